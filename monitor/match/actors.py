@@ -1,0 +1,72 @@
+"""Who is named in a sentence: the parties of a ruleset, and everybody else who acts in the news."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.match.patterns import PatternSet
+from monitor.rules.ruleset import Ruleset
+from monitor.text.lexicon import needs_capital, places
+from monitor.text.tokens import Token, normalise
+
+ELSEWHERE = "*"
+
+
+class Naming(StrEnum):
+    """How a mention points at an actor: by name, or by words that only place the report in its hands."""
+
+    NAME = "name"
+    CONTEXT = "context"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An actor at tokens ``[start, end)``. Actors the ruleset does not know are :data:`ELSEWHERE`."""
+
+    start: int
+    end: int
+    actor: str
+    naming: Naming
+
+
+class ActorIndex:
+    """The names of a ruleset's actors together with the states and bodies of the world. Immutable once made.
+
+    A state whose name an actor uses becomes wholly that actor's: an actor called "UK" is also meant by "London".
+    """
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        owners: dict[str, tuple[str, Naming]] = {}
+        for actor_id, actor in ruleset.actors.items():
+            for naming, texts in ((Naming.CONTEXT, actor.context), (Naming.NAME, actor.names)):
+                owners |= {text.strip('"'): (actor_id, naming) for text in texts}
+        for actor in ruleset.actors.values():
+            owners = {text.strip('"'): (ELSEWHERE, Naming.NAME) for text in actor.unlike} | owners
+        plain = {normalise(name): owner for name, owner in owners.items()}
+        for group in places():
+            owner = next((plain[normalise(n)] for n in group if normalise(n) in plain), (ELSEWHERE, Naming.NAME))
+            for name in group:
+                if normalise(name) not in plain:
+                    owners[f'"{name}"'] = owners[f'"{name}s"'] = owner
+        self._by_owner = [
+            (owner, PatternSet(name for name, its in owners.items() if its == owner)) for owner in set(owners.values())
+        ]
+        self._by_owner.sort(key=lambda pair: (pair[0][0], pair[0][1]))
+
+    def mentions(self, tokens: tuple[Token, ...]) -> tuple[Mention, ...]:
+        """Every mention in order; where two overlap, the longer one ("Pakistani Taliban" is not the Taliban)."""
+        found = [
+            Mention(place.start, place.end, actor, naming)
+            for (actor, naming), patterns in self._by_owner
+            for place in patterns.find(tokens)
+            if tokens[place.start].capital or tokens[place.start].norm not in needs_capital()
+        ]
+        found.sort(key=lambda m: (m.start - m.end, m.start, m.naming is Naming.CONTEXT))
+        taken: set[int] = set()
+        kept = []
+        for mention in found:
+            if taken.isdisjoint(range(mention.start, mention.end)):
+                taken.update(range(mention.start, mention.end))
+                kept.append(mention)
+        return tuple(sorted(kept, key=lambda m: m.start))

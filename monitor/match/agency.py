@@ -1,0 +1,370 @@
+"""Whose deed it is, and who says so.
+
+A deed counts for an actor when the actor does it, or when nobody else does and the report lies in the actor's hands:
+its name or its place stands there, and no other place is nearer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.match.actors import Mention, Naming
+from monitor.match.clause import Clause, Form, View, is_boundary
+from monitor.model import Asserter
+from monitor.rules.ruleset import ANYONE
+from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.stems import is_gerund
+
+
+class Hands(StrEnum):
+    """Whose deed it is, as seen from the actor that a signal asks for."""
+
+    OWN = "own"
+    PLACED = "placed"
+    FOREIGN = "foreign"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """The verdict, the tokens that name the agent (empty when it is only placed), and the reason in words."""
+
+    hands: Hands
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who asserts it, in the text's own words (tokens ``[start, end)``)."""
+
+    asserter: Asserter
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the whole item and the sentence before contribute: the actor of a pronoun, and whose ground it is."""
+
+    last_named: Mention | None
+    names: frozenset[str]
+    things: frozenset[int] = frozenset()
+
+
+# "..., the Taliban said in a statement on Monday": what may follow a verb that speaks about all that went before.
+_TAIL = 8
+_ENDS_AGENT = frozenset({Cue.REPORT, Cue.DENIAL, Cue.DEMAND, Cue.UNREAL, Cue.PROMISE, Cue.THREAT})
+
+
+def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
+    """Whose deed the clause tells, seen from actor ``who``; ``objects`` are the tokens that fill its ``what``.
+
+    ``around.things`` are further tokens that could have filled it.
+    """
+    if who == ANYONE:
+        if clause.form is not Form.PASSIVE and _acts_itself(view, clause, objects):
+            return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
+        return Agent(Hands.OWN, 0, 0, "anybody's deed counts")
+    by = _by_phrase(view, clause)
+    if by is not None and clause.form in (Form.PASSIVE, Form.NOMINAL):
+        return _judge_by(view, clause, by, who, objects, around)
+    return _from_the_left(view, clause, who, objects, around)
+
+
+def _by_phrase(view: View, clause: Clause) -> tuple[int, int] | None:
+    """Tokens of the noun phrase after "by"."""
+    tokens = view.tokens
+    for here in range(clause.deed.end, min(clause.end, clause.deed.end + 14)):
+        if tokens[here].norm == "by" and here + 1 < len(tokens):
+            following = tokens[here + 1]
+            if is_gerund(following.norm) or following.norm[:1].isdigit():
+                return None
+            end = here + 1
+            while end < len(tokens) and end < here + 7 and not is_boundary(view, end) and tokens[end].norm != ",":
+                if end > here + 1 and tokens[end].stem in words("preposition"):
+                    break
+                end += 1
+            return here + 1, end
+    return None
+
+
+def _judge_by(
+    view: View, clause: Clause, by: tuple[int, int], who: str, objects: frozenset[int], around: Surroundings
+) -> Agent:
+    start, end = by
+    for mention in view.mentions:
+        if start <= mention.start < end:
+            return _named(mention, who, "is named as the agent")
+    if any(k in objects for k in range(start, end)):
+        return _from_the_left(view, clause, who, objects, around)
+    if any(view.tokens[k].stem in words("organ") for k in range(start, end)):
+        return _placed(view, clause, who, around, "an authority without a name did it")
+    if any(view.tokens[k].stem in words("pronoun") for k in range(start, end)):
+        return _pronoun(view, clause, start, who, around)
+    return Agent(Hands.FOREIGN, start, end, "somebody else is named as the agent")
+
+
+def _named(mention: Mention, who: str, how: str) -> Agent:
+    own = mention.actor == who
+    return Agent(Hands.OWN if own else Hands.FOREIGN, mention.start, mention.end, how)
+
+
+def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
+    """Look leftwards from the deed for its subject, possessor or governor's subject."""
+    tokens = view.tokens
+    if clause.form is Form.GERUND and clause.deed.start and tokens[clause.deed.start - 1].norm == "by":
+        first = next((m for m in view.mentions if clause.start <= m.start < clause.deed.start), None)
+        if first is not None:
+            return _named(first, who, "does it")
+    owner = _possessor(view, clause, objects)
+    if owner is not None:
+        return owner
+    organ = unknown = object_as_subject = False
+    here = clause.deed.start - 1
+    while here >= clause.start:
+        if here in clause.skipped:
+            here -= 1
+            continue
+        token = tokens[here]
+        cue = next((h for h in view.before if h.start <= here < h.end and h.cue in _ENDS_AGENT), None)
+        mention = view.mention_at(here)
+        if cue is not None and mention is None and here not in objects:
+            if cue.cue in (Cue.REPORT, Cue.UNREAL) and not _passive_verb(view, cue):
+                if token.stem not in words("auxiliary"):
+                    break
+            elif cue.cue is Cue.DEMAND and not _passive_verb(view, cue) and token.stem not in words("auxiliary"):
+                break
+        if mention is not None and mention.actor != who and _is_ordered(view, clause, mention):
+            here = mention.start - 1
+            continue
+        if mention is not None:
+            in_phrase = mention.start > 0 and tokens[mention.start - 1].stem in words("preposition")
+            possessed = mention.end < len(tokens) and tokens[mention.end].norm == "'s"
+            if mention.actor == who and mention.naming is Naming.NAME:
+                return _named(mention, who, "does it")
+            if mention.actor != who and not (in_phrase and mention.naming is Naming.CONTEXT):
+                if not in_phrase and organ or not in_phrase and not _modifies(view, mention, objects, clause, around.things):
+                    return _named(mention, who, "does it")
+                if possessed and clause.form is Form.NOMINAL:
+                    return _named(mention, who, "does it")
+            here = mention.start - 1
+            continue
+        if here in objects or here in around.things:
+            object_as_subject = True
+        elif token.stem in words("organ"):
+            organ = True
+        elif token.norm in ("they", "it", "he", "she"):
+            return _pronoun(view, clause, here, who, around)
+        elif token.is_word and _is_content(view, here):
+            unknown = True
+        here -= 1
+    if clause.relative and not organ and not object_as_subject:
+        return _antecedent(view, clause, who, objects, around)
+    active = clause.form in (Form.FINITE, Form.BASE)
+    unknown = unknown and not (organ or object_as_subject)
+    if unknown and clause.form in (Form.FINITE, Form.BASE, Form.GERUND):
+        return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject is somebody else")
+    if active and object_as_subject and not organ and _takes_object(view, clause, objects):
+        return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
+    return _placed(view, clause, who, around, "nobody else is named as doing it")
+
+
+def _possessor(view: View, clause: Clause, objects: frozenset[int]) -> Agent | None:
+    """ "Trump's travel ban": a noun owned by somebody whom the rule does not know is somebody else's."""
+    if clause.form is not Form.NOMINAL:
+        return None
+    for here in range(clause.deed.start - 1, max(clause.start, clause.deed.start - 4), -1):
+        if view.tokens[here].norm == "'s":
+            owner = view.tokens[here - 1]
+            known = view.mention_at(here - 1) or here - 1 in objects or owner.stem in words("organ")
+            if known or owner.stem in words("time") or not owner.capital:
+                return None
+            return Agent(Hands.FOREIGN, here - 1, here, "somebody else is named as its owner")
+    return None
+
+
+def _passive_verb(view: View, cue: CueHit) -> bool:
+    """ "Taliban urged to reopen": the demand's own subject is who must act."""
+    following = view.tokens[cue.end].norm if cue.end < len(view.tokens) else ""
+    last = view.tokens[cue.end - 1].norm
+    return (following == "to" or last == "to") and cue.cue in (Cue.DEMAND, Cue.PROMISE, Cue.UNREAL, Cue.REPORT)
+
+
+def _is_content(view: View, place: int) -> bool:
+    token = view.tokens[place]
+    if any(h.start <= place < h.end for h in view.before):
+        return False
+    light = words("auxiliary") | words("adverb") | words("determiner") | words("preposition") | words("coordination")
+    if token.stem in light or token.stem in words("complement") or token.norm in ("'s", "to"):
+        return False
+    if token.norm.endswith("ly") or token.norm[:1].isdigit():
+        return False
+    return not (place > 0 and view.tokens[place - 1].stem in words("preposition"))
+
+
+def _modifies(
+    view: View, mention: Mention, objects: frozenset[int], clause: Clause, things: frozenset[int]
+) -> bool:
+    """Whether the name only describes what the deed is done to ("Pakistani girls barred"; not "US travel ban")."""
+    if clause.form is Form.NOMINAL:
+        return False
+    if any(place in objects for place in range(mention.start, mention.end)):
+        return True
+    return any(place in things for place in range(mention.end, min(mention.end + 2, clause.deed.start)))
+
+
+def _is_ordered(view: View, clause: Clause, mention: Mention) -> bool:
+    """ "The Taliban ordered aid groups to stop": who is ordered or allowed is not whose deed it is."""
+    between = range(mention.end, clause.deed.start)
+    if not any(view.tokens[k].norm == "to" for k in between):
+        return any(
+            h.cue is Cue.CAUSATION and clause.start <= h.start and 0 <= mention.start - h.end <= 3 and "let" == view.tokens[h.start].stem
+            for h in view.before
+        )
+    return any(h.cue is Cue.CAUSATION and clause.start <= h.start and 0 <= mention.start - h.end <= 6 for h in view.before)
+
+
+def _acts_itself(view: View, clause: Clause, objects: frozenset[int]) -> bool:
+    """Whether what the rule asks for stands only before the verb, which then acts on something else."""
+    if clause.form is Form.NOMINAL or any(place >= clause.deed.end for place in objects):
+        return False
+    return _takes_object(view, clause, objects)
+
+
+def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
+    """Whether a noun that the rule does not ask for follows the verb at once: then its subject acts."""
+    after = clause.deed.end
+    if after < clause.end and view.tokens[after].norm in ("their", "its", "his", "our"):
+        return False
+    while after < clause.end and (
+        view.tokens[after].stem in words("determiner") | words("adverb") or view.tokens[after].norm[:1].isdigit()
+    ):
+        after += 1
+    if after >= clause.end or after in objects or not view.tokens[after].is_word:
+        return False
+    token = view.tokens[after]
+    closed = words("preposition") | words("coordination") | words("auxiliary") | words("pronoun") | words("boundary")
+    return token.stem not in closed and not token.norm.endswith("ly") and not any(
+        after <= place <= after + 2 for place in objects
+    )
+
+
+def _pronoun(view: View, clause: Clause, place: int, who: str, around: Surroundings) -> Agent:
+    earlier = [m for m in view.mentions if m.end <= min(place, clause.start + 1) and m.naming is Naming.NAME]
+    own = [m for m in earlier if m.actor == who]
+    named = own[-1] if own else (around.last_named or (earlier[-1] if earlier else None))
+    if named is None:
+        return _placed(view, clause, who, around, "a pronoun that names nobody")
+    agent = _named(named, who, "is who the pronoun means")
+    return Agent(agent.hands, place, place + 1, agent.reason)
+
+
+def _antecedent(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
+    """Whom a relative clause is about: the nearest name before it."""
+    for here in range(clause.start - 1, max(-1, clause.start - 10), -1):
+        mention = view.mention_at(here)
+        if mention is not None and not (here in objects):
+            if mention.actor == who:
+                return _placed(view, clause, who, around, "the clause is about its ground")
+            return _named(mention, who, "is whom the clause is about")
+        if here in objects or view.tokens[here].stem in words("organ"):
+            break
+    return _placed(view, clause, who, around, "nobody else is named as doing it")
+
+
+def _placed(view: View, clause: Clause, who: str, around: Surroundings, why: str) -> Agent:
+    """Nobody else does it: it counts if the report lies in the actor's hands."""
+    if who not in around.names:
+        return Agent(Hands.NOWHERE, 0, 0, "nothing places the report in the actor's hands")
+    near = [m for m in view.mentions if clause.start <= m.start < clause.end]
+    own = any(m.actor == who for m in near)
+    for mention in near:
+        before = view.tokens[mention.start - 1] if mention.start else None
+        if before is not None and before.norm in ("a", "an", "the") and mention.start > 1:
+            before = view.tokens[mention.start - 2]
+        at_place = before is not None and before.stem in words("place")
+        if mention.actor != who and (at_place and mention.start > clause.start or not own and _describes(view, mention)):
+            return Agent(Hands.FOREIGN, mention.start, mention.end, "it happened on other ground")
+    return Agent(Hands.PLACED, 0, 0, why)
+
+
+def _describes(view: View, mention: Mention) -> bool:
+    """Whether the name stands as an adjective before a noun ("Iranian women"), and so says where we are."""
+    if mention.end >= len(view.tokens) or (mention.start and view.tokens[mention.start - 1].norm in ("to", "for", "by")):
+        return False
+    following = view.tokens[mention.end]
+    return following.is_word and following.stem not in words("preposition") | words("auxiliary") and (
+        view.tokens[mention.end - 1].norm.endswith(("an", "ian", "i", "ish", "ese", "ch"))
+    )
+
+
+def find_speaker(view: View, clause: Clause, addressee: str, issuer: str, around: Surroundings) -> Speaker:
+    """Who says what the clause tells: the subject of the reporting verb that governs it, or that follows it."""
+    for hit in reversed(view.before):
+        if hit.cue in (Cue.REPORT, Cue.DENIAL, Cue.PROMISE) and hit.end <= clause.deed.start:
+            if any(view.tokens[k].norm in (";", ":") for k in range(hit.end, clause.deed.start)):
+                break
+            speaker = _speaker_near(view, hit, addressee, issuer, around)
+            if speaker is not None:
+                return speaker
+    for hit in view.after:
+        if hit.start >= clause.deed.end and hit.cue in (Cue.REPORT, Cue.DENIAL, Cue.PROMISE) and is_outside(view, clause, hit):
+            speaker = _speaker_near(view, hit, addressee, issuer, around, floor=clause.deed.end)
+            if speaker is not None:
+                return speaker
+    return Speaker(Asserter.NARRATOR, 0, 0)
+
+
+def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
+    """Whether a cue behind the deed speaks about the whole clause ("..., the Taliban deny")."""
+    marks = [k for k in range(clause.deed.end, hit.start) if view.tokens[k].norm in (",", ":", "-", '"')]
+    if not marks:
+        return False
+    behind = 0
+    while hit.end + behind < len(view.tokens) and view.tokens[hit.end + behind].is_word:
+        behind += 1
+    if behind > _TAIL or hit.start - marks[-1] > _TAIL + 4:
+        return False
+    own_subject = any(view.tokens[k].is_word for k in range(marks[-1] + 1, hit.start))
+    return own_subject or any(hit.end <= m.start <= hit.end + 2 for m in view.mentions)
+
+
+def _speaker_near(
+    view: View, hit: CueHit, addressee: str, issuer: str, around: Surroundings, floor: int = 0
+) -> Speaker | None:
+    tokens = view.tokens
+    start = hit.start
+    while start > floor and not is_boundary(view, start - 1) and tokens[start - 1].norm not in (",", '"'):
+        start -= 1
+    spans = [(start, hit.start)]
+    end = hit.end
+    while end < len(tokens) and end < hit.end + 8 and not is_boundary(view, end) and tokens[end].norm not in (",", '"'):
+        if tokens[end].norm == "that":
+            break
+        end += 1
+    if floor or (hit.end < len(tokens) and tokens[hit.end].norm in ("by", "from")):
+        spans.append((hit.end, end))
+    for low, high in spans:
+        mentions = [m for m in view.mentions if low <= m.start < high]
+        if mentions:
+            own = next((m for m in mentions if m.actor == addressee), None)
+            chosen = own or mentions[-1]
+            return Speaker(_asserter(chosen.actor, addressee, issuer), low, high)
+        if any(tokens[k].norm in ("they", "it", "he", "she") for k in range(low, high)):
+            named = around.last_named
+            return Speaker(_asserter(named.actor if named else "", addressee, issuer), low, high)
+        if any(tokens[k].stem in words("organ") for k in range(low, high)):
+            placed = addressee in around.names
+            return Speaker(Asserter.ADDRESSEE if placed else Asserter.OTHER, low, high)
+        if any(tokens[k].is_word and tokens[k].stem not in words("auxiliary") for k in range(low, high)):
+            return Speaker(Asserter.OTHER, low, high)
+    return None
+
+
+def _asserter(actor: str, addressee: str, issuer: str) -> Asserter:
+    if actor == addressee:
+        return Asserter.ADDRESSEE
+    return Asserter.ISSUER if actor == issuer else Asserter.OTHER

@@ -1,0 +1,101 @@
+"""Words and phrases of a rule, compiled against the tokens of a sentence.
+
+A plain word matches its inflections; a phrase matches its words in their order, in ``does`` with a few words between
+them ("allow women back"); double quotes ask for the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from monitor.text.tokens import Token, tokenise
+
+# "shut down" may part around its object: "shut girls' schools down".
+_GAP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """``words`` are stems, or plain forms where ``exact``."""
+
+    text: str
+    words: tuple[str, ...]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Tokens ``[start, end)`` of a sentence; ``inner`` are the indices that the pattern itself took."""
+
+    start: int
+    end: int
+    inner: tuple[int, ...]
+
+
+def compile_pattern(text: str) -> Pattern | None:
+    """The pattern of a rule's word or phrase; ``None`` when it holds no word at all."""
+    exact = len(text) > 2 and text.startswith('"') and text.endswith('"')
+    tokens = tokenise(text.strip('"'))
+    words = tuple(token.norm if exact else token.stem for token in tokens if token.is_word)
+    return Pattern(text, words, exact) if words else None
+
+
+def expand(listed: Iterable[str], terms: Mapping[str, tuple[str, ...]], within: frozenset[str] = frozenset()) -> list[str]:
+    """Words with every ``$name`` replaced by its list. Raises ``KeyError`` (unknown) or ``RecursionError`` (circle)."""
+    out: list[str] = []
+    for word in listed:
+        if not word.startswith("$"):
+            out.append(word)
+            continue
+        name = word[1:]
+        if name in within:
+            raise RecursionError(name)
+        out.extend(expand(terms[name], terms, within | {name}))
+    return list(dict.fromkeys(out))
+
+
+class PatternSet:
+    """Any of several patterns. Immutable once made."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.patterns = tuple(p for p in (compile_pattern(text) for text in texts) if p is not None)
+        self._first: dict[tuple[bool, str], list[Pattern]] = {}
+        for pattern in sorted(self.patterns, key=lambda p: -len(p.words)):
+            self._first.setdefault((pattern.exact, pattern.words[0]), []).append(pattern)
+
+    def first_words(self) -> frozenset[tuple[bool, str]]:
+        """``(exact, word)`` that any match must begin with: what the index looks up."""
+        return frozenset(self._first)
+
+    def find(self, tokens: tuple[Token, ...], gap: int = 0) -> Iterator[Place]:
+        """Every place where one of the patterns stands; the longest where several begin."""
+        for start, token in enumerate(tokens):
+            candidates = self._first.get((True, token.norm), []) + self._first.get((False, token.stem), [])
+            for pattern in candidates:
+                inner = _match(tokens, start, pattern, gap)
+                if inner is not None:
+                    yield Place(start, inner[-1] + 1, inner)
+                    break
+
+
+def _match(tokens: tuple[Token, ...], start: int, pattern: Pattern, gap: int) -> tuple[int, ...] | None:
+    inner = [start]
+    place = start
+    for word in pattern.words[1:]:
+        for step in range(1, gap + 2):
+            here = place + step
+            if here >= len(tokens) or not (tokens[here].is_word or tokens[here].norm in "\"'"):
+                return None
+            if (tokens[here].norm if pattern.exact else tokens[here].stem) == word:
+                break
+        else:
+            return None
+        place = here
+        inner.append(place)
+    return tuple(inner)
+
+
+def find_deeds(patterns: PatternSet, tokens: tuple[Token, ...]) -> list[Place]:
+    """Places of a signal's ``does``: its phrases may part around their object."""
+    return list(patterns.find(tokens, _GAP))

@@ -1,0 +1,1 @@
+"""Rulesets and sources: reading, validating, proving. Pure but for reading files."""

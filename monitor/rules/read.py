@@ -1,0 +1,149 @@
+"""Reading rulesets and sources from their files, with every problem named by file, line and column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from monitor.problem import Problem, Unusable, did_you_mean
+from monitor.rules.ruleset import Ruleset, Source
+from monitor.rules.yaml_document import YamlDocument, read_yaml, type_path
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_PLAIN = {
+    "extra_forbidden": "is not a key that belongs here",
+    "missing": "is missing",
+    "string_type": "expected text",
+    "dict_type": "expected keys and values",
+    "model_type": "expected keys and values",
+    "tuple_type": "expected a list, such as [one, two]",
+    "list_type": "expected a list, such as [one, two]",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A ruleset with the file it came from; the document knows where everything stands."""
+
+    ruleset: Ruleset
+    document: YamlDocument
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    source: Source
+    document: YamlDocument
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """Everything read from a rules folder and a sources folder; unusable files appear only as problems."""
+
+    rules: tuple[RuleFile, ...]
+    sources: tuple[SourceFile, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def rulesets(self) -> tuple[Ruleset, ...]:
+        return tuple(file.ruleset for file in self.rules)
+
+
+def read_rule_book(rules: list[Path], seeds: Path) -> RuleBook:
+    """Read rule files (or folders of them) and the folder of sources. Never raises for what is in a file."""
+    problems: list[Problem] = []
+    rule_files = []
+    for path in _yaml_files(rules, problems):
+        read = _read(path, Ruleset, problems)
+        if read is not None:
+            rule_files.append(RuleFile(*read))
+    source_files = []
+    for path in _yaml_files([seeds], problems) if seeds.is_dir() else []:
+        found = _read(path, Source, problems)
+        if found is not None:
+            source_files.append(SourceFile(*found))
+    seen: dict[str, str] = {}
+    for file in rule_files:
+        name = file.ruleset.ruleset
+        if name in seen:
+            problems.append(file.document.problem(("ruleset",), f"`{name}` is already the name of {seen[name]}"))
+        seen.setdefault(name, file.document.file)
+    return RuleBook(tuple(rule_files), tuple(source_files), tuple(sorted(problems)))
+
+
+def _yaml_files(paths: list[Path], problems: list[Problem]) -> list[Path]:
+    out: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            out.extend(sorted(p for p in path.iterdir() if p.suffix in (".yaml", ".yml") and ".test." not in p.name))
+        elif path.exists():
+            out.append(path)
+        else:
+            problems.append(Problem(str(path), 0, 0, "does not exist; expected a rule file or a folder of them"))
+    return out
+
+
+def _read(path: Path, model: type[_Model], problems: list[Problem]) -> tuple[_Model, YamlDocument] | None:
+    try:
+        document = read_yaml(path)
+    except Unusable as error:
+        problems.extend(error.problems)
+        return None
+    if not isinstance(document.value, dict):
+        problems.append(document.problem((), "expected keys and values, such as `ruleset: my-conditions`"))
+        return None
+    try:
+        value = model.model_validate(document.value)
+    except ValidationError as error:
+        problems.extend(document.problems)
+        problems.extend(_explain(document, error, model))
+        return None
+    problems.extend(document.problems)
+    return None if document.problems else (value, document)
+
+
+def _explain(document: YamlDocument, error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    out: dict[tuple[type_path, str], Problem] = {}
+    for detail in error.errors(include_url=False):
+        path = _existing(document, tuple(detail["loc"]))
+        kind = str(detail["type"])
+        name = str(detail["loc"][-1]) if detail["loc"] else "this file"
+        message = _PLAIN.get(kind) or str(detail["msg"]).removeprefix("Value error, ")
+        message = message.replace("String should match pattern", "expected a name in lower case with hyphens, pattern")
+        shown = detail.get("input")
+        if kind == "extra_forbidden":
+            message += did_you_mean(name, _keys(model, path[:-1]))
+        elif kind != "missing" and isinstance(shown, str | int | float | bool) and str(shown):
+            message += f", found `{str(shown)[:60]}`"
+        key = (path, message)
+        out.setdefault(key, document.problem(path, f"`{name}` {message}"))
+    return list(out.values())
+
+
+def _existing(document: YamlDocument, path: type_path) -> type_path:
+    """The path without the labels that pydantic adds for the branches of a union."""
+    kept: type_path = ()
+    for step in path:
+        if (*kept, step) in document.places or step == path[-1]:
+            kept = (*kept, step)
+    return kept
+
+
+def _keys(model: type[BaseModel], path: type_path) -> set[str]:
+    """Names that belong at ``path``, for a suggestion: those of every part of the format that could stand there."""
+    found = set()
+    for part in [model, *_parts(model, set())]:
+        fields = part.model_fields
+        if not path or any(re.fullmatch(r"[a-z_]+", str(step)) for step in path):
+            found |= {field.alias or name for name, field in fields.items()}
+    return found
+
+
+def _parts(model: type[BaseModel], seen: set[type[BaseModel]]) -> list[type[BaseModel]]:
+    from monitor.rules import ruleset as formats
+
+    kinds = [value for value in vars(formats).values() if isinstance(value, type) and issubclass(value, BaseModel)]
+    return [kind for kind in kinds if kind is not model and kind not in seen]

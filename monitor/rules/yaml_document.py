@@ -1,0 +1,139 @@
+"""YAML with the place of every value, so that a problem can name its line.
+
+YAML 1.2 through ruamel's composer: nodes only, no object construction, so nothing in a file can run. ``no`` and
+``on`` are words, dates stay text. Double quotes are kept as part of the value's type (:class:`Quoted`), because in a
+rule they mean "to the letter".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from monitor.problem import Problem, Unusable
+
+type_path = tuple[str | int, ...]
+# A rule file is written by a person; anything larger or deeper is a mistake or an attack.
+MAX_BYTES = 2_000_000
+MAX_NODES = 200_000
+MAX_DEPTH = 20
+
+
+class Quoted(str):
+    """A string that stood in double quotes."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True)
+class YamlDocument:
+    """Plain values of a YAML file, and where each stands: ``places[path] == (line, column)``, counted from 1."""
+
+    file: str
+    value: object = None
+    places: dict[type_path, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, path: type_path, message: str, level: str = "error") -> Problem:
+        """A problem at ``path``, or at the nearest place above it that the file has."""
+        while path and path not in self.places:
+            path = path[:-1]
+        line, column = self.places.get(path, (1, 1))
+        return Problem(self.file, line, column, message, "warning" if level == "warning" else "error")
+
+
+def read_yaml(path: Path) -> YamlDocument:
+    """The document in ``path``. Raises :class:`Unusable` when there is none to speak of."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise Unusable([Problem(str(path), 0, 0, f"cannot be read: {error.strerror or error}")]) from error
+    if len(raw) > MAX_BYTES:
+        raise Unusable([Problem(str(path), 0, 0, f"is larger than {MAX_BYTES // 1_000_000} MB; split it")])
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise Unusable([Problem(str(path), line, 1, "is not UTF-8 text; save it as UTF-8")]) from error
+    return parse_yaml(text, str(path))
+
+
+def parse_yaml(text: str, file: str) -> YamlDocument:
+    """The document in ``text``; ``file`` is the name that problems bear. Raises :class:`Unusable`."""
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        hint = "; YAML indents with spaces, not tabs" if "\\t" in str(error.problem) else ""
+        message = f"is not valid YAML: {error.problem or error.context}{hint}"
+        raise Unusable([Problem(file, line, column, message)]) from error
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise Unusable([Problem(file, 0, 0, f"is not valid YAML: {error}")]) from error
+    document = YamlDocument(file)
+    if node is None:
+        raise Unusable([Problem(file, 1, 1, "is empty; expected a mapping of keys to values")])
+    _Builder(document).build(node)
+    return document
+
+
+class _Builder:
+    """Turns nodes into plain values while noting their places."""
+
+    def __init__(self, document: YamlDocument) -> None:
+        self._document = document
+        self._left = MAX_NODES
+
+    def build(self, node: Node) -> None:
+        self._document.value = self._value(node, ())
+
+    def _value(self, node: Node, path: type_path) -> object:
+        self._left -= 1
+        places = self._document.places
+        places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
+        if self._left < 0 or len(path) > MAX_DEPTH:
+            raise Unusable([self._document.problem(path, "is too large or too deeply nested; are aliases repeated?")])
+        if isinstance(node, MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, SequenceNode):
+            return [self._value(child, (*path, number)) for number, child in enumerate(node.value)]
+        assert isinstance(node, ScalarNode)
+        return _scalar(node)
+
+    def _mapping(self, node: MappingNode, path: type_path) -> dict[str, object]:
+        out: dict[str, object] = {}
+        for key_node, child in node.value:
+            if not isinstance(key_node, ScalarNode):
+                self._document.problems.append(self._document.problem(path, "has a key that is not a plain word"))
+                continue
+            key = str(key_node.value)
+            here = (*path, key)
+            mark = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            if key in out:
+                first = self._document.places[here][0]
+                message = f"`{key}` stands here a second time; it was first given on line {first}"
+                self._document.problems.append(Problem(self._document.file, *mark, message))
+                continue
+            self._document.places[here] = mark
+            out[key] = self._value(child, here)
+        return out
+
+
+def _scalar(node: ScalarNode) -> object:
+    text = str(node.value)
+    if node.style == '"':
+        return Quoted(text)
+    if node.style in ("'", "|", ">"):
+        return text
+    kind = str(node.tag).rsplit(":", 1)[-1]
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.casefold() == "true"
+    if kind == "int" and text.lstrip("+-").isdigit():
+        return int(text)
+    return text

@@ -1,0 +1,1 @@
+"""Sentences, words and cue scopes. Pure: text in, frozen values out."""

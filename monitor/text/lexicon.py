@@ -1,0 +1,144 @@
+"""Word classes and cue phrases, read once from the data files beside this module."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from monitor.text.stems import stem
+from monitor.text.tokens import Token, tokenise
+
+
+class Cue(StrEnum):
+    """What a cue phrase does to the deed it governs; ``cues.toml`` says more."""
+
+    NEGATION = "negation"
+    FAILURE = "failure"
+    PREVENTION = "prevention"
+    REVERSAL = "reversal"
+    FUTURE = "future"
+    PROMISE = "promise"
+    THREAT = "threat"
+    DEMAND = "demand"
+    DENIAL = "denial"
+    UNREAL = "unreal"
+    REPORT = "report"
+    CAUSATION = "causation"
+
+
+@dataclass(frozen=True, slots=True)
+class CueHit:
+    """A cue phrase found at tokens ``[start, end)``."""
+
+    cue: Cue
+    start: int
+    end: int
+    needs_not: bool = False
+
+
+@cache
+def _data(name: str) -> dict[str, object]:
+    return tomllib.loads((files("monitor.text") / name).read_text("utf-8"))
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """A closed class by name, as stems."""
+    listed = _data("lexicon.toml")[name]
+    assert isinstance(listed, list)
+    return frozenset(stem(str(word)) for word in listed)
+
+
+@cache
+def places() -> tuple[tuple[str, ...], ...]:
+    """Every state and body with all its names."""
+    data = _data("places.toml")
+    groups = [group for kind in ("states", "bodies") for group in _lists(data[kind])]
+    return tuple(tuple(str(name) for name in group) for group in groups)
+
+
+@cache
+def needs_capital() -> frozenset[str]:
+    """Names (normalised) that are ordinary words in lower case."""
+    return frozenset(str(name) for name in _lists(_data("places.toml")["ambiguous"]))
+
+
+def _lists(value: object) -> list[Any]:
+    assert isinstance(value, list)
+    return value
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """A phrase as the stems of its words."""
+    return tuple(token.stem for token in tokenise(text) if token.is_word)
+
+
+def _plain(text: str) -> list[str]:
+    return [token.norm for token in tokenise(text) if token.is_word]
+
+
+@cache
+def _phrases(side: str) -> dict[str, tuple[tuple[tuple[str, ...], Cue | None, bool], ...]]:
+    """Cue phrases by their first stem, the longest first, each with its class and whether it needs a "not".
+
+    A pseudo cue has no class.
+    """
+    table: dict[str, list[tuple[tuple[str, ...], Cue | None, bool]]] = {}
+    for name in Cue:
+        lists = _data("cues.toml")[name.value]
+        assert isinstance(lists, dict)
+        for key, cue in (("pseudo", None), (side, name), (f"{side}_not", name)):
+            for text in lists.get(key, ()):
+                stems = tuple(f"={word}" for word in _plain(text)) if text.startswith("=") else phrase(text)
+                table.setdefault(stems[0], []).append((stems, cue, key.endswith("_not")))
+    return {
+        first: tuple(sorted(dict.fromkeys(found), key=lambda entry: (-len(entry[0]), entry[1] is not None)))
+        for first, found in table.items()
+    }
+
+
+def find_cues(tokens: tuple[Token, ...], side: str) -> tuple[CueHit, ...]:
+    """Cue phrases among ``tokens`` that stand ``before`` or ``after`` what they govern.
+
+    The longest phrase at a place wins; where two classes list the same phrase, both are found.
+    """
+    table = _phrases(side)
+    hits: list[CueHit] = []
+    place = 0
+    while place < len(tokens):
+        length = 0
+        for stems, cue, needs_not in (*table.get(f"={tokens[place].norm}", ()), *table.get(tokens[place].stem, ())):
+            if len(stems) < length:
+                break
+            if _stands_at(tokens, place, stems):
+                length = len(stems)
+                if cue is None:
+                    break
+                hits.append(CueHit(cue, place, place + length, needs_not))
+        place += length or 1
+    return tuple(hits)
+
+
+def _stands_at(tokens: tuple[Token, ...], place: int, stems: tuple[str, ...]) -> bool:
+    if place + len(stems) > len(tokens):
+        return False
+    return all(
+        tokens[place + number].stem == wanted or f"={tokens[place + number].norm}" == wanted
+        for number, wanted in enumerate(stems)
+    )
+
+
+@cache
+def _history() -> tuple[tuple[str, ...], ...]:
+    listed = _data("lexicon.toml")["history"]
+    assert isinstance(listed, list)
+    return tuple(phrase(str(text)) for text in listed)
+
+
+def tells_of_the_past(tokens: tuple[Token, ...]) -> bool:
+    """Whether a phrase among ``tokens`` dates what is told to a time long gone."""
+    return any(_stands_at(tokens, place, stems) for place in range(len(tokens)) for stems in _history())

@@ -1,0 +1,66 @@
+"""Where sentences end.
+
+Rule-based on purpose: news text is regular, the answer never changes, and abbreviations are data.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from monitor.text.tokens import Token, tokenise
+
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof rev hon gen lt col capt cmdr sgt maj adm gov sen rep pres st mt jr sr vs inc ltd co corp "
+    "jan feb mar apr jun jul aug sep sept oct nov dec approx dept est fig al etc e.g i.e".split()
+)
+# A stop, any closing quotes, white space, and then something that can start a sentence.
+_STOP = re.compile(r"([.!?\u2026]+)([\"'\u201d\u2019)\]]*)(\s+)(?=[\"'\u201c\u2018(\[]*[^\W_a-z])")
+_LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)$")
+# No sentence is longer than this many characters: what follows is read as the next one, so that hostile text
+# without a single stop still costs linear time.
+_LONGEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and its tokens; ``line`` tells the title (0) from what follows."""
+
+    start: int
+    end: int
+    line: int
+    tokens: tuple[Token, ...]
+
+
+def sentence_spans(text: str) -> list[tuple[int, int, int]]:
+    """``(start, end, line)`` of every sentence of ``text``; a line break always ends one."""
+    spans: list[tuple[int, int, int]] = []
+    place = 0
+    for number, line in enumerate(text.split("\n")):
+        start = place
+        for stop in _STOP.finditer(line):
+            end = place + stop.end(2)
+            if not _is_abbreviation(line[: stop.start()][-40:], stop.group(1)):
+                spans.extend((a, b, number) for a, b in _capped(start, end))
+                start = place + stop.end(3)
+        spans.extend((a, b, number) for a, b in _capped(start, place + len(line)))
+        place += len(line) + 1
+    return [(a, b, n) for a, b, n in spans if text[a:b].strip()]
+
+
+def _capped(start: int, end: int) -> list[tuple[int, int]]:
+    return [(at, min(at + _LONGEST, end)) for at in range(start, end, _LONGEST)]
+
+
+def _is_abbreviation(before: str, stop: str) -> bool:
+    if stop != ".":
+        return False
+    last = _LAST_WORD.search(before)
+    if last is None:
+        return False
+    word = last.group(1)
+    return word.casefold() in _ABBREVIATIONS or (len(word) == 1 and word.isupper()) or "." in word
+
+
+def read_sentence(text: str, start: int, end: int, line: int) -> Sentence:
+    return Sentence(start, end, line, tokenise(text[start:end], start))

@@ -1,0 +1,114 @@
+"""Words with their places in the text they came from."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.text.stems import stem
+
+# A word keeps its inner apostrophes (Qa'ida, Taliban's) and combining marks; dotted initials (U.S., a.m.) are one
+# word; a hyphen parts two words without being one, so that "al-Qaeda" and "al Qaeda" read alike.
+_APOSTROPHES = "'\u2019\u2018\u02bc\u02bb\uff07`\u00b4"
+_LETTER = r"[^\W_]"
+_MARK = r"[\u0300-\u036f\u064b-\u0655\u200c\u200d]"
+_WORD = rf"(?:{_LETTER}{_MARK}*)+"
+_TOKEN = re.compile(
+    rf"(?P<initials>(?<!{_LETTER})(?:{_LETTER}\.){{2,8}})"
+    rf"|(?P<number>\d+(?:[.,]\d+)*%?)"
+    rf"|(?P<word>(?:[Rr][Ee]-)?{_WORD}(?:[{_APOSTROPHES}]{_WORD})*[{_APOSTROPHES}]?)"
+    r"|(?P<mark>[^\s\w])",
+)
+_FOLD = {ord(mark): "'" for mark in _APOSTROPHES} | {
+    ord(mark): '"' for mark in "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\uff02"
+}
+_FOLD |= {ord(mark): "-" for mark in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"}
+_CONTRACTED = {"won't": "will not", "can't": "can not", "shan't": "shall not", "cannot": "can not"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a mark. ``norm`` is its plain lower-case form, ``stem`` what its inflections share.
+
+    ``start`` and ``end`` are offsets into the text that was given; a contraction makes two tokens, the second of
+    which may be empty in the text.
+    """
+
+    start: int
+    end: int
+    norm: str
+    stem: str
+    is_word: bool
+    capital: bool
+
+
+@lru_cache(maxsize=65536)
+def normalise(raw: str) -> str:
+    """Lower case, no accents, plain apostrophes, quotes and dashes: what spelling variants have in common."""
+    plain = unicodedata.normalize("NFKD", raw).translate(_FOLD)
+    return "".join(c for c in plain if not unicodedata.combining(c) and c not in "\u200c\u200d").casefold()
+
+
+@lru_cache(maxsize=65536)
+def _pieces(norm: str) -> tuple[tuple[str, int], ...]:
+    """A word's parts with the number of raw characters each takes from the end (0: the whole rest)."""
+    norm = norm.replace("-", "")  # "re-open"
+    if norm in _CONTRACTED:
+        first, second = _CONTRACTED[norm].split()
+        return ((first, 0), (second, 3 if "'" in norm or norm == "cannot" else 0))
+    if norm.endswith("n't") and len(norm) > 3:
+        return ((norm[:-3], 0), ("not", 3))
+    if norm.endswith("'s") and len(norm) > 2:
+        return ((norm[:-2].replace("'", ""), 0), ("'s", 2))
+    if norm.endswith("s'") and len(norm) > 2:
+        return ((norm[:-1].replace("'", ""), 0), ("'s", 1))
+    for ending, word in (("'ll", "will"), ("'ve", "have"), ("'re", "are"), ("'d", "would"), ("'m", "am")):
+        if norm.endswith(ending) and len(norm) > len(ending):
+            return ((norm[: -len(ending)], 0), (word, len(ending)))
+    if norm.endswith("'"):
+        return ((norm[:-1].replace("'", ""), 1), ("'", 1))
+    return ((norm.replace("'", ""), 0),)
+
+
+def tokenise(text: str, offset: int = 0) -> tuple[Token, ...]:
+    """Tokens of ``text``; ``offset`` is added to every place."""
+    out: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        raw = match.group()
+        start, end = match.start() + offset, match.end() + offset
+        kind = match.lastgroup
+        norm = normalise(raw)
+        if kind == "mark":
+            if norm == "-" and _joins(text, match.start(), match.end()):
+                continue
+            out.append(Token(start, end, norm, norm, False, False))
+        elif kind == "initials":
+            plain = norm.replace(".", "")
+            out.append(Token(start, end, plain, plain, True, raw[0].isupper()))
+        elif kind == "number":
+            out.append(Token(start, end, norm, norm, True, False))
+        else:
+            out.extend(_word_tokens(raw, norm, start, end))
+    return tuple(out)
+
+
+def _joins(text: str, start: int, end: int) -> bool:
+    """Whether a hyphen stands inside a compound rather than between clauses."""
+    return 0 < start and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
+
+
+def _word_tokens(raw: str, norm: str, start: int, end: int) -> list[Token]:
+    pieces = _pieces(norm)
+    capital = raw[0].isupper()
+    if len(pieces) == 1:
+        word = pieces[0][0]
+        return [Token(start, end, word, stem(word), True, capital)]
+    (first, _), (second, length) = pieces
+    cut = end - length
+    is_word = second != "'"
+    return [
+        Token(start, cut, first, stem(first), True, capital),
+        Token(cut, end, second, second if second == "'s" else stem(second), is_word, False),
+    ]

@@ -1,4 +1,4 @@
-"""Whose deed it is, and who says so.
+"""Whose deed it is.
 
 A deed counts for an actor when the actor does it, or when nobody else does and the report lies in the actor's hands:
 its name or its place stands there, and no other place is nearer.
@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause, Form, View, is_boundary
-from monitor.model import Asserter
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund
@@ -37,15 +36,6 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
-    """Who asserts it, in the text's own words (tokens ``[start, end)``)."""
-
-    asserter: Asserter
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the whole item and the sentence before contribute: the actor of a pronoun, and whose ground it is."""
 
@@ -54,8 +44,6 @@ class Surroundings:
     things: frozenset[int] = frozenset()
 
 
-# "..., the Taliban said in a statement on Monday": what may follow a verb that speaks about all that went before.
-_TAIL = 8
 _ENDS_AGENT = frozenset({Cue.REPORT, Cue.DENIAL, Cue.DEMAND, Cue.UNREAL, Cue.PROMISE, Cue.THREAT})
 
 
@@ -146,7 +134,9 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
             if mention.actor == who and mention.naming is Naming.NAME:
                 return _named(mention, who, "does it")
             if mention.actor != who and not (in_phrase and mention.naming is Naming.CONTEXT):
-                if not in_phrase and organ or not in_phrase and not _modifies(view, mention, objects, clause, around.things):
+                if (not in_phrase and organ) or (
+                    not in_phrase and not _modifies(view, mention, objects, clause, around.things)
+                ):
                     return _named(mention, who, "does it")
                 if possessed and clause.form is Form.NOMINAL:
                     return _named(mention, who, "does it")
@@ -205,9 +195,7 @@ def _is_content(view: View, place: int) -> bool:
     return not (place > 0 and view.tokens[place - 1].stem in words("preposition"))
 
 
-def _modifies(
-    view: View, mention: Mention, objects: frozenset[int], clause: Clause, things: frozenset[int]
-) -> bool:
+def _modifies(view: View, mention: Mention, objects: frozenset[int], clause: Clause, things: frozenset[int]) -> bool:
     """Whether the name only describes what the deed is done to ("Pakistani girls barred"; not "US travel ban")."""
     if clause.form is Form.NOMINAL:
         return False
@@ -221,10 +209,15 @@ def _is_ordered(view: View, clause: Clause, mention: Mention) -> bool:
     between = range(mention.end, clause.deed.start)
     if not any(view.tokens[k].norm == "to" for k in between):
         return any(
-            h.cue is Cue.CAUSATION and clause.start <= h.start and 0 <= mention.start - h.end <= 3 and "let" == view.tokens[h.start].stem
+            h.cue is Cue.CAUSATION
+            and clause.start <= h.start
+            and 0 <= mention.start - h.end <= 3
+            and view.tokens[h.start].stem == "let"
             for h in view.before
         )
-    return any(h.cue is Cue.CAUSATION and clause.start <= h.start and 0 <= mention.start - h.end <= 6 for h in view.before)
+    return any(
+        h.cue is Cue.CAUSATION and clause.start <= h.start and 0 <= mention.start - h.end <= 6 for h in view.before
+    )
 
 
 def _acts_itself(view: View, clause: Clause, objects: frozenset[int]) -> bool:
@@ -247,8 +240,10 @@ def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
         return False
     token = view.tokens[after]
     closed = words("preposition") | words("coordination") | words("auxiliary") | words("pronoun") | words("boundary")
-    return token.stem not in closed and not token.norm.endswith("ly") and not any(
-        after <= place <= after + 2 for place in objects
+    return (
+        token.stem not in closed
+        and not token.norm.endswith("ly")
+        and not any(after <= place <= after + 2 for place in objects)
     )
 
 
@@ -266,7 +261,7 @@ def _antecedent(view: View, clause: Clause, who: str, objects: frozenset[int], a
     """Whom a relative clause is about: the nearest name before it."""
     for here in range(clause.start - 1, max(-1, clause.start - 10), -1):
         mention = view.mention_at(here)
-        if mention is not None and not (here in objects):
+        if mention is not None and here not in objects:
             if mention.actor == who:
                 return _placed(view, clause, who, around, "the clause is about its ground")
             return _named(mention, who, "is whom the clause is about")
@@ -286,85 +281,22 @@ def _placed(view: View, clause: Clause, who: str, around: Surroundings, why: str
         if before is not None and before.norm in ("a", "an", "the") and mention.start > 1:
             before = view.tokens[mention.start - 2]
         at_place = before is not None and before.stem in words("place")
-        if mention.actor != who and (at_place and mention.start > clause.start or not own and _describes(view, mention)):
+        if mention.actor != who and (
+            (at_place and mention.start > clause.start) or (not own and _describes(view, mention))
+        ):
             return Agent(Hands.FOREIGN, mention.start, mention.end, "it happened on other ground")
     return Agent(Hands.PLACED, 0, 0, why)
 
 
 def _describes(view: View, mention: Mention) -> bool:
     """Whether the name stands as an adjective before a noun ("Iranian women"), and so says where we are."""
-    if mention.end >= len(view.tokens) or (mention.start and view.tokens[mention.start - 1].norm in ("to", "for", "by")):
+    if mention.end >= len(view.tokens) or (
+        mention.start and view.tokens[mention.start - 1].norm in ("to", "for", "by")
+    ):
         return False
     following = view.tokens[mention.end]
-    return following.is_word and following.stem not in words("preposition") | words("auxiliary") and (
-        view.tokens[mention.end - 1].norm.endswith(("an", "ian", "i", "ish", "ese", "ch"))
+    return (
+        following.is_word
+        and following.stem not in words("preposition") | words("auxiliary")
+        and (view.tokens[mention.end - 1].norm.endswith(("an", "ian", "i", "ish", "ese", "ch")))
     )
-
-
-def find_speaker(view: View, clause: Clause, addressee: str, issuer: str, around: Surroundings) -> Speaker:
-    """Who says what the clause tells: the subject of the reporting verb that governs it, or that follows it."""
-    for hit in reversed(view.before):
-        if hit.cue in (Cue.REPORT, Cue.DENIAL, Cue.PROMISE) and hit.end <= clause.deed.start:
-            if any(view.tokens[k].norm in (";", ":") for k in range(hit.end, clause.deed.start)):
-                break
-            speaker = _speaker_near(view, hit, addressee, issuer, around)
-            if speaker is not None:
-                return speaker
-    for hit in view.after:
-        if hit.start >= clause.deed.end and hit.cue in (Cue.REPORT, Cue.DENIAL, Cue.PROMISE) and is_outside(view, clause, hit):
-            speaker = _speaker_near(view, hit, addressee, issuer, around, floor=clause.deed.end)
-            if speaker is not None:
-                return speaker
-    return Speaker(Asserter.NARRATOR, 0, 0)
-
-
-def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
-    """Whether a cue behind the deed speaks about the whole clause ("..., the Taliban deny")."""
-    marks = [k for k in range(clause.deed.end, hit.start) if view.tokens[k].norm in (",", ":", "-", '"')]
-    if not marks:
-        return False
-    behind = 0
-    while hit.end + behind < len(view.tokens) and view.tokens[hit.end + behind].is_word:
-        behind += 1
-    if behind > _TAIL or hit.start - marks[-1] > _TAIL + 4:
-        return False
-    own_subject = any(view.tokens[k].is_word for k in range(marks[-1] + 1, hit.start))
-    return own_subject or any(hit.end <= m.start <= hit.end + 2 for m in view.mentions)
-
-
-def _speaker_near(
-    view: View, hit: CueHit, addressee: str, issuer: str, around: Surroundings, floor: int = 0
-) -> Speaker | None:
-    tokens = view.tokens
-    start = hit.start
-    while start > floor and not is_boundary(view, start - 1) and tokens[start - 1].norm not in (",", '"'):
-        start -= 1
-    spans = [(start, hit.start)]
-    end = hit.end
-    while end < len(tokens) and end < hit.end + 8 and not is_boundary(view, end) and tokens[end].norm not in (",", '"'):
-        if tokens[end].norm == "that":
-            break
-        end += 1
-    if floor or (hit.end < len(tokens) and tokens[hit.end].norm in ("by", "from")):
-        spans.append((hit.end, end))
-    for low, high in spans:
-        mentions = [m for m in view.mentions if low <= m.start < high]
-        if mentions:
-            own = next((m for m in mentions if m.actor == addressee), None)
-            chosen = own or mentions[-1]
-            return Speaker(_asserter(chosen.actor, addressee, issuer), low, high)
-        if any(tokens[k].norm in ("they", "it", "he", "she") for k in range(low, high)):
-            named = around.last_named
-            return Speaker(_asserter(named.actor if named else "", addressee, issuer), low, high)
-        if any(tokens[k].stem in words("organ") for k in range(low, high)):
-            placed = addressee in around.names
-            return Speaker(Asserter.ADDRESSEE if placed else Asserter.OTHER, low, high)
-        if any(tokens[k].is_word and tokens[k].stem not in words("auxiliary") for k in range(low, high)):
-            return Speaker(Asserter.OTHER, low, high)
-    return None
-
-
-def _asserter(actor: str, addressee: str, issuer: str) -> Asserter:
-    if actor == addressee:
-        return Asserter.ADDRESSEE
-    return Asserter.ISSUER if actor == issuer else Asserter.OTHER

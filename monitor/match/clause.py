@@ -1,7 +1,6 @@
-"""The clause around a deed: where it begins and ends, what form the deed has, which cues govern it.
+"""The clause around a deed: where it begins and ends, and what form the deed has.
 
-Scopes follow ConText (Harkema et al. 2009): a cue reaches forward until its clause ends. Clauses are found from
-closed word classes alone; there is no parser to download and the answer never changes.
+Clauses are found from closed word classes alone; there is no parser to download and the answer never changes.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ from monitor.text.tokens import Token
 
 _NOUN_ENDINGS = ("tion", "sion", "ment", "ance", "ence", "ure", "al", "ity", "ness", "age", "tions", "ments", "ances")
 # Verbs, too, in spite of their ending.
-_NOT_NOUNS = frozenset("mention question commence sentence advance finance experience ensure secure implement".split())
+_NOT_NOUNS = frozenset(
+    {"mention", "question", "commence", "sentence", "advance", "finance", "experience", "ensure", "secure", "implement"}
+)
 # How many words may stand between a cue and what it governs.
-_NEAR, _CHAIN, _FAR = 4, 8, 28
-# Between a reversal and what it undoes none of these may stand: then something else is undone.
-_UNDOES_NOT = frozenset({"by", "with", "in", "at", "from", "that", "as", "for", "over", "amid"})
+NEAR, CHAIN, FAR = 4, 8, 28
 # Auxiliaries that a bare verb follows.
 _BARE = frozenset({"will", "would", "shall", "should", "must", "may", "might", "can", "could", "do", "ought"})
 
@@ -87,7 +86,7 @@ def is_boundary(view: View, place: int) -> bool:
     return token.stem in words("boundary")
 
 
-def _light(token: Token) -> bool:
+def light(token: Token) -> bool:
     """A word that may stand inside a verb group without being its subject or object."""
     return (
         token.stem in words("auxiliary")
@@ -97,7 +96,7 @@ def _light(token: Token) -> bool:
     )
 
 
-def _previous(view: View, place: int) -> int | None:
+def previous_word(view: View, place: int) -> int | None:
     """The nearest token to the left that is no adverb, negation or quotation mark."""
     here = place - 1
     while here >= 0:
@@ -113,11 +112,14 @@ def form_of(view: View, deed: Place, subjects: frozenset[int]) -> Form:
     """The form of a deed; ``subjects`` are tokens known to name its object or its actor."""
     tokens = view.tokens
     head = tokens[deed.start]
-    before = _previous(view, deed.start)
+    before = previous_word(view, deed.start)
     left = tokens[before] if before is not None else None
     if left is not None and left.norm == "to" and not is_gerund(head.norm):
         return Form.INFINITIVE
-    auxiliaries = _auxiliaries(view, deed.start)
+    auxiliaries = auxiliaries_before(view, deed.start)
+    compound = len(deed.inner) > 1 and deed.end - deed.start == len(deed.inner)
+    if compound and is_gerund(head.norm) and tokens[deed.start + 1].stem not in words("preposition"):
+        return Form.NOMINAL  # "training camps"
     if is_gerund(head.norm):
         if "be" in auxiliaries:
             return Form.FINITE
@@ -133,15 +135,18 @@ def form_of(view: View, deed: Place, subjects: frozenset[int]) -> Form:
         if "have" in auxiliaries:
             return Form.FINITE
         return Form.PASSIVE if _reads_as_passive(view, deed, before, subjects) else Form.FINITE
-    let = any(token.norm in ("let", "lets", "letting", "help", "make", "see") for token in view.tokens[max(0, deed.start - _CHAIN) : deed.start])
-    return Form.BASE if auxiliaries - {"have"} or (let and not _finite_looking(head)) else Form.FINITE
+    let = any(
+        token.norm in ("let", "lets", "letting", "help", "make", "see")
+        for token in view.tokens[max(0, deed.start - CHAIN) : deed.start]
+    )
+    return Form.BASE if auxiliaries - {"have"} or (let and not finite_looking(head)) else Form.FINITE
 
 
-def _auxiliaries(view: View, place: int) -> frozenset[str]:
+def auxiliaries_before(view: View, place: int) -> frozenset[str]:
     """Stems of the auxiliaries in the verb group that ends before ``place``."""
     found = set()
     here = place - 1
-    while here >= 0 and _light(view.tokens[here]) and view.tokens[here].norm != "to":
+    while here >= 0 and light(view.tokens[here]) and view.tokens[here].norm != "to":
         if view.tokens[here].stem in words("auxiliary"):
             found.add(view.tokens[here].stem)
         here -= 1
@@ -149,7 +154,12 @@ def _auxiliaries(view: View, place: int) -> frozenset[str]:
 
 
 def _is_noun(
-    view: View, deed: Place, left: Token | None, before: int | None, auxiliaries: frozenset[str], subjects: frozenset[int]
+    view: View,
+    deed: Place,
+    left: Token | None,
+    before: int | None,
+    auxiliaries: frozenset[str],
+    subjects: frozenset[int],
 ) -> bool:
     head = view.tokens[deed.inner[-1] if deed.inner[-1] - deed.start < len(deed.inner) else deed.start]
     following = view.tokens[deed.end] if deed.end < len(view.tokens) else None
@@ -163,7 +173,21 @@ def _is_noun(
         return True
     if following is not None and following.norm in ("on", "of") and len(deed.inner) == 1:
         return True
-    if left.norm in ("of", "on", "by", "for", "against", "with", "about", "from", "despite", "over", "after", "under", "in"):
+    if left.norm in (
+        "of",
+        "on",
+        "by",
+        "for",
+        "against",
+        "with",
+        "about",
+        "from",
+        "despite",
+        "over",
+        "after",
+        "under",
+        "in",
+    ):
         return not is_gerund(head.norm)
     if before is None or view.mention_at(before) is not None or not left.is_word:
         return False
@@ -185,7 +209,20 @@ def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: fro
         after += 1
     if after < len(tokens):
         token = tokens[after]
-        opens = token.norm in ("from", "by", "in", "at", "until", "for", "to", "on", "under", "without", "with", "inside")
+        opens = token.norm in (
+            "from",
+            "by",
+            "in",
+            "at",
+            "until",
+            "for",
+            "to",
+            "on",
+            "under",
+            "without",
+            "with",
+            "inside",
+        )
         if token.is_word and not opens and not is_boundary(view, after) and token.stem not in words("coordination"):
             return False
     if before is None:
@@ -213,16 +250,20 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
     while here >= 0:
         token = tokens[here]
         if token.norm == "," or (token.stem in words("coordination") and token.is_word):
-            if not all(_light(tokens[k]) for k in range(here + 1, edge)):
-                if _is_inside_a_list(view, form, here + 1, edge):
+            if not all(light(tokens[k]) for k in range(here + 1, edge)):
+                if _is_inside_a_list(view, form, here + 1, edge) or (shared is not None and form is Form.FINITE):
                     here -= 1
                     continue
-                break
+                if not _opens_with_bare_verb(view, here + 1):
+                    break
+                shared = edge = here
+                here -= 1
+                continue
             comma = _parenthesis_start(view, here) if token.norm == "," and form is not Form.BASE else None
             if comma is not None:
                 skipped.update(range(comma, here + 1))
                 here = edge = comma
-            elif token.norm == "," and form in (Form.FINITE, Form.PASSIVE) and _finite_looking(tokens[deed.start]):
+            elif token.norm == "," and form in (Form.FINITE, Form.PASSIVE) and finite_looking(tokens[deed.start]):
                 break
             else:
                 shared = here if shared is None else shared
@@ -241,19 +282,28 @@ def _is_inside_a_list(view: View, form: Form, start: int, edge: int) -> bool:
     A clause of its own has a finite verb; before an infinitive or a noun there can only be more of the same list.
     """
     if form is Form.INFINITIVE:
-        return view.tokens[start].norm[:1].isdigit() or edge - start <= _CHAIN
-    return form is Form.NOMINAL and edge - start <= _NEAR + 1 and not any(
-        view.tokens[k].stem in words("auxiliary") or view.mention_at(k) for k in range(start, edge)
-    )
+        return view.tokens[start].norm[:1].isdigit() or edge - start <= CHAIN
+    inside = range(start, edge)
+    if edge - start > NEAR + 1 or any(view.tokens[k].stem in words("auxiliary") for k in inside):
+        return False
+    return form is Form.BASE or (form is Form.NOMINAL and not any(view.mention_at(k) for k in inside))
 
 
-def _finite_looking(token: Token) -> bool:
+def finite_looking(token: Token) -> bool:
     return is_finite_past(token) or (token.norm.endswith("s") and not token.norm.endswith("ss"))
+
+
+def _opens_with_bare_verb(view: View, place: int) -> bool:
+    """ "must allow passage, prevent attacks ...": a bare verb after a comma goes on with the list of what must be."""
+    while place < len(view.tokens) and (view.tokens[place].norm == "and" or light(view.tokens[place])):
+        place += 1
+    verbs = (Cue.PREVENTION, Cue.REVERSAL, Cue.FAILURE, Cue.CAUSATION)
+    return any(hit.cue in verbs for hit in view.cues_at(place)) and not finite_looking(view.tokens[place])
 
 
 def is_finite_past(token: Token) -> bool:
     """Whether a word can be a verb in the past."""
-    return is_past_participle(token.norm) or is_irregular_past(token.norm)
+    return token.norm.endswith("ed") or is_irregular_past(token.norm)
 
 
 def _parenthesis_start(view: View, closing: int) -> int | None:
@@ -265,137 +315,3 @@ def _parenthesis_start(view: View, closing: int) -> int | None:
             opens = first.stem in words("relative") | words("preposition") | words("boundary") | words("determiner")
             return here if here > 0 and (opens or is_gerund(first.norm) or is_past_participle(first.norm)) else None
     return None
-
-
-def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[CueHit]:
-    """Cues that govern the deed, the nearest first; ``objects`` are the tokens that fill its ``what``."""
-    inner = set(clause.deed.inner)
-    found: list[CueHit] = []
-    if clause.form is Form.NOMINAL:
-        found.extend(_undone_after(view, clause))
-    for hit in reversed(view.before):
-        if hit.end > clause.deed.start or hit.start < clause.start or hit.start in clause.skipped:
-            continue
-        if inner.isdisjoint(range(hit.start, hit.end)) and _reaches(view, clause, hit):
-            found.append(hit)
-    future = _headline_future(view, clause, objects)
-    if future is not None:
-        found.append(CueHit(Cue.FUTURE, future, future + 1))
-    return _nobody_first(view, found)
-
-
-def _nobody_first(view: View, hits: list[CueHit]) -> list[CueHit]:
-    """ "Nobody will be allowed": a negated subject negates the deed, not its future."""
-    for number, hit in enumerate(hits):
-        if hit.cue is Cue.NEGATION and _is_determiner_no(view, hit):
-            first = next((k for k, other in enumerate(hits[:number]) if other.cue is Cue.FUTURE), number)
-            return [*hits[:first], hit, *hits[first:number], *hits[number + 1 :]]
-    return hits
-
-
-def _undone_after(view: View, clause: Clause) -> list[CueHit]:
-    """ "The ban was lifted", "the ban must be lifted": a noun's own verb stands behind it."""
-    deed = clause.deed
-    for hit in view.after:
-        if hit.cue is Cue.REVERSAL and deed.end <= hit.start < min(clause.end, deed.end + _CHAIN + _NEAR):
-            between = view.tokens[deed.end : hit.start]
-            if any(token.norm == "," for token in between) or hit.start in deed.inner:
-                return []
-            modals = [h for h in view.before if deed.end <= h.start and h.end <= hit.start]
-            plain = [h for h in modals if h.cue in (Cue.NEGATION, Cue.FUTURE, Cue.DEMAND, Cue.UNREAL, Cue.FAILURE)]
-            return [hit, *reversed(plain)]
-    return []
-
-
-def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
-    """Whether a cue to the left of a deed governs it, by its class and the deed's form."""
-    between = [
-        view.tokens[k] for k in range(hit.end, clause.deed.start) if k not in clause.skipped and view.tokens[k].is_word
-    ]
-    if clause.shared is not None and hit.end <= clause.shared and not _shares(view, clause, hit):
-        return False
-    gap = len(between)
-    if hit.needs_not and not any(token.norm in ("not", "against") for token in between):
-        return False
-    complement = any(token.norm == "that" for token in between)
-    nominal = clause.form is Form.NOMINAL
-    to_verb = any(token.norm == "to" for token in between) or view.tokens[hit.end - 1].norm == "to"
-    match hit.cue:
-        case Cue.NEGATION:
-            return not complement and gap <= (_NEAR if nominal or _is_determiner_no(view, hit) else _CHAIN)
-        case Cue.FAILURE:
-            return not complement and gap <= _CHAIN and (to_verb or nominal or clause.form is Form.GERUND)
-        case Cue.PREVENTION:
-            kept_from = any(token.norm == "from" for token in between)
-            if nominal:
-                return gap <= _NEAR and not kept_from and view.tokens[hit.start].stem == "prevent"
-            if kept_from:
-                rest = [token.norm for token in between]
-                rest = rest[rest.index("from") :]
-                return len(rest) <= _CHAIN and "by" not in rest and not complement
-            return gap <= _CHAIN and clause.form is Form.GERUND and not complement
-        case Cue.REVERSAL:
-            return gap <= _CHAIN and _undoes(clause, between, to_verb)
-        case Cue.FUTURE | Cue.THREAT:
-            return gap <= (2 if nominal else _FAR) and clause.form is not Form.FINITE and not complement
-        case Cue.PROMISE:
-            if clause.form is Form.FINITE:
-                return False
-            return gap <= (_CHAIN if nominal else _FAR)
-        case Cue.DEMAND:
-            if clause.form is Form.FINITE and _finite_looking(view.tokens[clause.deed.start]):
-                return False
-            return gap <= _FAR
-        case Cue.UNREAL:
-            modal = view.tokens[hit.start].norm in ("may", "might", "could")
-            if modal:
-                return clause.form in (Form.BASE, Form.INFINITIVE, Form.PASSIVE, Form.GERUND) and not complement
-            return gap <= (3 if nominal else _FAR)
-        case _:
-            return True
-
-
-def _is_determiner_no(view: View, hit: CueHit) -> bool:
-    return view.tokens[hit.start].norm in ("no", "without", "neither", "none")
-
-
-def _undoes(clause: Clause, between: list[Token], to_verb: bool) -> bool:
-    """A reversal takes a noun or a gerund as its object, or a decision to do something."""
-    blocked = any(t.norm in _UNDOES_NOT or t.norm == "to" for t in between)
-    if clause.form in (Form.NOMINAL, Form.GERUND):
-        return not blocked
-    decision = [t.norm for t in between if t.norm != "to"]
-    return clause.form is Form.INFINITIVE and to_verb and bool(decision) and not set(decision) & _UNDOES_NOT
-
-
-def _shares(view: View, clause: Clause, hit: CueHit) -> bool:
-    """Whether a cue before a coordination still governs the last of the coordinated verbs.
-
-    "promised to respect rights, seek peace and reopen schools" does; "promised reforms and banned girls" does not.
-    """
-    if _finite_looking(view.tokens[clause.deed.start]) and clause.form in (Form.FINITE, Form.PASSIVE):
-        return clause.form is Form.PASSIVE and bool(_auxiliaries(view, clause.deed.start))
-    assert clause.shared is not None
-    chained = [view.tokens[k].norm for k in range(hit.end - 1, min(hit.end + _CHAIN, clause.shared))]
-    modal = view.tokens[hit.start].stem in words("auxiliary")
-    return modal or "to" in chained or clause.form in (Form.NOMINAL, Form.GERUND)
-
-
-def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int | None:
-    """The "to" of "Taliban to reopen schools": an infinitive with a subject and nothing that governs it."""
-    verb = clause.deed.start
-    if clause.form is Form.GERUND:
-        verb = next((h.start for h in view.before if h.cue is Cue.CAUSATION and h.end == verb), verb)
-    elif clause.form is not Form.INFINITIVE:
-        return None
-    to = _previous(view, verb)
-    subject = _previous(view, to) if to is not None and view.tokens[to].norm == "to" else None
-    if to is None or subject is None or subject < clause.start or not view.tokens[subject].is_word:
-        return None
-    stretch = range(clause.start, to)
-    if any(view.tokens[k].norm in ("first", "last", "only", "latest", "second", "next", "right") for k in stretch):
-        return None
-    if any(hit.start in stretch and hit.cue not in (Cue.REPORT, Cue.UNREAL, Cue.DENIAL) for hit in view.before):
-        return None
-    named = view.mention_at(subject) is not None or view.tokens[subject].stem in words("organ") | words("pronoun")
-    return to if named or subject in objects else None

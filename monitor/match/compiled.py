@@ -74,5 +74,3 @@ def _compile(ruleset: Ruleset, condition: str, signal: Signal) -> CompiledSignal
         groups=tuple(groups),
         group_names=tuple(names),
     )
-
-

@@ -41,7 +41,9 @@ def compile_pattern(text: str) -> Pattern | None:
     return Pattern(text, words, exact) if words else None
 
 
-def expand(listed: Iterable[str], terms: Mapping[str, tuple[str, ...]], within: frozenset[str] = frozenset()) -> list[str]:
+def expand(
+    listed: Iterable[str], terms: Mapping[str, tuple[str, ...]], within: frozenset[str] = frozenset()
+) -> list[str]:
     """Words with every ``$name`` replaced by its list. Raises ``KeyError`` (unknown) or ``RecursionError`` (circle)."""
     out: list[str] = []
     for word in listed:

@@ -10,19 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.match.actors import Mention, Naming
-from monitor.match.agency import Agent, Hands, Speaker, Surroundings, find_agent, find_speaker, is_outside
-from monitor.match.clause import Clause, Form, View, clause_around, governing_cues, is_boundary, is_finite_past
+from monitor.match.agency import Agent, Hands, Surroundings, find_agent
+from monitor.match.clause import Clause, Form, View, clause_around, is_boundary, is_finite_past
 from monitor.match.compiled import CompiledRules, CompiledSignal
+from monitor.match.governing import governing_cues
 from monitor.match.patterns import Place, find_deeds
+from monitor.match.speaker import Speaker, find_speaker, is_outside
 from monitor.match.stance import Mode, apply_cue, plain_reading, stance_of
 from monitor.model import Asserter, Finding, Item, Span, Stance
 from monitor.text.lexicon import Cue, CueHit, find_cues, tells_of_the_past, words
 from monitor.text.sentences import Sentence, read_sentence, sentence_spans
+from monitor.text.stems import is_gerund
 
 # How far from its deed, in words, a thing may stand that the deed is done to.
 _REACH = 16
 _SILENT = frozenset({Cue.REPORT, Cue.CAUSATION})
-_THEY = frozenset({"they", "them", "who", "whom", "their", "themselves"})
+# Pronouns that may stand for a thing named before; "them" only within the sentence.
+_THEY = frozenset({"they", "them", "who", "whom", "themselves"})
 _HOW = frozenset({"how", "why", "what"})
 
 
@@ -46,7 +50,7 @@ class Readout:
 
 
 def read_item(rules: CompiledRules, item: Item) -> Readout:
-    """What ``item`` says of the conditions of ``rules``; a signal and stance count once an item, at their first place."""
+    """What ``item`` says of the conditions. A signal and stance count once an item, at their first place."""
     body = item.body
     sentences = [read_sentence(body, *span) for span in sentence_spans(body)]
     candidates = rules.candidates(token for sentence in sentences for token in sentence.tokens)
@@ -68,7 +72,9 @@ def read_item(rules: CompiledRules, item: Item) -> Readout:
 
 def _view(rules: CompiledRules, ruleset: str, sentence: Sentence) -> View:
     tokens = sentence.tokens
-    return View(sentence, rules.actors[ruleset].mentions(tokens), find_cues(tokens, "before"), find_cues(tokens, "after"))
+    return View(
+        sentence, rules.actors[ruleset].mentions(tokens), find_cues(tokens, "before"), find_cues(tokens, "after")
+    )
 
 
 def _most_specific(findings: Sequence[Finding]) -> list[Finding]:
@@ -76,7 +82,9 @@ def _most_specific(findings: Sequence[Finding]) -> list[Finding]:
 
     def covered(finding: Finding) -> bool:
         inner = set(finding.deed)
-        return any(inner < set(o.deed) for o in findings if (o.ruleset, o.condition) == (finding.ruleset, finding.condition))
+        return any(
+            inner < set(o.deed) for o in findings if (o.ruleset, o.condition) == (finding.ruleset, finding.condition)
+        )
 
     return [finding for finding in findings if not covered(finding)]
 
@@ -127,7 +135,10 @@ class _Reader:
                 found.append((name, min(places, key=lambda p: (_distance(p, deed), p.start))))
                 continue
             pronoun = next((k for k in range(low, high) if view.tokens[k].norm in _THEY), None)
-            earlier = (view.tokens[: pronoun or 0], *(v.tokens for v in self._views[max(0, number - 1) : number]))
+            before = self._views[max(0, number - 1) : number]
+            earlier = [view.tokens[: pronoun or 0]]
+            if pronoun is not None and view.tokens[pronoun].norm == "they":
+                earlier += [other.tokens for other in before]
             if pronoun_used or pronoun is None or not any(next(patterns.find(t), None) for t in earlier):
                 return f"no word of {name} stands near “{self._text(view, deed)}”"
             pronoun_used = True
@@ -161,7 +172,9 @@ class _Reader:
         applied: list[tuple[CueHit, str]] = []
         by_addressee = speaker.asserter is Asserter.ADDRESSEE
         hits = governing_cues(view, clause, taken)
-        outer = [h for h in view.after if h.start >= clause.deed.end and h.cue not in _SILENT and is_outside(view, clause, h)]
+        outer = [
+            h for h in view.after if h.start >= clause.deed.end and h.cue not in _SILENT and is_outside(view, clause, h)
+        ]
         outer = [h for h in outer if h.cue in (Cue.DENIAL, Cue.PROMISE, Cue.THREAT, Cue.DEMAND, Cue.UNREAL)]
         timed = [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start]
         refused = _is_refusal(view, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
@@ -291,6 +304,8 @@ def _is_denied_clause(view: View, clause: Clause) -> bool:
     """ "Deny" with a whole clause behind it contests; with a thing behind it, it withholds."""
     if not any(h.cue is Cue.DENIAL and h.start == clause.deed.start for h in view.before):
         return False
+    if clause.deed.end < clause.end and is_gerund(view.tokens[clause.deed.end].norm):
+        return True
     return any(
         view.tokens[k].stem in words("auxiliary") or view.tokens[k].norm == "that"
         for k in range(clause.deed.end, clause.end)

@@ -34,9 +34,7 @@ def _plain_lasting(value: timedelta | str) -> str:
 
 Words = Annotated[str, BeforeValidator(_words), Field(min_length=1, max_length=200)]
 Id = Annotated[str, Field(pattern=_ID, max_length=80)]
-Lasting = Annotated[
-    timedelta | Literal["until-reversed"], BeforeValidator(_lasting), PlainSerializer(_plain_lasting)
-]
+Lasting = Annotated[timedelta | Literal["until-reversed"], BeforeValidator(_lasting), PlainSerializer(_plain_lasting)]
 
 
 class _Part(BaseModel):

@@ -101,8 +101,9 @@ class _Builder:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self._value(child, (*path, number)) for number, child in enumerate(node.value)]
-        assert isinstance(node, ScalarNode)
-        return _scalar(node)
+        if isinstance(node, ScalarNode):
+            return _scalar(node)
+        raise TypeError(f"a YAML node of an unknown kind: {node!r}")
 
     def _mapping(self, node: MappingNode, path: type_path) -> dict[str, object]:
         out: dict[str, object] = {}

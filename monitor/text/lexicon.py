@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from monitor.text.stems import stem
-from monitor.text.tokens import Token, tokenise
+from monitor.text.tokens import Token
 
 
 class Cue(StrEnum):
@@ -41,7 +41,7 @@ class CueHit:
 
 
 @cache
-def _data(name: str) -> dict[str, object]:
+def _data(name: str) -> dict[str, Any]:
     return tomllib.loads((files("monitor.text") / name).read_text("utf-8"))
 
 
@@ -49,7 +49,6 @@ def _data(name: str) -> dict[str, object]:
 def words(name: str) -> frozenset[str]:
     """A closed class by name, as stems."""
     listed = _data("lexicon.toml")[name]
-    assert isinstance(listed, list)
     return frozenset(stem(str(word)) for word in listed)
 
 
@@ -57,19 +56,14 @@ def words(name: str) -> frozenset[str]:
 def places() -> tuple[tuple[str, ...], ...]:
     """Every state and body with all its names."""
     data = _data("places.toml")
-    groups = [group for kind in ("states", "bodies") for group in _lists(data[kind])]
+    groups = [group for kind in ("states", "bodies") for group in data[kind]]
     return tuple(tuple(str(name) for name in group) for group in groups)
 
 
 @cache
 def needs_capital() -> frozenset[str]:
     """Names (normalised) that are ordinary words in lower case."""
-    return frozenset(str(name) for name in _lists(_data("places.toml")["ambiguous"]))
-
-
-def _lists(value: object) -> list[Any]:
-    assert isinstance(value, list)
-    return value
+    return frozenset(str(name) for name in _data("places.toml")["ambiguous"])
 
 
 def phrase(text: str) -> tuple[str, ...]:
@@ -90,7 +84,6 @@ def _phrases(side: str) -> dict[str, tuple[tuple[tuple[str, ...], Cue | None, bo
     table: dict[str, list[tuple[tuple[str, ...], Cue | None, bool]]] = {}
     for name in Cue:
         lists = _data("cues.toml")[name.value]
-        assert isinstance(lists, dict)
         for key, cue in (("pseudo", None), (side, name), (f"{side}_not", name)):
             for text in lists.get(key, ()):
                 stems = tuple(f"={word}" for word in _plain(text)) if text.startswith("=") else phrase(text)
@@ -135,7 +128,6 @@ def _stands_at(tokens: tuple[Token, ...], place: int, stems: tuple[str, ...]) ->
 @cache
 def _history() -> tuple[tuple[str, ...], ...]:
     listed = _data("lexicon.toml")["history"]
-    assert isinstance(listed, list)
     return tuple(phrase(str(text)) for text in listed)
 
 

@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from monitor.text.tokens import Token, tokenise
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof rev hon gen lt col capt cmdr sgt maj adm gov sen rep pres st mt jr sr vs inc ltd co corp "
-    "jan feb mar apr jun jul aug sep sept oct nov dec approx dept est fig al etc e.g i.e".split()
+    {
+        *("mr", "mrs", "ms", "dr", "prof", "rev", "hon", "gen", "lt", "col", "capt", "cmdr", "sgt", "maj", "adm"),
+        *("gov", "sen", "rep", "pres", "st", "mt", "jr", "sr", "vs", "inc", "ltd", "co", "corp", "dept", "est"),
+        *("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "approx", "fig"),
+        *("al", "etc", "e.g", "i.e"),
+    }
 )
 # A stop, any closing quotes, white space, and then something that can start a sentence.
 _STOP = re.compile(r"([.!?\u2026]+)([\"'\u201d\u2019)\]]*)(\s+)(?=[\"'\u201c\u2018(\[]*[^\W_a-z])")

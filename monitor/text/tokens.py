@@ -96,7 +96,7 @@ def tokenise(text: str, offset: int = 0) -> tuple[Token, ...]:
 
 def _joins(text: str, start: int, end: int) -> bool:
     """Whether a hyphen stands inside a compound rather than between clauses."""
-    return 0 < start and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
+    return start > 0 and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
 
 
 def _word_tokens(raw: str, norm: str, start: int, end: int) -> list[Token]:

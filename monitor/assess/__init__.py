@@ -1,0 +1,1 @@
+"""From evidence to statuses. Pure: evidence and an explicit ``now`` in, standings out."""

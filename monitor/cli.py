@@ -1,0 +1,232 @@
+"""The command line: parse arguments, call, print. Exit codes: 0 done, 1 the check found something, 2 wrong use."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from monitor import __version__
+from monitor.commands import doctor as doctor_command
+from monitor.commands import feeds as feeds_commands
+from monitor.commands import report, texts, watch
+from monitor.commands import rules as rules_commands
+from monitor.commands.context import Context, Exit, Format, print_problems
+from monitor.config import DEFAULT_NAME
+from monitor.demo.replay import demo as replay_demo
+from monitor.problem import Unusable
+from monitor.store.database import StoreError
+
+app = typer.Typer(
+    name="monitor",
+    help="Watch whether stated political conditions are met: deeds, not words.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+rules_app = typer.Typer(help="Check rules.", no_args_is_help=True)
+feeds_app = typer.Typer(help="List, add and check feeds.", no_args_is_help=True)
+log_app = typer.Typer(help="The status log: every change, in order, never altered.", invoke_without_command=True)
+app.add_typer(rules_app, name="rules")
+app.add_typer(feeds_app, name="feeds")
+app.add_typer(log_app, name="log")
+
+FormatOption = Annotated[Format, typer.Option("--format", help="Text for people, JSON for machines.")]
+RulesOption = Annotated[
+    list[Path] | None, typer.Option("--rules", help="Rule files or folders, instead of the configured ones.")
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"monitor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    ctx: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", envvar="MONITOR_CONFIG", help="The configuration file. [default: config.toml]"),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    ctx.obj = Context(config or Path(DEFAULT_NAME), config is not None, Console())
+
+
+@app.command()
+def demo(ctx: typer.Context) -> None:
+    """Replay a bundled timeline through the real pipeline and show the report: the tour."""
+    raise typer.Exit(replay_demo(ctx.obj.console))
+
+
+@app.command()
+def init(ctx: typer.Context, folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
+    """Write a starter configuration, rules and sources."""
+    raise typer.Exit(watch.init(ctx.obj, folder))
+
+
+@app.command()
+def run(
+    ctx: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Do one round and stop.")] = False,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Watch the feeds: the daemon, or one round."""
+    raise typer.Exit(watch.run(ctx.obj, once, output))
+
+
+@app.command()
+def status(
+    ctx: typer.Context,
+    condition: Annotated[str | None, typer.Argument(help="One condition, with all its evidence.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="Where things stood at the end of that day.")
+    ] = None,
+    known_at: Annotated[
+        str | None, typer.Option("--known-at", metavar="DATE", help="By what was known on that day.")
+    ] = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Where each condition stands, since when, on what evidence."""
+    raise typer.Exit(report.status(ctx.obj, condition, as_of, known_at, output))
+
+
+@log_app.callback()
+def log(
+    ctx: typer.Context,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Only what was recorded from then on.")
+    ] = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """The status log: every change, in order, never altered."""
+    if ctx.invoked_subcommand is None:
+        raise typer.Exit(report.log(ctx.obj, since, output))
+
+
+@log_app.command("verify")
+def log_verify(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
+    """Prove that no entry of the log was altered, dropped or moved."""
+    raise typer.Exit(report.verify_log(ctx.obj, output))
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    wanted: Annotated[
+        str, typer.Argument(metavar="ITEM|URL|TEXT|-", help="A stored item, a text in quotes, or - for standard input.")
+    ],
+    rules: RulesOption = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Why a text is evidence, or why not, down to the words."""
+    raise typer.Exit(texts.explain(ctx.obj, wanted, rules or [], output))
+
+
+@app.command()
+def match(
+    ctx: typer.Context,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE...", help="JSON Lines or feed files; - or none: standard input."),
+    ] = None,
+    rules: RulesOption = None,
+    output: Annotated[Format, typer.Option("--format", help="Always JSON Lines.", hidden=True)] = Format.JSON,
+) -> None:
+    """Rules over JSON Lines or feed files: evidence as JSON Lines. No database."""
+    raise typer.Exit(texts.match(ctx.obj, files or [], rules or []))
+
+
+@rules_app.command("check")
+def rules_check(
+    ctx: typer.Context,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH...]", help="Rule files or folders.")] = None,
+    source_text: Annotated[
+        Path | None, typer.Option("--source-text", metavar="FILE", help="A source's full text, to prove its quotes.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings make the exit code 1.")] = False,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Every problem of the rules, with file, line and cure; examples are proved."""
+    raise typer.Exit(rules_commands.check(ctx.obj, paths or [], source_text, strict, output))
+
+
+@feeds_app.command("list")
+def feeds_list(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
+    """The configured feeds and their health."""
+    raise typer.Exit(feeds_commands.list_feeds(ctx.obj, output))
+
+
+@feeds_app.command("add")
+def feeds_add(
+    ctx: typer.Context,
+    url: str,
+    publisher: Annotated[str, typer.Option(help="Whose reports these are. [default: the feed's title]")] = "",
+    interval: Annotated[str | None, typer.Option(help="How often to poll it, such as 30m.")] = None,
+    grade: Annotated[str, typer.Option(help="The source's grade on the Admiralty scale, A to F.")] = "C",
+) -> None:
+    """Add a feed to the configuration file."""
+    raise typer.Exit(feeds_commands.add(ctx.obj, url, publisher, interval, grade))
+
+
+@feeds_app.command("check")
+def feeds_check(
+    ctx: typer.Context,
+    urls: Annotated[
+        list[str] | None, typer.Argument(metavar="[URL...]", help="Feeds to check instead of the configured ones.")
+    ] = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Fetch feeds now, store nothing, and say what each one is."""
+    raise typer.Exit(feeds_commands.check(ctx.obj, urls or [], output))
+
+
+@app.command()
+def doctor(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
+    """What is wrong with this installation, and how to mend it."""
+    raise typer.Exit(doctor_command.doctor(ctx.obj, output))
+
+
+def main() -> None:
+    """The entry point. A user's mistake ends in a message and exit code 2, never in a traceback."""
+    sys.exit(_guarded(lambda: app(standalone_mode=False)))
+
+
+def _guarded(call: Callable[[], Any]) -> int:
+    errors = Console(stderr=True)
+    try:
+        return int(call() or 0)
+    except Unusable as error:
+        print_problems(errors, error.problems)
+    except StoreError as error:
+        errors.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+    except typer.Abort:
+        return 130
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader has gone (`monitor log | head`): nothing is left to be said, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except Exception as error:
+        return _usage_error(errors, error)
+    return Exit.WRONG
+
+
+def _usage_error(errors: Console, error: Exception) -> int:
+    """Click's own complaints (an unknown option, a missing argument) in our manner; anything else is a defect."""
+    show = getattr(error, "show", None)
+    if show is None:
+        raise error
+    show()
+    return int(getattr(error, "exit_code", Exit.WRONG))

@@ -1,0 +1,117 @@
+"""What the commands share: settings, rules, the store, the console, and the way records are printed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from monitor.config import Config, load_config
+from monitor.match.compiled import CompiledRules
+from monitor.problem import Problem, Unusable
+from monitor.rules.check import check_rule_book
+from monitor.rules.read import RuleBook, read_rule_book
+from monitor.starter import starter_folder
+from monitor.store.database import Store, open_store
+
+
+class Format(StrEnum):
+    """How records are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Exit:
+    """Exit codes of every command."""
+
+    DONE = 0
+    FOUND = 1
+    WRONG = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The configuration file that was named, or the default one, and where to print."""
+
+    config_path: Path
+    named: bool
+    console: Console
+
+    def config(self) -> Config:
+        """The settings. Raises :class:`Unusable` when there are none."""
+        return load_config(self.config_path)
+
+    def config_or_default(self) -> Config | None:
+        """The settings, or ``None`` where no configuration file is and none was named."""
+        return self.config() if self.named or self.config_path.exists() else None
+
+    def rule_book(self, paths: list[Path] | None = None) -> RuleBook:
+        """Rules from ``paths``, else from the configured folder, else from ``rules/`` here, else the starter rules."""
+        config = self.config_or_default()
+        if config is not None:
+            rules, seeds = config.rules_path, config.sources_path
+        elif Path("rules").is_dir():
+            rules, seeds = Path("rules"), Path("seeds")
+        else:
+            rules, seeds = starter_folder() / "rules", starter_folder() / "seeds"
+        if not paths:
+            return read_rule_book([rules], seeds)
+        beside = next((p.parent.parent / "seeds" for p in paths if (p.parent.parent / "seeds").is_dir()), seeds)
+        return read_rule_book(paths, seeds if seeds.is_dir() and config is not None else beside)
+
+    def rules(self, paths: list[Path] | None = None) -> CompiledRules:
+        """Compiled rules. Raises :class:`Unusable` if any file has an error: a broken rule is never skipped."""
+        book = self.rule_book(paths)
+        errors = [problem for problem in check_rule_book(book) if problem.level == "error"]
+        if errors:
+            raise Unusable(errors)
+        if not book.rules:
+            where = ", ".join(str(p) for p in paths) if paths else str(self.rules_folder())
+            raise Unusable([Problem(where, 0, 0, "holds no rules; `monitor init` writes some to start from")])
+        return CompiledRules(book.rulesets)
+
+    def rules_folder(self) -> Path:
+        config = self.config_or_default()
+        return config.rules_path if config else Path("rules")
+
+    def store(self, config: Config) -> Store:
+        """The database of the settings. Raises :class:`~monitor.store.database.StoreError`."""
+        return open_store(config.database_url)
+
+
+def print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def print_json_line(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def print_problems(console: Console, problems: Iterable[Problem]) -> None:
+    """Problems one a line, the place first, so that editors can jump there."""
+    for problem in problems:
+        colour = "red" if problem.level == "error" else "yellow"
+        place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
+        console.print(place, style="bold", end="", markup=False, highlight=False, soft_wrap=True)
+        console.print(f": [{colour}]{problem.level}[/]: ", end="", highlight=False)
+        console.print(problem.message, markup=False, highlight=False, soft_wrap=True)
+
+
+def parse_moment(text: str, option: str) -> datetime:
+    """A date (its last moment) or a date and time, in UTC unless it says otherwise. Raises :class:`Unusable`."""
+    try:
+        if len(text) <= 10:
+            return datetime.combine(datetime.fromisoformat(text).date(), time(23, 59, 59), UTC)
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"`{text}` is not a date; write 2021-09-09 or 2021-09-09T12:00"
+        raise Unusable([Problem(option, 0, 0, message)]) from error
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,161 @@
+"""``feeds list``, ``add`` and ``check``."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.text import Text
+
+from monitor.commands.context import Context, Exit, Format, print_json
+from monitor.config import Config, FeedConfig, parse_config
+from monitor.daemon.round import utc_now
+from monitor.duration import show_duration
+from monitor.feeds.fetch import Validators, fetch, new_session
+from monitor.feeds.parse import NotAFeed, parse_feed
+from monitor.problem import Problem, Unusable
+from monitor.report.terminal import simple_table
+from monitor.report.wording import day, minute
+from monitor.store.feeds import FeedState, feed_states
+
+
+def list_feeds(context: Context, output: Format) -> int:
+    config = context.config()
+    store = context.store(config)
+    try:
+        with store.read() as connection:
+            states = feed_states(connection)
+    finally:
+        store.close()
+    rows = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in config.feeds]
+    if output is Format.JSON:
+        print_json([_feed_record(config, feed, state) for feed, state in rows])
+        return Exit.DONE
+    table = simple_table(
+        ("Publisher", "Grade", "Every", "Last poll", "Items", "Health", "Feed"),
+        [
+            (
+                feed.publisher or state.title,
+                feed.grade,
+                show_duration(feed.interval or config.daemon.interval),
+                minute(state.polled_at),
+                f"{state.items_seen:,}",
+                _health(state),
+                feed.url,
+            )
+            for feed, state in rows
+        ],
+    )
+    context.console.print(table)
+    return Exit.DONE
+
+
+def _health(state: FeedState) -> Text:
+    if state.failing_since:
+        return Text(f"✘ failing since {day(state.failing_since)}: {state.error}", style="red")
+    if state.polled_at is None:
+        return Text("? never polled", style="bright_black")
+    return Text("◆ reads with a defect", style="yellow") if state.warning else Text("✔ well", style="green")
+
+
+def _feed_record(config: Config, feed: FeedConfig, state: FeedState) -> dict[str, object]:
+    return {
+        "url": feed.url,
+        "publisher": feed.publisher or state.title,
+        "grade": feed.grade,
+        "interval": show_duration(feed.interval or config.daemon.interval),
+        "polled_at": state.polled_at.isoformat() if state.polled_at else None,
+        "failing_since": state.failing_since.isoformat() if state.failing_since else None,
+        "failures": state.failures,
+        "error": state.error,
+        "warning": state.warning,
+        "items": state.items_seen,
+    }
+
+
+def add(context: Context, url: str, publisher: str, interval: str | None, grade: str) -> int:
+    """Append a feed to the configuration file, leaving everything else in it as it is."""
+    config = context.config()
+    if any(feed.url == url for feed in config.feeds):
+        raise Unusable([Problem(str(config.file), 0, 0, f"feed {url} is there already")])
+    lines = ["", "[[feeds]]", f"url = {_toml(url)}"]
+    lines += [f"publisher = {_toml(publisher)}"] if publisher else []
+    lines += [f"interval = {_toml(interval)}"] if interval else []
+    lines += [f"grade = {_toml(grade)}", ""]
+    path = context.config_path
+    text = path.read_text("utf-8").rstrip("\n") + "\n" + "\n".join(lines)
+    parse_config(text, path, {})
+    partial = path.with_name(path.name + ".new")
+    partial.write_text(text, "utf-8")
+    partial.replace(path)
+    context.console.print(Text.assemble(("✔ ", "green"), f"added {url} to {path}"))
+    return Exit.DONE
+
+
+def _toml(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    feed: FeedConfig
+    title: str
+    items: int
+    newest: str
+    problem: str
+
+
+def check(context: Context, urls: list[str], output: Format) -> int:
+    """Fetch feeds now, store nothing, and say what each one is."""
+    config = context.config_or_default() or Config(root=Path())
+    known = {feed.url: feed for feed in config.feeds}
+    feeds = [known.get(url) or _feed(url) for url in urls] if urls else list(config.feeds)
+    checked = asyncio.run(_check_all(config, feeds))
+    if output is Format.JSON:
+        names = ("title", "items", "newest", "problem")
+        print_json([{"url": c.feed.url, **{name: getattr(c, name) for name in names}} for c in checked])
+    else:
+        table = simple_table(
+            ("", "Title", "Items", "Newest", "Feed"),
+            [
+                (
+                    Text("✘", style="red") if c.problem else Text("✔", style="green"),
+                    Text(c.problem, style="red") if c.problem and not c.title else c.title,
+                    str(c.items),
+                    c.newest,
+                    c.feed.url,
+                )
+                for c in checked
+            ],
+        )
+        context.console.print(table)
+    return Exit.FOUND if any(c.problem for c in checked) else Exit.DONE
+
+
+def _feed(url: str) -> FeedConfig:
+    try:
+        return FeedConfig(url=url)
+    except ValueError as error:
+        raise Unusable([Problem(url, 0, 0, "is not a feed's address; write https://… or a path to a file")]) from error
+
+
+async def _check_all(config: Config, feeds: list[FeedConfig]) -> list[_Checked]:
+    async with new_session(config) as session:
+
+        async def one(feed: FeedConfig) -> _Checked:
+            now = utc_now()
+            fetched = await fetch(session, config, feed, Validators())
+            if fetched.error:
+                return _Checked(feed, "", 0, "—", fetched.error)
+            try:
+                parsed = await asyncio.to_thread(
+                    parse_feed, fetched.body, feed.url, now, feed.publisher, fetched.headers
+                )
+            except NotAFeed as error:
+                return _Checked(feed, "", 0, "—", str(error))
+            newest = max((item.published for item in parsed.items if item.published), default=None)
+            return _Checked(feed, parsed.title or feed.publisher, len(parsed.items), day(newest), "")
+
+        return list(await asyncio.gather(*(one(feed) for feed in feeds)))

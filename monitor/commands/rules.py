@@ -1,0 +1,45 @@
+"""``rules check``: every problem of the rules in one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.text import Text
+
+from monitor.commands.context import Context, Exit, Format, print_json, print_problems
+from monitor.match.examples import check_examples
+from monitor.problem import Problem
+from monitor.rules.check import check_rule_book, check_source_text
+
+
+def check(context: Context, paths: list[Path], source_text: Path | None, strict: bool, output: Format) -> int:
+    book = context.rule_book(paths)
+    problems = check_rule_book(book)
+    broken = {problem.file for problem in problems if problem.level == "error"}
+    for file in book.rules:
+        # Examples can only be read by rules that hold together.
+        if file.document.file not in broken:
+            problems.extend(check_examples(file))
+    if source_text is not None:
+        problems.extend(check_source_text(book, source_text))
+    problems.sort()
+    errors = [problem for problem in problems if problem.level == "error"]
+    if output is Format.JSON:
+        print_json([_record(problem) for problem in problems])
+    else:
+        print_problems(context.console, problems)
+        signals = [signal for ruleset in book.rulesets for _, signal in ruleset.signals()]
+        examples = sum(len(signal.examples) for signal in signals)
+        sign, colour = ("✘", "red") if errors else ("✔", "green")
+        summary = (
+            f"{len(book.rules)} rulesets, {len(signals)} signals, {examples} examples, {len(book.sources)} sources: "
+            f"{len(errors)} errors, {len(problems) - len(errors)} warnings"
+        )
+        context.console.print(Text.assemble((f"{sign} ", colour), summary))
+    if errors:
+        return Exit.WRONG
+    return Exit.FOUND if problems and strict else Exit.DONE
+
+
+def _record(problem: Problem) -> dict[str, object]:
+    return {name: getattr(problem, name) for name in ("file", "line", "column", "level", "message")}

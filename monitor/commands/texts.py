@@ -1,0 +1,179 @@
+"""``explain`` and ``match``: what the rules read in a text."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from monitor.commands.context import Context, Exit, Format, print_json, print_json_line, print_problems
+from monitor.daemon.round import utc_now
+from monitor.feeds.parse import NotAFeed, parse_feed
+from monitor.feeds.plain_text import plain_text
+from monitor.match.compiled import CompiledRules
+from monitor.match.read import NearMiss, Readout, read_item
+from monitor.model import Finding, Item, Stance, digest
+from monitor.problem import Problem, Unusable
+from monitor.report.records import finding_record, readout_record
+from monitor.report.wording import STANCE_COLOURS
+from monitor.store.items import find_item
+
+
+def explain(context: Context, wanted: str, rules_paths: list[Path], output: Format) -> int:
+    rules = context.rules(rules_paths)
+    item = _item_to_explain(context, wanted)
+    readout = read_item(rules, item)
+    if output is Format.JSON:
+        print_json({"id": item.id, "title": item.title, **readout_record(readout)})
+        return Exit.DONE
+    console = context.console
+    if not readout.findings and not readout.near_misses:
+        console.print(
+            Text("No word of any signal's deed stands in this text: it bears on nothing.", style="bright_black")
+        )
+    for finding in readout.findings:
+        _show_finding(context, item, finding)
+    if readout.near_misses:
+        console.print(Text("\nNearly, and why not:", style="bold"))
+        _show_near_misses(context, readout)
+    return Exit.DONE
+
+
+def _item_to_explain(context: Context, wanted: str) -> Item:
+    """Text from standard input (``-``), a stored item by id or address, or the text itself."""
+    if wanted == "-":
+        title, _, text = sys.stdin.read().strip().partition("\n")
+        return Item(id="text", title=title.strip(), text=" ".join(text.split()))
+    config = context.config_or_default()
+    if config is not None and not any(char.isspace() for char in wanted):
+        store = context.store(config)
+        try:
+            with store.read() as connection:
+                versions = find_item(connection, wanted)
+        finally:
+            store.close()
+        if versions:
+            return next((v.item for v in versions if v.latest), versions[-1].item)
+    if any(char.isspace() for char in wanted):
+        return Item(id="text", title=wanted.strip())
+    message = "is no stored item; give an item's id or address, a text in quotes, or - to read one"
+    raise Unusable([Problem(wanted, 0, 0, message)])
+
+
+def _show_finding(context: Context, item: Item, finding: Finding) -> None:
+    console = context.console
+    line = Text()
+    line.append(f"{finding.condition}: ", style="bold")
+    line.append(finding.stance.value, style=f"bold {STANCE_COLOURS[finding.stance]}")
+    line.append(f"  (signal {finding.signal}, ruleset {finding.ruleset})", style="bright_black")
+    console.print(line)
+    quote = Text("  “")
+    body, place = item.body, finding.span.start
+    for word in finding.words:
+        quote.append(body[place : word.start])
+        quote.append(word.of(body), style="bold underline")
+        place = word.end
+    quote.append(body[place : finding.span.end])
+    quote.append("”")
+    console.print(quote, soft_wrap=True)
+    for reason in finding.reasons:
+        console.print(Text(f"    {reason}", style="bright_black"), soft_wrap=True)
+
+
+def _show_near_misses(context: Context, readout: Readout) -> None:
+    seen: set[tuple[str, str, str]] = set()
+    for near in readout.near_misses:
+        if (near.condition, near.signal, near.missing) not in seen:
+            seen.add((near.condition, near.signal, near.missing))
+            context.console.print(_near_line(near), soft_wrap=True)
+
+
+def _near_line(near: NearMiss) -> Text:
+    return Text.assemble((f"  {near.condition}", "bold"), (f" ({near.signal}): ", "bright_black"), near.missing)
+
+
+def match(context: Context, files: list[Path], rules_paths: list[Path]) -> int:
+    """Print one JSON object an item. What cannot be read is named on standard error and makes the exit code 2."""
+    rules = context.rules(rules_paths)
+    problems: list[Problem] = []
+    for file in files or [Path("-")]:
+        for key, item in _items(file, problems):
+            _print_match(rules, key, item)
+    print_problems(_stderr(), problems)
+    return Exit.WRONG if problems else Exit.DONE
+
+
+def _stderr() -> Any:
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def _print_match(rules: CompiledRules, key: Any, item: Item) -> None:
+    findings = [f for f in read_item(rules, item).findings if f.stance is not Stance.MENTION]
+    print_json_line({"id": key, "title": item.title, "evidence": [finding_record(finding) for finding in findings]})
+
+
+def _items(file: Path, problems: list[Problem]) -> Iterator[tuple[Any, Item]]:
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        problems.append(Problem(str(file), 0, 0, f"cannot be read: {error.strerror or error}"))
+        return
+    name = "standard input" if str(file) == "-" else str(file)
+    start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start in (b"{", b""):
+        yield from _json_lines(raw, name, problems)
+        return
+    try:
+        parsed = parse_feed(raw, name, utc_now())
+    except NotAFeed as error:
+        problems.append(Problem(name, 0, 0, f"is neither JSON Lines nor a feed: {error}"))
+        return
+    for item in parsed.items:
+        yield item.id, item
+
+
+def _json_lines(raw: bytes, name: str, problems: list[Problem]) -> Iterator[tuple[Any, Item]]:
+    for number, line in enumerate(raw.decode("utf-8-sig", "replace").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError as error:
+            problems.append(Problem(name, number, error.colno, f"is not JSON: {error.msg}"))
+            continue
+        if not isinstance(record, dict) or not isinstance(record.get("title", ""), str):
+            problems.append(Problem(name, number, 1, "expected an object with a `title` and perhaps a `summary`"))
+            continue
+        title = plain_text(record.get("title", ""))
+        text = plain_text(str(record.get("summary") or record.get("text") or ""))
+        if not title and not text:
+            problems.append(Problem(name, number, 1, "has neither a `title` nor a `summary`"))
+            continue
+        published = _published(record.get("published"))
+        key = record.get("id", digest(title, text)[:12])
+        yield (
+            key,
+            Item(
+                id=str(key),
+                title=title,
+                text=text,
+                publisher=str(record.get("publisher") or ""),
+                link=str(record.get("link") or ""),
+                published=published,
+            ),
+        )
+
+
+def _published(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

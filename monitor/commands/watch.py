@@ -1,0 +1,120 @@
+"""``run`` and ``init``: setting a monitor up, and letting it watch."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from monitor.commands.context import Context, Exit, Format, print_json
+from monitor.config import Config
+from monitor.daemon.logging import configure_logging
+from monitor.daemon.round import new_poller, poll_all, utc_now
+from monitor.daemon.run import Daemon
+from monitor.match.compiled import CompiledRules
+from monitor.model import Transition
+from monitor.pipeline import Absorbed, read_waiting, tick
+from monitor.problem import Problem, Unusable
+from monitor.report.records import transition_record
+from monitor.report.terminal import transition_text
+from monitor.report.wording import day
+from monitor.starter import write_starter
+from monitor.store.database import Store
+
+
+def init(context: Context, folder: Path) -> int:
+    try:
+        written = write_starter(folder)
+    except OSError as error:
+        raise Unusable(
+            [Problem(str(error.filename or folder), 0, 0, f"cannot be written: {error.strerror}")]
+        ) from error
+    for file in written:
+        state = "kept, it was there already" if file.kept else "written"
+        context.console.print(Text.assemble((f"  {file.path}", "bold"), f"  {state}"))
+    into = "" if folder == Path() else f"cd {folder} && "
+    context.console.print(Text(f"\nNext: {into}monitor run --once", style="bold"))
+    return Exit.DONE
+
+
+def run(context: Context, once: bool, output: Format) -> int:
+    config = context.config()
+    rules = context.rules()
+    if not config.feeds:
+        raise Unusable([Problem(str(config.file), 0, 0, "names no feeds; `monitor feeds add URL` adds one")])
+    configure_logging(config.log)
+    store = context.store(config)
+    try:
+        if once:
+            return asyncio.run(_once(context, config, rules, store, output))
+        asyncio.run(Daemon(store, rules, config).run())
+        return Exit.DONE
+    finally:
+        store.close()
+
+
+async def _once(context: Context, config: Config, rules: CompiledRules, store: Store, output: Format) -> int:
+    quiet = output is Format.JSON or not context.console.is_terminal
+    progress = Progress(
+        TextColumn("[bold]{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[last]}", style="bright_black"),
+        console=context.console,
+        disable=quiet,
+        transient=True,
+    )
+    with progress:
+        task = progress.add_task("polling", total=len(config.feeds), last="")
+        changed = list(await asyncio.to_thread(read_waiting, store, rules, utc_now()))
+
+        def done(absorbed: Absorbed) -> None:
+            progress.update(task, advance=1, last=absorbed.url[-60:].replace("[", "("))
+
+        async with new_poller(store, rules, config) as poller:
+            polled = await poll_all(poller, config.feeds, done)
+        for absorbed in polled:
+            changed.extend(absorbed.transitions)
+        changed.extend(await asyncio.to_thread(tick, store, rules, utc_now()))
+    changed.sort(key=lambda entry: entry.seq)
+    if output is Format.JSON:
+        print_json(_round_record(polled, changed))
+    else:
+        _show_round(context, polled, changed)
+    return Exit.DONE
+
+
+def _round_record(polled: list[Absorbed], changed: list[Transition]) -> dict[str, object]:
+    fields = ("url", "outcome", "received", "new", "edited", "evidence", "error")
+    return {
+        "feeds": [{name: getattr(absorbed, name) for name in fields} for absorbed in polled],
+        "transitions": [transition_record(entry) for entry in changed],
+    }
+
+
+def _show_round(context: Context, polled: list[Absorbed], changed: list[Transition]) -> None:
+    console = context.console
+    for absorbed in polled:
+        if absorbed.outcome == "failed":
+            console.print(Text.assemble(("✘ ", "red"), (absorbed.url, "bold"), f"  {absorbed.error}"), soft_wrap=True)
+    for entry in changed:
+        console.print(
+            Text.assemble(
+                (f"{day(entry.holds_from)}  ", "bright_black"), (f"{entry.condition}  ", "bold"), transition_text(entry)
+            )
+        )
+    failed = sum(absorbed.outcome == "failed" for absorbed in polled)
+    received, new, edited, found = (
+        sum(getattr(a, name) for a in polled) for name in ("received", "new", "edited", "evidence")
+    )
+    console.print(
+        Text(
+            f"{len(polled)} feeds polled, {failed} failed · "
+            f"{received:,} items received, {new:,} new, {edited:,} edited · "
+            f"{found:,} pieces of evidence · {len(changed)} status changes",
+            style="bright_black",
+        )
+    )

@@ -1,0 +1,192 @@
+"""Settings, from a TOML file and the environment, with every mistake named by file and line."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from monitor.duration import Duration
+from monitor.problem import Problem, Unusable, did_you_mean
+
+DEFAULT_NAME = "config.toml"
+_HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_.\-]+)\s*\]\]?")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FeedConfig(_Section):
+    """A feed to poll. ``url`` is http, https, ``file:`` or a path; ``grade`` is its grade on the Admiralty scale."""
+
+    url: Annotated[str, Field(min_length=1)]
+    publisher: str = ""
+    interval: Duration | None = None
+    grade: Literal["A", "B", "C", "D", "E", "F"] = "C"
+
+    @field_validator("url")
+    @classmethod
+    def _known_scheme(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https", "file", "") and len(parts.scheme) > 1:
+            raise ValueError("expected an http or https address, or a path to a file")
+        if parts.scheme in ("http", "https") and not parts.hostname:
+            raise ValueError("expected an address with a host, such as https://example.org/feed.xml")
+        return url
+
+    @property
+    def is_file(self) -> bool:
+        return urlsplit(self.url).scheme not in ("http", "https")
+
+
+class MonitorConfig(_Section):
+    """Where things are."""
+
+    database: str = "monitor.db"
+    rules: str = "rules"
+    sources: str = "seeds"
+
+
+class DaemonConfig(_Section):
+    """The rhythm of the daemon."""
+
+    interval: Duration = timedelta(minutes=30)
+    concurrency: Annotated[int, Field(ge=1, le=200)] = 8
+
+
+class FetchConfig(_Section):
+    """What a fetch may cost, and who we say we are."""
+
+    timeout: Duration = timedelta(seconds=30)
+    max_bytes: Annotated[int, Field(ge=10_000, le=100_000_000)] = 10_000_000
+    contact: str = ""
+
+
+class LogConfig(_Section):
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Config(_Section):
+    """The whole configuration. ``root`` is the folder that relative paths count from."""
+
+    monitor: MonitorConfig = MonitorConfig()
+    daemon: DaemonConfig = DaemonConfig()
+    fetch: FetchConfig = FetchConfig()
+    log: LogConfig = LogConfig()
+    feeds: tuple[FeedConfig, ...] = ()
+    root: Path = Path()
+    file: Path | None = None
+
+    @property
+    def database_url(self) -> str:
+        """An SQLAlchemy URL; a plain path in the settings is a SQLite file."""
+        text = self.monitor.database
+        if "://" in text:
+            return text
+        return f"sqlite:///{(self.root / text).resolve()}"
+
+    @property
+    def rules_path(self) -> Path:
+        return self.root / self.monitor.rules
+
+    @property
+    def sources_path(self) -> Path:
+        return self.root / self.monitor.sources
+
+    def feed_path(self, feed: FeedConfig) -> Path:
+        """The file of a feed that is a file."""
+        return self.root / feed.url.removeprefix("file://")
+
+
+def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """Settings from ``path``; ``MONITOR_DATABASE`` overrides the database. Raises :class:`Unusable`."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError as error:
+        message = "does not exist; `monitor init` writes one, or name another with --config"
+        raise Unusable([Problem(str(path), 0, 0, message)]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable([Problem(str(path), 0, 0, f"cannot be read as UTF-8 text: {error}")]) from error
+    return parse_config(text, path, environment)
+
+
+def parse_config(text: str, path: Path, environment: Mapping[str, str]) -> Config:
+    """Settings from the text of a configuration file. Raises :class:`Unusable`."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = (int(found.group(1)), int(found.group(2))) if found else (0, 0)
+        what = str(error).split(" (at")[0]
+        raise Unusable([Problem(str(path), line, column, f"is not valid TOML: {what}")]) from error
+    if environment.get("MONITOR_DATABASE"):
+        data.setdefault("monitor", {})["database"] = environment["MONITOR_DATABASE"]
+    for reserved in {"root", "file"} & data.keys():
+        raise Unusable([Problem(str(path), 1, 1, f"`{reserved}` is not a setting")])
+    try:
+        config = Config.model_validate({**data, "root": path.parent, "file": path})
+    except ValidationError as error:
+        raise Unusable(_explain(text, path, error)) from error
+    urls: dict[str, int] = {}
+    for number, feed in enumerate(config.feeds):
+        if feed.url in urls:
+            line = _line_of(text, ("feeds", number, "url"))
+            raise Unusable([Problem(str(path), line, 1, f"feed {feed.url} stands here a second time; keep one")])
+        urls[feed.url] = number
+    return config
+
+
+def _explain(text: str, path: Path, error: ValidationError) -> list[Problem]:
+    problems = []
+    for detail in error.errors(include_url=False):
+        place = tuple(detail["loc"])
+        name = str(place[-1])
+        message = str(detail["msg"]).removeprefix("Value error, ")
+        if detail["type"] == "extra_forbidden":
+            message = "is not a setting that belongs here" + did_you_mean(name, _settings(place))
+        elif detail["type"] == "missing":
+            message = "is missing"
+        else:
+            message = f"{message[:1].lower()}{message[1:]}, found {detail.get('input')!r}"
+        problems.append(Problem(str(path), _line_of(text, place), 1, f"`{name}` {message}"))
+    return problems
+
+
+def _settings(place: tuple[int | str, ...]) -> list[str]:
+    sections: dict[str, type[BaseModel]] = {
+        "monitor": MonitorConfig,
+        "daemon": DaemonConfig,
+        "fetch": FetchConfig,
+        "log": LogConfig,
+    }
+    section = FeedConfig if place[0] == "feeds" else sections.get(str(place[0]))
+    if len(place) == 1 or section is None:
+        return [*sections, "feeds"]
+    return list(section.model_fields)
+
+
+def _line_of(text: str, place: tuple[int | str, ...]) -> int:
+    """The line of a setting: tomllib does not keep it, and TOML is regular enough to find it again."""
+    section = str(place[0])
+    wanted = int(place[1]) if len(place) > 1 and isinstance(place[1], int) else 0
+    key = str(place[-1])
+    seen = -1
+    header = inside = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = _HEADER.match(line)
+        if found:
+            seen += found.group(1) == section
+            inside = found.group(1) == section and (section != "feeds" or seen == wanted)
+            header = number if inside else header
+        elif (inside or len(place) == 1) and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return number
+    return header or 1

@@ -1,0 +1,1 @@
+"""The daemon: the same pipeline, started by a clock."""

@@ -1,0 +1,147 @@
+"""``monitor run``: APScheduler polls every feed on its own interval until somebody says stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from monitor.config import Config, FeedConfig
+from monitor.daemon.round import Poller, new_poller, utc_now
+from monitor.match.compiled import CompiledRules
+from monitor.model import Transition
+from monitor.pipeline import Absorbed, read_waiting, tick
+from monitor.store.database import Store, StoreError
+from monitor.store.feeds import feed_states
+
+_TICK = timedelta(minutes=15)
+# Feeds that are due at the start are spread over this time.
+_SPREAD = timedelta(seconds=20)
+
+
+def log_transitions(log: structlog.stdlib.BoundLogger, transitions: list[Transition] | tuple[Transition, ...]) -> None:
+    """One structured line for each status change."""
+    for entry in transitions:
+        log.info(
+            "status changed",
+            ruleset=entry.ruleset,
+            condition=entry.condition,
+            before=entry.before.value,
+            after=entry.after.value,
+            phase=entry.phase.value,
+            holds_from=entry.holds_from.isoformat(),
+            reason=entry.reason,
+            entry=entry.seq,
+        )
+
+
+def log_poll(log: structlog.stdlib.BoundLogger, absorbed: Absorbed) -> None:
+    if absorbed.outcome == "failed":
+        log.warning("feed failed", feed=absorbed.url, error=absorbed.error)
+    else:
+        log.info(
+            "feed polled",
+            feed=absorbed.url,
+            outcome=absorbed.outcome,
+            received=absorbed.received,
+            new=absorbed.new,
+            edited=absorbed.edited,
+            evidence=absorbed.evidence,
+        )
+    log_transitions(log, absorbed.transitions)
+
+
+class Daemon:
+    """The scheduler and its jobs. ``run`` returns when SIGTERM or SIGINT arrives, after running polls have ended."""
+
+    def __init__(self, store: Store, rules: CompiledRules, config: Config) -> None:
+        self._store = store
+        self._rules = rules
+        self._config = config
+        self._log: structlog.stdlib.BoundLogger = structlog.get_logger("monitor.daemon")
+        self._running: set[asyncio.Task[Any]] = set()
+        self.missed: Counter[str] = Counter()
+
+    async def run(self) -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            # Late is better than never, once is enough, and a feed is never polled twice at a time.
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        scheduler.add_listener(self._on_trouble, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_ERROR)
+        log_transitions(self._log, await asyncio.to_thread(read_waiting, self._store, self._rules, utc_now()))
+        async with new_poller(self._store, self._rules, self._config) as poller:
+            await self._schedule(scheduler, poller)
+            scheduler.start()
+            self._log.info("running", feeds=len(self._config.feeds), rules=self._rules.digest[:12])
+            await stop.wait()
+            self._log.info("stopping", polls_running=len(self._running))
+            scheduler.shutdown(wait=False)
+            await asyncio.gather(*self._running, return_exceptions=True)
+        self._log.info("stopped", missed=sum(self.missed.values()))
+
+    async def _schedule(self, scheduler: AsyncIOScheduler, poller: Poller) -> None:
+        states = await asyncio.to_thread(self._states)
+        now = utc_now()
+        for number, feed in enumerate(self._config.feeds):
+            interval = feed.interval or self._config.daemon.interval
+            polled = states.get(feed.url)
+            spread = _SPREAD * number / max(1, len(self._config.feeds))
+            due = max(now, polled + interval) if polled else now
+            scheduler.add_job(
+                self._poll,
+                IntervalTrigger(seconds=interval.total_seconds(), jitter=min(30, int(interval.total_seconds() / 10))),
+                args=(poller, feed),
+                id=feed.url,
+                next_run_time=due + spread,
+            )
+        scheduler.add_job(self._tick, IntervalTrigger(seconds=_TICK.total_seconds()), id="tick", next_run_time=now)
+
+    def _states(self) -> dict[str, datetime | None]:
+        with self._store.read() as connection:
+            return {url: state.polled_at for url, state in feed_states(connection).items()}
+
+    async def _poll(self, poller: Poller, feed: FeedConfig) -> None:
+        await self._track(self._poll_once(poller, feed))
+
+    async def _poll_once(self, poller: Poller, feed: FeedConfig) -> None:
+        try:
+            log_poll(self._log, await poller.poll(feed))
+        except StoreError as error:
+            self._log.error(
+                "database failed; this feed is tried again on its next turn", feed=feed.url, error=str(error)
+            )
+
+    async def _tick(self) -> None:
+        await self._track(self._tick_once())
+
+    async def _tick_once(self) -> None:
+        try:
+            log_transitions(self._log, await asyncio.to_thread(tick, self._store, self._rules, utc_now()))
+        except StoreError as error:
+            self._log.error("database failed", error=str(error))
+
+    async def _track(self, work: Any) -> None:
+        """Run ``work`` in a task of its own, which a shutdown waits for instead of cutting it off."""
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.shield(task)
+
+    def _on_trouble(self, event: Any) -> None:
+        if event.code == EVENT_JOB_ERROR:
+            self._log.error("job failed", job=event.job_id, error=repr(event.exception))
+            return
+        self.missed[event.job_id] += 1
+        self._log.warning("run missed", job=event.job_id, missed=self.missed[event.job_id])

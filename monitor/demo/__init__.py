@@ -1,0 +1,1 @@
+"""The tour: a bundled timeline through the real pipeline."""

@@ -1,0 +1,1 @@
+"""Feeds: fetching bytes politely and parsing them into items."""

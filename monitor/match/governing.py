@@ -1,0 +1,156 @@
+"""Which cues govern a deed: ConText's scopes (Harkema et al. 2009), bounded by clauses and by what a cue can take."""
+
+from __future__ import annotations
+
+from monitor.match.clause import (
+    CHAIN,
+    FAR,
+    NEAR,
+    Clause,
+    Form,
+    View,
+    auxiliaries_before,
+    finite_looking,
+    previous_word,
+)
+from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.tokens import Token
+
+# Between a reversal and what it undoes none of these may stand: then something else is undone.
+_UNDOES_NOT = frozenset({"by", "with", "in", "at", "from", "that", "as", "for", "over", "amid"})
+
+
+def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[CueHit]:
+    """Cues that govern the deed, the nearest first; ``objects`` are the tokens that fill its ``what``."""
+    inner = set(clause.deed.inner)
+    found: list[CueHit] = []
+    if clause.form is Form.NOMINAL:
+        found.extend(_undone_after(view, clause))
+    for hit in sorted(view.before, key=lambda h: (-h.start, not h.needs_not)):
+        if hit.end > clause.deed.start or hit.start < clause.start or hit.start in clause.skipped:
+            continue
+        if any(other.start == hit.start for other in found):
+            continue
+        if inner.isdisjoint(range(hit.start, hit.end)) and _reaches(view, clause, hit):
+            found.append(hit)
+    future = _headline_future(view, clause, objects)
+    if future is not None:
+        found.append(CueHit(Cue.FUTURE, future, future + 1))
+    return _nobody_first(view, found)
+
+
+def _nobody_first(view: View, hits: list[CueHit]) -> list[CueHit]:
+    """ "Nobody will be allowed": a negated subject negates the deed, not its future."""
+    for number, hit in enumerate(hits):
+        if hit.cue is Cue.NEGATION and _is_determiner_no(view, hit):
+            first = next((k for k, other in enumerate(hits[:number]) if other.cue is Cue.FUTURE), number)
+            return [*hits[:first], hit, *hits[first:number], *hits[number + 1 :]]
+    return hits
+
+
+def _undone_after(view: View, clause: Clause) -> list[CueHit]:
+    """ "The ban was lifted", "the ban must be lifted": a noun's own verb stands behind it."""
+    deed = clause.deed
+    for hit in view.after:
+        if hit.cue is Cue.REVERSAL and deed.end <= hit.start < min(clause.end, deed.end + CHAIN + NEAR):
+            between = view.tokens[deed.end : hit.start]
+            if any(token.norm == "," for token in between) or hit.start in deed.inner:
+                return []
+            modals = [h for h in view.before if deed.end <= h.start and h.end <= hit.start]
+            plain = [h for h in modals if h.cue in (Cue.NEGATION, Cue.FUTURE, Cue.DEMAND, Cue.UNREAL, Cue.FAILURE)]
+            return [hit, *reversed(plain)]
+    return []
+
+
+def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
+    """Whether a cue to the left of a deed governs it, by its class and the deed's form."""
+    between = [
+        view.tokens[k] for k in range(hit.end, clause.deed.start) if k not in clause.skipped and view.tokens[k].is_word
+    ]
+    if clause.shared is not None and hit.end <= clause.shared and not _shares(view, clause, hit):
+        return False
+    gap = len(between)
+    if hit.needs_not and not any(token.norm in ("not", "against") for token in between):
+        return False
+    complement = any(token.norm == "that" for token in between)
+    nominal = clause.form is Form.NOMINAL
+    to_verb = any(token.norm == "to" for token in between) or view.tokens[hit.end - 1].norm == "to"
+    match hit.cue:
+        case Cue.NEGATION:
+            return not complement and gap <= (NEAR if nominal or _is_determiner_no(view, hit) else CHAIN)
+        case Cue.FAILURE:
+            return not complement and gap <= CHAIN and (to_verb or nominal or clause.form is Form.GERUND)
+        case Cue.PREVENTION:
+            kept_from = any(token.norm == "from" for token in between)
+            if nominal:
+                return gap <= NEAR and not kept_from and view.tokens[hit.start].stem == "prevent"
+            if kept_from:
+                rest = [token.norm for token in between]
+                rest = rest[rest.index("from") :]
+                return len(rest) <= CHAIN and "by" not in rest and not complement
+            return 0 < gap <= CHAIN and clause.form is Form.GERUND and not complement
+        case Cue.REVERSAL:
+            return gap <= CHAIN and _undoes(clause, between, to_verb)
+        case Cue.FUTURE | Cue.THREAT:
+            return gap <= (2 if nominal else FAR) and clause.form is not Form.FINITE and not complement
+        case Cue.PROMISE:
+            if clause.form is Form.FINITE:
+                return False
+            return gap <= (CHAIN if nominal else FAR)
+        case Cue.DEMAND:
+            if clause.form is Form.FINITE and finite_looking(view.tokens[clause.deed.start]):
+                return False
+            return gap <= FAR
+        case Cue.UNREAL:
+            modal = view.tokens[hit.start].norm in ("may", "might", "could")
+            if modal:
+                return clause.form in (Form.BASE, Form.INFINITIVE, Form.PASSIVE, Form.GERUND) and not complement
+            return gap <= (3 if nominal else FAR)
+        case _:
+            return True
+
+
+def _is_determiner_no(view: View, hit: CueHit) -> bool:
+    return view.tokens[hit.start].norm in ("no", "without", "neither", "none")
+
+
+def _undoes(clause: Clause, between: list[Token], to_verb: bool) -> bool:
+    """A reversal takes a noun or a gerund as its object, or a decision to do something."""
+    blocked = any(t.norm in _UNDOES_NOT or t.norm == "to" for t in between)
+    if clause.form in (Form.NOMINAL, Form.GERUND):
+        return not blocked
+    decision = [t.norm for t in between if t.norm != "to"]
+    return clause.form is Form.INFINITIVE and to_verb and bool(decision) and not set(decision) & _UNDOES_NOT
+
+
+def _shares(view: View, clause: Clause, hit: CueHit) -> bool:
+    """Whether a cue before a coordination still governs the last of the coordinated verbs.
+
+    "promised to respect rights, seek peace and reopen schools" does; "promised reforms and banned girls" does not.
+    """
+    if finite_looking(view.tokens[clause.deed.start]) and clause.form in (Form.FINITE, Form.PASSIVE):
+        return clause.form is Form.PASSIVE and bool(auxiliaries_before(view, clause.deed.start))
+    shared = clause.shared or 0
+    chained = [view.tokens[k].norm for k in range(hit.end - 1, min(hit.end + CHAIN, shared))]
+    modal = view.tokens[hit.start].stem in words("auxiliary")
+    return modal or "to" in chained or clause.form in (Form.NOMINAL, Form.GERUND)
+
+
+def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int | None:
+    """The "to" of "Taliban to reopen schools": an infinitive with a subject and nothing that governs it."""
+    verb = clause.deed.start
+    if clause.form is Form.GERUND:
+        verb = next((h.start for h in view.before if h.cue is Cue.CAUSATION and h.end == verb), verb)
+    elif clause.form is not Form.INFINITIVE:
+        return None
+    to = previous_word(view, verb)
+    subject = previous_word(view, to) if to is not None and view.tokens[to].norm == "to" else None
+    if to is None or subject is None or subject < clause.start or not view.tokens[subject].is_word:
+        return None
+    stretch = range(clause.start, to)
+    if any(view.tokens[k].norm in ("first", "last", "only", "latest", "second", "next", "right") for k in stretch):
+        return None
+    if any(hit.start in stretch and hit.cue not in (Cue.REPORT, Cue.UNREAL, Cue.DENIAL) for hit in view.before):
+        return None
+    named = view.mention_at(subject) is not None or view.tokens[subject].stem in words("organ") | words("pronoun")
+    return to if named or subject in objects else None

@@ -1,0 +1,95 @@
+"""Who says so: the narrator, the addressee itself, the issuer, or somebody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.match.agency import Surroundings
+from monitor.match.clause import Clause, View, is_boundary
+from monitor.model import Asserter
+from monitor.text.lexicon import Cue, CueHit, words
+
+# "..., the Taliban said in a statement on Monday": what may follow a verb that speaks about all that went before.
+_TAIL = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who asserts it, in the text's own words (tokens ``[start, end)``)."""
+
+    asserter: Asserter
+    start: int
+    end: int
+
+
+def find_speaker(view: View, clause: Clause, addressee: str, issuer: str, around: Surroundings) -> Speaker:
+    """Who says what the clause tells: the subject of the reporting verb that governs it, or that follows it."""
+    for hit in reversed(view.before):
+        if hit.cue in (Cue.REPORT, Cue.DENIAL, Cue.PROMISE) and hit.end <= clause.deed.start:
+            if any(view.tokens[k].norm in (";", ":") for k in range(hit.end, clause.deed.start)):
+                break
+            speaker = _speaker_near(view, hit, addressee, issuer, around)
+            if speaker is not None:
+                return speaker
+    for hit in view.after:
+        if (
+            hit.start >= clause.deed.end
+            and hit.cue in (Cue.REPORT, Cue.DENIAL, Cue.PROMISE)
+            and is_outside(view, clause, hit)
+        ):
+            speaker = _speaker_near(view, hit, addressee, issuer, around, floor=clause.deed.end)
+            if speaker is not None:
+                return speaker
+    return Speaker(Asserter.NARRATOR, 0, 0)
+
+
+def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
+    """Whether a cue behind the deed speaks about the whole clause ("..., the Taliban deny")."""
+    marks = [k for k in range(clause.deed.end, hit.start) if view.tokens[k].norm in (",", ":", "-", '"')]
+    if not marks:
+        return False
+    behind = 0
+    while hit.end + behind < len(view.tokens) and view.tokens[hit.end + behind].is_word:
+        behind += 1
+    if behind > _TAIL or hit.start - marks[-1] > _TAIL + 4:
+        return False
+    own_subject = any(view.tokens[k].is_word for k in range(marks[-1] + 1, hit.start))
+    return own_subject or any(hit.end <= m.start <= hit.end + 2 for m in view.mentions)
+
+
+def _speaker_near(
+    view: View, hit: CueHit, addressee: str, issuer: str, around: Surroundings, floor: int = 0
+) -> Speaker | None:
+    tokens = view.tokens
+    start = hit.start
+    while start > floor and not is_boundary(view, start - 1) and tokens[start - 1].norm not in (",", '"'):
+        start -= 1
+    spans = [(start, hit.start)]
+    end = hit.end
+    while end < len(tokens) and end < hit.end + 8 and not is_boundary(view, end) and tokens[end].norm not in (",", '"'):
+        if tokens[end].norm == "that":
+            break
+        end += 1
+    if floor or (hit.end < len(tokens) and tokens[hit.end].norm in ("by", "from")):
+        spans.append((hit.end, end))
+    for low, high in spans:
+        mentions = [m for m in view.mentions if low <= m.start < high]
+        if mentions:
+            own = next((m for m in mentions if m.actor == addressee), None)
+            chosen = own or mentions[-1]
+            return Speaker(_asserter(chosen.actor, addressee, issuer), low, high)
+        if any(tokens[k].norm in ("they", "it", "he", "she") for k in range(low, high)):
+            named = around.last_named
+            return Speaker(_asserter(named.actor if named else "", addressee, issuer), low, high)
+        if any(tokens[k].stem in words("organ") for k in range(low, high)):
+            placed = addressee in around.names
+            return Speaker(Asserter.ADDRESSEE if placed else Asserter.OTHER, low, high)
+        if any(tokens[k].is_word and tokens[k].stem not in words("auxiliary") for k in range(low, high)):
+            return Speaker(Asserter.OTHER, low, high)
+    return None
+
+
+def _asserter(actor: str, addressee: str, issuer: str) -> Asserter:
+    if actor == addressee:
+        return Asserter.ADDRESSEE
+    return Asserter.ISSUER if actor == issuer else Asserter.OTHER

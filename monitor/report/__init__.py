@@ -1,0 +1,1 @@
+"""What people read: where things stand, on what evidence, and how well we looked."""

@@ -1,0 +1,122 @@
+"""The same reports as records for machines: plain values that JSON can carry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from monitor.match.read import Readout
+from monitor.model import Evidence, Finding, Transition
+from monitor.report.overview import Account, Overview, Row
+from monitor.report.wording import status_name
+from monitor.rules.ruleset import Consequence
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def overview_record(overview: Overview) -> dict[str, Any]:
+    return {
+        "as_of": _time(overview.as_of),
+        "known_at": _time(overview.known_at),
+        "rulesets": [
+            {
+                "ruleset": view.ruleset.ruleset,
+                "title": view.ruleset.title,
+                "digest": view.ruleset.digest,
+                "consequence": {
+                    **row_record(view.consequence),
+                    "due": view.rollup.due,
+                    "required": list(view.rollup.required),
+                    "missing": list(view.rollup.missing),
+                },
+                "conditions": [row_record(row) for row in view.rows],
+            }
+            for view in overview.rulesets
+        ],
+        "account": account_record(overview.account),
+    }
+
+
+def row_record(row: Row) -> dict[str, Any]:
+    return {
+        "condition": row.id,
+        "title": row.part.title,
+        "kind": "consequence" if isinstance(row.part, Consequence) else row.part.kind,
+        "status": row.standing.status.value,
+        "shown_as": status_name(row.part, row.standing.status),
+        "phase": row.standing.phase.value,
+        "since": _time(row.standing.holds_from),
+        "reason": row.standing.reason,
+        "stories": row.stories,
+        "publishers": list(row.publishers),
+        "words": {stance.value: count for stance, count in row.words.items()},
+        "evidence": [evidence_record(piece) for piece in row.support],
+        "against": [evidence_record(piece) for piece in row.against],
+    }
+
+
+def evidence_record(piece: Evidence) -> dict[str, Any]:
+    return {
+        "id": piece.id,
+        "item": piece.item,
+        "version": piece.version,
+        "condition": piece.condition,
+        "stance": piece.stance.value,
+        "signal": piece.signal,
+        "quote": piece.quote,
+        "title": piece.title,
+        "publisher": piece.publisher,
+        "link": piece.link,
+        "asserted_by": piece.asserted_by.value,
+        "grade": piece.grade,
+        "at": _time(piece.at),
+        "recorded": _time(piece.recorded),
+    }
+
+
+def account_record(account: Account) -> dict[str, Any]:
+    return {
+        "feeds": account.feeds,
+        "feeds_polled": account.polled,
+        "polls": account.polls,
+        "last_poll": _time(account.last_poll),
+        "items": account.items.items,
+        "versions": account.items.versions,
+        "waiting": account.items.waiting,
+        "failing": [
+            {"url": s.url, "since": _time(s.failing_since), "failures": s.failures, "error": s.error}
+            for s in account.failing
+        ],
+        "never_polled": list(account.never_polled),
+    }
+
+
+def transition_record(entry: Transition) -> dict[str, Any]:
+    return {**entry.content(), "hash": entry.hash}
+
+
+def finding_record(finding: Finding) -> dict[str, Any]:
+    return {
+        "ruleset": finding.ruleset,
+        "condition": finding.condition,
+        "stance": finding.stance.value,
+        "signal": finding.signal,
+        "quote": finding.quote,
+        "span": [finding.span.start, finding.span.end],
+        "words": [[word.start, word.end] for word in finding.words],
+        "asserted_by": finding.asserted_by.value,
+        "speaker": finding.speaker,
+        "reasons": list(finding.reasons),
+    }
+
+
+def readout_record(readout: Readout) -> dict[str, Any]:
+    return {
+        "evidence": [finding_record(finding) for finding in readout.findings],
+        "near_misses": [
+            {"ruleset": n.ruleset, "condition": n.condition, "signal": n.signal, "quote": n.quote, "missing": n.missing}
+            for n in readout.near_misses
+        ],
+    }

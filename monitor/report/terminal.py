@@ -1,0 +1,208 @@
+"""Reports for a terminal. Feed text is untrusted: it is shown as text, never as markup or escape sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from monitor.model import Evidence, Phase, Transition
+from monitor.report.overview import Account, Overview, Row, RulesetView
+from monitor.report.wording import (
+    COLOURS,
+    SIGNS,
+    STANCE_COLOURS,
+    day,
+    fragile,
+    minute,
+    phase_name,
+    silence,
+    status_name,
+    words,
+)
+from monitor.rules.ruleset import Condition, Consequence
+
+
+def show_overview(console: Console, overview: Overview) -> None:
+    """The status report: a table for each ruleset, the verdict, and the account of how well we looked."""
+    for view in overview.rulesets:
+        console.print()
+        console.print(Text(view.ruleset.title, style="bold"))
+        console.print(Text(_dated(overview), style="bright_black"))
+        console.print(_table(view, overview.account))
+        console.print(_verdict(view))
+    console.print(account_text(overview.account))
+
+
+def _dated(overview: Overview) -> str:
+    known = f", as known on {minute(overview.known_at)}" if overview.known_at else ""
+    return f"as of {minute(overview.as_of)}{known}"
+
+
+def _table(view: RulesetView, account: Account) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, show_edge=False)
+    table.add_column("Condition", ratio=5)
+    table.add_column("Status", no_wrap=True)
+    table.add_column("Since", no_wrap=True)
+    table.add_column("On what evidence", ratio=7)
+    required = [row for row in view.rows if row.id in view.rollup.required]
+    hopes = [row for row in view.rows if row.id not in view.rollup.required]
+    for row in required:
+        _add_row(table, row, account)
+    if hopes:
+        table.add_section()
+        for row in hopes:
+            _add_row(table, row, account)
+    table.add_section()
+    _add_row(table, view.consequence, account)
+    return table
+
+
+def _add_row(table: Table, row: Row, account: Account) -> None:
+    name = Text(row.id, style="bold")
+    kind = "the consequence" if isinstance(row.part, Consequence) else row.part.kind
+    name.append(f"\n{row.part.title}", style="not bold")
+    if kind != "requirement":
+        name.append(f" ({kind})", style="bright_black")
+    table.add_row(name, status_text(row), day(row.standing.holds_from), _basis(row, account))
+
+
+def status_text(row: Row) -> Text:
+    status = row.standing.status
+    text = Text(f"{SIGNS[status]} {status_name(row.part, status)}", style=f"bold {COLOURS[status]}")
+    style = "not bold italic" if row.standing.phase is Phase.PENDING else "not bold"
+    text.append(f"\n{phase_name(row)}", style=style)
+    return text
+
+
+def _basis(row: Row, account: Account) -> Text:
+    text = Text()
+    if not row.support:
+        text.append(silence(row, account), style="bright_black")
+    # An item that several signals find is shown once.
+    shown = list({piece.item: piece for piece in reversed(row.support)}.values())[::-1]
+    for piece in shown[:2]:
+        text.append(f"{day(piece.at)} ", style="bright_black")
+        text.append(f"{piece.publisher or 'unnamed'}: ", style="bold")
+        text.append(f"{piece.title}\n")
+    notes = []
+    if len(shown) > 2:
+        notes.append(f"{row.stories} stories, {len(row.publishers)} publishers")
+    notes += [note for note in (fragile(row), words(row.words)) if note]
+    if row.against:
+        notes.append(f"{len(row.against)} against it, not confirmed")
+    if notes:
+        text.append(" · ".join(notes), style="bright_black")
+    text.rstrip()
+    return text
+
+
+def _verdict(view: RulesetView) -> Panel:
+    rollup = view.rollup
+    met = len(rollup.required) - len(rollup.missing)
+    if rollup.due:
+        line = Text("All that the consequence requires is met.", style="bold green")
+    else:
+        colour = "red" if rollup.due is False else "yellow"
+        state = "not met" if rollup.due is False else "not known to be met"
+        line = Text(f"What {view.consequence.id} requires is {state}: ", style=f"bold {colour}")
+        line.append(
+            f"{met} of {len(rollup.required)} conditions met; in the way: {', '.join(rollup.missing)}", style="not bold"
+        )
+    return Panel(
+        line, box=box.ROUNDED, border_style="bright_black", title=view.ruleset.consequence.title, title_align="left"
+    )
+
+
+def account_text(account: Account) -> Text:
+    """The account: nothing unread, nothing failing unseen."""
+    items = account.items
+    line = Text("Account  ", style="bold")
+    failed = f", {account.polls['failed']:,} failed" if account.polls.get("failed") else ""
+    line.append(
+        f"{account.polled} of {account.feeds} feeds polled ({sum(account.polls.values()):,} polls{failed}), last "
+        f"{minute(account.last_poll)} · {items.items:,} items received, "
+        f"{items.versions - items.items:,} edited · {items.waiting:,} waiting to be read",
+        style="not bold bright_black",
+    )
+    for state in account.failing:
+        line.append(
+            f"\n  failing since {minute(state.failing_since)}: {state.url} ({state.error})", style="not bold red"
+        )
+    return line
+
+
+def show_condition(console: Console, row: Row, account: Account) -> None:
+    """One condition with all the evidence of its status, word for word."""
+    console.print(Text.assemble((row.id, "bold"), f"  {row.part.title}"))
+    console.print(status_text(row), Text(f"since {day(row.standing.holds_from)}; {row.standing.reason}"))
+    if not row.support:
+        console.print(Text(silence(row, account), style="bright_black"))
+    for piece in (*row.support, *row.against):
+        console.print(evidence_panel(piece))
+    counted = words(row.words)
+    if counted:
+        console.print(Text(f"Words since: {counted}. Words move nothing.", style="bright_black"))
+    if isinstance(row.part, Condition) and row.part.statement:
+        console.print(Text(f"Rests on the statement {row.part.statement}.", style="bright_black"))
+
+
+def evidence_panel(piece: Evidence) -> Panel:
+    title = Text.assemble(
+        (piece.stance.value, STANCE_COLOURS[piece.stance]), f" · {piece.publisher or 'unnamed'} · {day(piece.at)}"
+    )
+    note = (
+        f"signal {piece.signal} · asserted by {piece.asserted_by.value} · source grade {piece.grade} · "
+        f"version {piece.version}"
+    )
+    lines: list[RenderableType] = [Text(f"“{piece.quote}”"), Text(note, style="bright_black")]
+    if piece.link:
+        lines.append(Text(piece.link, style="bright_black underline"))
+    return Panel(Group(*lines), title=title, title_align="left", box=box.ROUNDED, border_style="bright_black")
+
+
+def show_log(console: Console, entries: Iterable[Transition]) -> int:
+    """The status log as a table; returns how many entries it has."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name, style in (("#", "bright_black"), ("Holds from", ""), ("Condition", "bold")):
+        table.add_column(name, style=style, no_wrap=True)
+    table.add_column("From → to", no_wrap=True)
+    table.add_column("Why", ratio=1)
+    table.add_column("Recorded", style="bright_black", no_wrap=True)
+    count = 0
+    for entry in entries:
+        count += 1
+        table.add_row(
+            str(entry.seq),
+            day(entry.holds_from),
+            entry.condition,
+            transition_text(entry),
+            Text(entry.reason),
+            minute(entry.recorded),
+        )
+    if count:
+        console.print(table)
+    return count
+
+
+def transition_text(entry: Transition) -> Text:
+    pending = " (pending)" if entry.phase is Phase.PENDING else ""
+    return Text.assemble(
+        (entry.before.value, COLOURS[entry.before]),
+        " → ",
+        (f"{SIGNS[entry.after]} {entry.after.value}{pending}", f"bold {COLOURS[entry.after]}"),
+    )
+
+
+def simple_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> Table:
+    """A plain table of text; nothing in it is read as markup."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    return table

@@ -1,0 +1,43 @@
+"""The starter files: rules, sources and configuration that ship with the package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_NAMES = ("config.example.toml", "rules", "seeds")
+
+
+def starter_folder() -> Path:
+    """Where the starter files are: inside an installed package, or at the top of a checkout."""
+    package = Path(__file__).parent
+    packed = package / "starter"
+    return packed if packed.is_dir() else package.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What :func:`write_starter` did with one file."""
+
+    path: Path
+    kept: bool
+
+
+def write_starter(folder: Path) -> list[Written]:
+    """Write a configuration, rules and sources into ``folder``. A file that is there already is kept as it is.
+
+    Raises ``OSError`` when a file cannot be written.
+    """
+    out = []
+    source = starter_folder()
+    for name in _NAMES:
+        origin = source / name
+        files = sorted(p for p in origin.iterdir() if p.suffix == ".yaml") if origin.is_dir() else [origin]
+        for file in files:
+            target = folder / ("config.toml" if name.startswith("config") else f"{name}/{file.name}")
+            kept = target.exists()
+            if not kept:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(file.read_bytes())
+            out.append(Written(target, kept))
+    return out

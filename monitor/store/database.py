@@ -1,0 +1,127 @@
+"""Opening a database: the right version, the right modes, and transactions that are whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+
+# Any number that all monitors share: it serialises writers on PostgreSQL, as BEGIN IMMEDIATE does on SQLite.
+_WRITER_LOCK = 0x636F6E64
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message says why and what to do."""
+
+
+class Store:
+    """A database of the current version. ``read`` and ``write`` give connections inside one transaction each."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with _plainly(self.engine), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, alone among writers from its beginning; it is committed whole or leaves no trace."""
+        with _plainly(self.engine), self.engine.connect() as plain:
+            connection = plain.execution_options(monitor_writes=True)
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open the database at ``url``, making or migrating it as needed. Raises :class:`StoreError`."""
+    engine = _engine(url)
+    shown = make_url(url).render_as_string(hide_password=True)
+    try:
+        with _plainly(engine), engine.connect() as plain:
+            connection = plain.execution_options(monitor_writes=True)
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+                _migrate(connection, shown)
+    except StoreError:
+        engine.dispose()
+        raise
+    return Store(engine)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        engine = create_engine(parsed)
+    except (ArgumentError, NoSuchModuleError) as error:
+        message = f"`{url}` is not a database address; use a file name, or postgresql://user@host/name"
+        raise StoreError(message) from error
+    except ModuleNotFoundError as error:
+        message = f"this database needs the package {error.name}; install the extra: condition-monitor[postgresql]"
+        raise StoreError(message) from error
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL, so that readers never wait for the writer; the driver's own transaction handling switched off."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("monitor_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _migrate(connection: Connection, shown: str) -> None:
+    config = AlembicConfig()
+    config.set_main_option("script_location", "monitor.store:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    script = ScriptDirectory.from_config(config)
+    known = {revision.revision for revision in script.walk_revisions()}
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in known:
+        message = f"{shown} was written by a newer monitor (its version is {current}); upgrade this one to open it"
+        raise StoreError(message)
+    if current != script.get_current_head():
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def _plainly(engine: Engine) -> Iterator[None]:
+    """Database errors as one plain sentence."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        shown = engine.url.render_as_string(hide_password=True)
+        cause = getattr(error, "orig", None) or error
+        said = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+        kind = "cannot be opened" if isinstance(error, OperationalError) else "cannot be used"
+        raise StoreError(f"the database {shown} {kind}: {said}") from error

@@ -1,0 +1,140 @@
+"""Evidence: what the rules found, from which version of which item, and until when it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, insert, or_, select, update
+
+from monitor.model import Asserter, Evidence, Finding, Stance, digest
+from monitor.store.items import StoredItem
+from monitor.store.tables import evidence, items, versions
+
+
+def evidence_id(stored: StoredItem, finding: Finding, again: int = 0) -> str:
+    """The same finding in the same version of the same item has the same name, whenever it is found.
+
+    ``again`` counts how often it was withdrawn before: what returns is a new entry, the old one stays as it was.
+    """
+    return digest(
+        stored.item.id,
+        stored.version,
+        finding.ruleset,
+        finding.condition,
+        finding.signal,
+        finding.stance.value,
+        f"{finding.span.start}:{finding.span.end}",
+        str(again),
+    )[:24]
+
+
+def replace_evidence(
+    connection: Connection,
+    stored: StoredItem,
+    findings: Sequence[Finding],
+    *,
+    story: str,
+    rules_digest: str,
+    now: datetime,
+) -> set[tuple[str, str]]:
+    """Make ``findings`` the evidence of an item: add what is new, withdraw what no longer stands.
+
+    Returns the ``(ruleset, condition)`` pairs that changed. Nothing is deleted: a withdrawn row keeps the time and
+    the reason.
+    """
+    columns = (evidence.c.id, evidence.c.version, evidence.c.withdrawn, evidence.c.ruleset, evidence.c.condition)
+    rows = connection.execute(select(*columns).where(evidence.c.item == stored.item.id)).all()
+    standing = {row.id: row for row in rows if row.withdrawn is None}
+    withdrawn = {row.id for row in rows if row.withdrawn is not None}
+    wanted: dict[str, Finding] = {}
+    for finding in findings:
+        again = 0
+        while evidence_id(stored, finding, again) in withdrawn:
+            again += 1
+        wanted[evidence_id(stored, finding, again)] = finding
+    gone = [row for key, row in standing.items() if key not in wanted]
+    for row in gone:
+        why = "the publisher edited the item" if row.version != stored.version else "the rules no longer find it"
+        connection.execute(update(evidence).where(evidence.c.id == row.id).values(withdrawn=now, withdrawn_why=why))
+    fresh = {key: finding for key, finding in wanted.items() if key not in standing}
+    if fresh:
+        connection.execute(
+            insert(evidence), [_row(key, stored, found, story, rules_digest, now) for key, found in fresh.items()]
+        )
+    return {(row.ruleset, row.condition) for row in gone} | {(f.ruleset, f.condition) for f in fresh.values()}
+
+
+def _row(
+    key: str, stored: StoredItem, finding: Finding, story: str, rules_digest: str, now: datetime
+) -> dict[str, object]:
+    return {
+        "id": key,
+        "item": stored.item.id,
+        "version": stored.version,
+        "ruleset": finding.ruleset,
+        "condition": finding.condition,
+        "signal": finding.signal,
+        "stance": finding.stance.value,
+        "asserted_by": finding.asserted_by.value,
+        "speaker": finding.speaker,
+        "story": story,
+        "quote": finding.quote,
+        "span_start": finding.span.start,
+        "span_end": finding.span.end,
+        "reasons": list(finding.reasons),
+        "at": stored.item.published,
+        "recorded": now,
+        "withdrawn": None,
+        "withdrawn_why": "",
+        "rules_digest": rules_digest,
+    }
+
+
+def _query() -> Select[tuple[object, ...]]:
+    return (
+        select(evidence, items.c.publisher, items.c.grade, items.c.link, versions.c.title)
+        .join(items, items.c.id == evidence.c.item)
+        .join(versions, (versions.c.item == evidence.c.item) & (versions.c.version == evidence.c.version))
+    )
+
+
+def evidence_for(
+    connection: Connection, ruleset: str, condition: str, known_at: datetime | None = None
+) -> list[Evidence]:
+    """Evidence that stood at ``known_at`` (now, if not given), in a stable order."""
+    query = _query().where(evidence.c.ruleset == ruleset, evidence.c.condition == condition)
+    if known_at is None:
+        query = query.where(evidence.c.withdrawn.is_(None))
+    else:
+        query = query.where(
+            evidence.c.recorded <= known_at, or_(evidence.c.withdrawn.is_(None), evidence.c.withdrawn > known_at)
+        )
+    return [_evidence(row) for row in connection.execute(query.order_by(evidence.c.at, evidence.c.id))]
+
+
+def evidence_by_id(connection: Connection, ids: Iterable[str]) -> list[Evidence]:
+    query = _query().where(evidence.c.id.in_(list(ids))).order_by(evidence.c.at, evidence.c.id)
+    return [_evidence(row) for row in connection.execute(query)]
+
+
+def _evidence(row: Row[tuple[object, ...]]) -> Evidence:
+    return Evidence(
+        id=row.id,
+        item=row.item,
+        version=row.version,
+        ruleset=row.ruleset,
+        condition=row.condition,
+        signal=row.signal,
+        stance=Stance(row.stance),
+        asserted_by=Asserter(row.asserted_by),
+        publisher=row.publisher,
+        story=row.story,
+        grade=row.grade,
+        title=row.title,
+        quote=row.quote,
+        link=row.link,
+        at=row.at,
+        recorded=row.recorded,
+        withdrawn=row.withdrawn,
+    )

@@ -1,0 +1,170 @@
+"""Items and their versions: one item is stored once, an edited one keeps every wording it had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+
+from monitor.model import DateMark, Item
+from monitor.store.tables import items, versions
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """One version of an item, with the feed's grade and when this version was first seen (UTC)."""
+
+    item: Item
+    feed: str
+    grade: str
+    version: str
+    number: int
+    seen: datetime
+    latest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a poll brought: items never seen before, and items whose wording changed."""
+
+    new: tuple[Item, ...]
+    edited: tuple[Item, ...]
+
+
+def save_items(connection: Connection, feed: str, grade: str, received: Sequence[Item], now: datetime) -> Saved:
+    """Store what is new in ``received``. Safe to repeat: what is known already is left alone."""
+    known = _latest_versions(connection, [item.id for item in received])
+    new = [item for item in received if item.id not in known]
+    edited = [item for item in received if item.id in known and known[item.id][0] != item.version]
+    if new:
+        connection.execute(insert(items), [_item_row(item, feed, grade, now) for item in new])
+        connection.execute(insert(versions), [_version_row(item, 1, now) for item in new])
+    for item in edited:
+        connection.execute(update(versions).where(versions.c.item == item.id).values(latest=False))
+        again = connection.execute(
+            update(versions)
+            .where(versions.c.item == item.id, versions.c.version == item.version)
+            .values(latest=True, read_with="")
+        )
+        if again.rowcount == 0:
+            connection.execute(insert(versions).values(_version_row(item, known[item.id][1] + 1, now)))
+    return Saved(tuple(new), tuple(edited))
+
+
+def _latest_versions(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """Of each known item: its latest version, and how many versions there are."""
+    known: dict[str, tuple[str, int]] = {}
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        numbers = dict(
+            tuple(row)
+            for row in connection.execute(
+                select(versions.c.item, func.max(versions.c.number))
+                .where(versions.c.item.in_(batch))
+                .group_by(versions.c.item)
+            )
+        )
+        rows = connection.execute(
+            select(versions.c.item, versions.c.version).where(versions.c.item.in_(batch), versions.c.latest)
+        )
+        known |= {item: (version, numbers[item]) for item, version in rows}
+    return known
+
+
+def _item_row(item: Item, feed: str, grade: str, now: datetime) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "feed": feed,
+        "publisher": item.publisher,
+        "grade": grade,
+        "link": item.link,
+        "author": item.author,
+        "published": item.published or now,
+        "date_mark": item.date_mark.value,
+        "first_seen": now,
+    }
+
+
+def _version_row(item: Item, number: int, now: datetime) -> dict[str, object]:
+    return {
+        "item": item.id,
+        "version": item.version,
+        "number": number,
+        "title": item.title,
+        "text": item.text,
+        "seen": now,
+        "latest": True,
+        "read_with": "",
+    }
+
+
+_COLUMNS = (*items.c, versions.c.version, versions.c.number, versions.c.title, versions.c.text, versions.c.seen,
+            versions.c.latest)  # fmt: skip
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredItem:
+    item = Item(
+        id=row.id,
+        title=row.title,
+        text=row.text,
+        publisher=row.publisher,
+        link=row.link,
+        published=row.published,
+        date_mark=DateMark(row.date_mark),
+        author=row.author,
+    )
+    return StoredItem(item, row.feed, row.grade, row.version, row.number, row.seen, row.latest)
+
+
+def unread_items(connection: Connection, digest: str, limit: int) -> list[StoredItem]:
+    """Latest versions that the rules of this digest have not read, in a stable order."""
+    query = (
+        select(*_COLUMNS)
+        .join(versions, versions.c.item == items.c.id)
+        .where(versions.c.latest, versions.c.read_with != digest)
+        .order_by(items.c.published, items.c.id)
+        .limit(limit)
+    )
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def mark_read(connection: Connection, read: Iterable[StoredItem], digest: str) -> None:
+    keys = [(stored.item.id, stored.version) for stored in read]
+    for start in range(0, len(keys), _BATCH):
+        matches = [
+            and_(versions.c.item == item, versions.c.version == version)
+            for item, version in keys[start : start + _BATCH]
+        ]
+        connection.execute(update(versions).where(or_(*matches)).values(read_with=digest))
+
+
+def find_item(connection: Connection, wanted: str) -> list[StoredItem]:
+    """All versions of the item whose id or link is ``wanted``, the oldest first."""
+    query = (
+        select(*_COLUMNS)
+        .join(versions, versions.c.item == items.c.id)
+        .where(or_(items.c.id == wanted, items.c.link == wanted))
+        .order_by(items.c.id, versions.c.number)
+    )
+    return [_stored(row) for row in connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCount:
+    items: int
+    versions: int
+    waiting: int
+
+
+def count_items(connection: Connection, digest: str) -> ItemCount:
+    """How many items and versions are stored, and how many latest versions wait to be read by these rules."""
+    total = connection.scalar(select(func.count()).select_from(items)) or 0
+    wordings = connection.scalar(select(func.count()).select_from(versions)) or 0
+    waiting = connection.scalar(
+        select(func.count()).select_from(versions).where(versions.c.latest, versions.c.read_with != digest)
+    )
+    return ItemCount(total, wordings, waiting or 0)

@@ -1,0 +1,156 @@
+"""The tables. Every time is stored in UTC; see ``migrations`` for how a database comes to have them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware datetimes in UTC on every engine; SQLite itself keeps no time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("url", String(2000), primary_key=True),
+    Column("title", Text, nullable=False, default=""),
+    Column("etag", Text, nullable=False, default=""),
+    Column("last_modified", Text, nullable=False, default=""),
+    Column("polled_at", UtcDateTime),
+    Column("succeeded_at", UtcDateTime),
+    Column("failing_since", UtcDateTime),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("error", Text, nullable=False, default=""),
+    Column("warning", Text, nullable=False, default=""),
+    Column("items_seen", Integer, nullable=False, default=0),
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", String(2000), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("received", Integer, nullable=False, default=0),
+    Column("new", Integer, nullable=False, default=0),
+    Column("edited", Integer, nullable=False, default=0),
+    Index(None, "url", "at"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("feed", String(2000), nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("grade", String(1), nullable=False),
+    Column("link", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    # Locked at first sight: a date that a feed keeps changing moves nothing.
+    Column("published", UtcDateTime, nullable=False),
+    Column("date_mark", String(10), nullable=False),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Index(None, "feed"),
+    Index(None, "published"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("item", String(24), ForeignKey(items.c.id), primary_key=True),
+    Column("version", String(16), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("seen", UtcDateTime, nullable=False),
+    Column("latest", Boolean, nullable=False),
+    # The digest of the rules that last read this version; empty while it waits to be read.
+    Column("read_with", String(64), nullable=False, default=""),
+    Index(None, "read_with"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("item", String(24), ForeignKey(items.c.id), nullable=False),
+    Column("version", String(16), nullable=False),
+    Column("ruleset", String(80), nullable=False),
+    Column("condition", String(80), nullable=False),
+    Column("signal", String(80), nullable=False),
+    Column("stance", String(10), nullable=False),
+    Column("asserted_by", String(10), nullable=False),
+    Column("speaker", Text, nullable=False),
+    Column("story", String(24), nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("span_start", Integer, nullable=False),
+    Column("span_end", Integer, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("recorded", UtcDateTime, nullable=False),
+    Column("withdrawn", UtcDateTime),
+    Column("withdrawn_why", Text, nullable=False, default=""),
+    Column("rules_digest", String(64), nullable=False),
+    Index(None, "ruleset", "condition", "at"),
+    Index(None, "item"),
+)
+
+transitions = Table(
+    "transitions",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("ruleset", String(80), nullable=False),
+    Column("condition", String(80), nullable=False),
+    Column("before", String(10), nullable=False),
+    Column("after", String(10), nullable=False),
+    Column("phase", String(10), nullable=False),
+    Column("holds_from", UtcDateTime, nullable=False),
+    Column("recorded", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("rules_digest", String(64), nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index(None, "ruleset", "condition", "seq"),
+)

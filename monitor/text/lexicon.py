@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from monitor.text.stems import stem
-from monitor.text.tokens import Token
+from monitor.text.tokens import Token, tokenise
 
 
 class Cue(StrEnum):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -198,14 +197,15 @@ def doctor(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
 
 
 def main() -> None:
-    """The entry point. A user's mistake ends in a message and exit code 2, never in a traceback."""
-    sys.exit(_guarded(lambda: app(standalone_mode=False)))
+    """The entry point."""
+    sys.exit(run_command(sys.argv[1:]))
 
 
-def _guarded(call: Callable[[], Any]) -> int:
+def run_command(arguments: list[str]) -> int:
+    """Run one command and return its exit code. A user's mistake ends in a message, never in a traceback."""
     errors = Console(stderr=True)
     try:
-        return int(call() or 0)
+        return int(app(arguments, prog_name="monitor", standalone_mode=False) or 0)
     except Unusable as error:
         print_problems(errors, error.problems)
     except StoreError as error:

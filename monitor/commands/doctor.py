@@ -23,24 +23,29 @@ from monitor.store.transitions import read_log
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at; ``cure`` is empty when it is well."""
+    """One thing that was looked at; ``cure`` is empty when it is well. ``advice`` is no fault."""
 
     name: str
     found: str
     cure: str = ""
+    advice: bool = False
+
+    @property
+    def well(self) -> bool:
+        return self.advice or not self.cure
 
 
 def doctor(context: Context, output: Format) -> int:
     checks = list(_checks(context))
     if output is Format.JSON:
-        print_json([{"check": c.name, "well": not c.cure, "found": c.found, "cure": c.cure} for c in checks])
+        print_json([{"check": c.name, "well": c.well, "found": c.found, "cure": c.cure} for c in checks])
     else:
         for check in checks:
-            sign = Text("✘ ", style="red") if check.cure else Text("✔ ", style="green")
+            sign = Text("✔ ", style="green") if check.well else Text("✘ ", style="red")
             context.console.print(Text.assemble(sign, (f"{check.name:<14}", "bold"), check.found), soft_wrap=True)
             if check.cure:
                 context.console.print(Text(f"  {'':<14}→ {check.cure}", style="yellow"), soft_wrap=True)
-    return Exit.FOUND if any(check.cure for check in checks) else Exit.DONE
+    return Exit.DONE if all(check.well for check in checks) else Exit.FOUND
 
 
 def _checks(context: Context) -> Iterator[Check]:
@@ -81,7 +86,7 @@ def _feeds(config: Config) -> Check:
         return Check("feeds", "none is configured", "add one with `monitor feeds add URL`")
     if not config.fetch.contact and any(not feed.is_file for feed in config.feeds):
         cure = "set `contact` under [fetch] to an address at which publishers can reach you"
-        return Check("feeds", f"{len(config.feeds)} configured; publishers cannot tell who asks", cure)
+        return Check("feeds", f"{len(config.feeds)} configured; publishers cannot tell who asks", cure, advice=True)
     return Check("feeds", f"{len(config.feeds)} configured")
 
 

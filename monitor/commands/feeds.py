@@ -33,16 +33,15 @@ def list_feeds(context: Context, output: Format) -> int:
         print_json([_feed_record(config, feed, state) for feed, state in rows])
         return Exit.DONE
     table = simple_table(
-        ("Publisher", "Grade", "Every", "Last poll", "Items", "Health", "Feed"),
+        ("Feed", "Grade", "Every", "Last poll", "Items", "Health"),
         [
             (
-                feed.publisher or state.title,
+                Text.assemble((feed.publisher or state.title or "unnamed", "bold"), (f"\n{feed.url}", "bright_black")),
                 feed.grade,
                 show_duration(feed.interval or config.daemon.interval),
                 minute(state.polled_at),
                 f"{state.items_seen:,}",
                 _health(state),
-                feed.url,
             )
             for feed, state in rows
         ],
@@ -118,20 +117,25 @@ def check(context: Context, urls: list[str], output: Format) -> int:
         print_json([{"url": c.feed.url, **{name: getattr(c, name) for name in names}} for c in checked])
     else:
         table = simple_table(
-            ("", "Title", "Items", "Newest", "Feed"),
+            ("", "Feed", "Items", "Newest"),
             [
                 (
                     Text("✘", style="red") if c.problem else Text("✔", style="green"),
-                    Text(c.problem, style="red") if c.problem and not c.title else c.title,
+                    Text.assemble(
+                        (c.problem, "red") if c.problem else (c.title, "bold"), (f"\n{c.feed.url}", "bright_black")
+                    ),
                     str(c.items),
                     c.newest,
-                    c.feed.url,
                 )
                 for c in checked
             ],
         )
         context.console.print(table)
     return Exit.FOUND if any(c.problem for c in checked) else Exit.DONE
+
+
+def _said(checked: _Checked) -> tuple[str, str]:
+    return (checked.problem, "red") if checked.problem else (checked.title, "bold")
 
 
 def _feed(url: str) -> FeedConfig:

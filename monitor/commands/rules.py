@@ -9,6 +9,7 @@ from rich.text import Text
 from monitor.commands.context import Context, Exit, Format, print_json, print_problems
 from monitor.match.examples import check_examples
 from monitor.problem import Problem
+from monitor.report.wording import count
 from monitor.rules.check import check_rule_book, check_source_text
 
 
@@ -32,8 +33,9 @@ def check(context: Context, paths: list[Path], source_text: Path | None, strict:
         examples = sum(len(signal.examples) for signal in signals)
         sign, colour = ("✘", "red") if errors else ("✔", "green")
         summary = (
-            f"{len(book.rules)} rulesets, {len(signals)} signals, {examples} examples, {len(book.sources)} sources: "
-            f"{len(errors)} errors, {len(problems) - len(errors)} warnings"
+            f"{count(len(book.rules), 'ruleset')}, {count(len(signals), 'signal')}, {count(examples, 'example')}, "
+            f"{count(len(book.sources), 'source')}: "
+            f"{count(len(errors), 'error')}, {count(len(problems) - len(errors), 'warning')}"
         )
         context.console.print(Text.assemble((f"{sign} ", colour), summary))
     if errors:

@@ -19,7 +19,7 @@ from monitor.pipeline import Absorbed, read_waiting, tick
 from monitor.problem import Problem, Unusable
 from monitor.report.records import transition_record
 from monitor.report.terminal import transition_text
-from monitor.report.wording import day
+from monitor.report.wording import count, day
 from monitor.starter import write_starter
 from monitor.store.database import Store
 
@@ -112,9 +112,9 @@ def _show_round(context: Context, polled: list[Absorbed], changed: list[Transiti
     )
     console.print(
         Text(
-            f"{len(polled)} feeds polled, {failed} failed · "
-            f"{received:,} items received, {new:,} new, {edited:,} edited · "
-            f"{found:,} pieces of evidence · {len(changed)} status changes",
+            f"{count(len(polled), 'feed')} polled, {failed} failed · "
+            f"{count(received, 'item')} received, {new:,} new, {edited:,} edited · "
+            f"evidence found {count(found, 'time')} · {count(len(changed), 'status change')}",
             style="bright_black",
         )
     )

@@ -90,6 +90,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return len(rest) <= CHAIN and "by" not in rest and not complement
             return 0 < gap <= CHAIN and clause.form is Form.GERUND and not complement
         case Cue.REVERSAL:
+            if view.tokens[hit.start].norm == "no":  # "no longer" stands before a verb
+                return gap <= NEAR and not complement
             return gap <= CHAIN and _undoes(clause, between, to_verb)
         case Cue.FUTURE | Cue.THREAT:
             return gap <= (2 if nominal else FAR) and clause.form is not Form.FINITE and not complement

@@ -63,7 +63,7 @@ class PatternSet:
     def __init__(self, texts: Iterable[str]) -> None:
         self.patterns = tuple(p for p in (compile_pattern(text) for text in texts) if p is not None)
         self._first: dict[tuple[bool, str], list[Pattern]] = {}
-        for pattern in sorted(self.patterns, key=lambda p: -len(p.words)):
+        for pattern in self.patterns:
             self._first.setdefault((pattern.exact, pattern.words[0]), []).append(pattern)
 
     def first_words(self) -> frozenset[tuple[bool, str]]:
@@ -73,12 +73,15 @@ class PatternSet:
     def find(self, tokens: tuple[Token, ...], gap: int = 0) -> Iterator[Place]:
         """Every place where one of the patterns stands; the longest where several begin."""
         for start, token in enumerate(tokens):
-            candidates = self._first.get((True, token.norm), []) + self._first.get((False, token.stem), [])
-            for pattern in candidates:
-                inner = _match(tokens, start, pattern, gap)
-                if inner is not None:
-                    yield Place(start, inner[-1] + 1, inner)
-                    break
+            found = [
+                inner
+                for key in ((True, token.norm), (False, token.stem))
+                for pattern in self._first.get(key, ())
+                if (inner := _match(tokens, start, pattern, gap)) is not None
+            ]
+            if found:
+                inner = max(found, key=len)
+                yield Place(start, inner[-1] + 1, inner)
 
 
 def _match(tokens: tuple[Token, ...], start: int, pattern: Pattern, gap: int) -> tuple[int, ...] | None:

@@ -188,11 +188,9 @@ class _Reader:
                 applied.append((hit, f"{hit.cue.value}: now {'good' if after.good else 'bad'}, {after.mode.value}"))
             reading = after
         stance = stance_of(reading, by_addressee)
-        if stance.is_deed and _is_question(view):
+        if stance in (Stance.FULFILMENT, Stance.BREACH, Stance.PLEDGE, Stance.THREAT) and _is_question(view):
             stance = Stance.MENTION
         if stance.is_deed and self._is_history(view, clause):
-            stance = Stance.MENTION
-        if reading.mode is Mode.COMMITTED and not reading.good and stance is Stance.THREAT and _is_question(view):
             stance = Stance.MENTION
         return stance, applied
 

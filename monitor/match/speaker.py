@@ -25,7 +25,7 @@ class Speaker:
 def find_speaker(view: View, clause: Clause, addressee: str, issuer: str, around: Surroundings) -> Speaker:
     """Who says what the clause tells: the subject of the reporting verb that governs it, or that follows it."""
     for hit in reversed(view.before):
-        if hit.cue in (Cue.REPORT, Cue.DENIAL, Cue.PROMISE) and hit.end <= clause.deed.start:
+        if _speaks(view, hit) and hit.end <= clause.deed.start:
             if any(view.tokens[k].norm in (";", ":") for k in range(hit.end, clause.deed.start)):
                 break
             speaker = _speaker_near(view, hit, addressee, issuer, around)
@@ -41,6 +41,14 @@ def find_speaker(view: View, clause: Clause, addressee: str, issuer: str, around
             if speaker is not None:
                 return speaker
     return Speaker(Asserter.NARRATOR, 0, 0)
+
+
+def _speaks(view: View, hit: CueHit) -> bool:
+    """Whether a cue has a speaker before it: "the UN urged", but not "the Taliban were urged to" or "must"."""
+    if hit.cue is not Cue.DEMAND:
+        return hit.cue in (Cue.REPORT, Cue.DENIAL, Cue.PROMISE)
+    following = view.tokens[hit.end].norm if hit.end < len(view.tokens) else ""
+    return following != "to" and view.tokens[hit.start].stem not in words("auxiliary")
 
 
 def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:

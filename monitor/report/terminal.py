@@ -16,6 +16,7 @@ from monitor.report.wording import (
     COLOURS,
     SIGNS,
     STANCE_COLOURS,
+    count,
     day,
     fragile,
     minute,
@@ -75,7 +76,7 @@ def status_text(row: Row) -> Text:
     status = row.standing.status
     text = Text(f"{SIGNS[status]} {status_name(row.part, status)}", style=f"bold {COLOURS[status]}")
     style = "not bold italic" if row.standing.phase is Phase.PENDING else "not bold"
-    text.append(f"\n{phase_name(row)}", style=style)
+    text.append(f"\n{phase_name(row)}".rstrip(), style=style)
     return text
 
 
@@ -91,7 +92,7 @@ def _basis(row: Row, account: Account) -> Text:
         text.append(f"{piece.title}\n")
     notes = []
     if len(shown) > 2:
-        notes.append(f"{row.stories} stories, {len(row.publishers)} publishers")
+        notes.append(f"{row.stories} stories, {count(len(row.publishers), 'publisher')}")
     notes += [note for note in (fragile(row), words(row.words)) if note]
     if row.against:
         notes.append(f"{len(row.against)} against it, not confirmed")
@@ -122,10 +123,11 @@ def account_text(account: Account) -> Text:
     """The account: nothing unread, nothing failing unseen."""
     items = account.items
     line = Text("Account  ", style="bold")
+    polls = sum(account.polls.values())
     failed = f", {account.polls['failed']:,} failed" if account.polls.get("failed") else ""
     line.append(
-        f"{account.polled} of {account.feeds} feeds polled ({sum(account.polls.values()):,} polls{failed}), last "
-        f"{minute(account.last_poll)} · {items.items:,} items received, "
+        f"{account.polled} of {count(account.feeds, 'feed')} polled ({count(polls, 'poll')}{failed}), last "
+        f"{minute(account.last_poll)} · {count(items.items, 'item')} received, "
         f"{items.versions - items.items:,} edited · {items.waiting:,} waiting to be read",
         style="not bold bright_black",
     )
@@ -173,9 +175,9 @@ def show_log(console: Console, entries: Iterable[Transition]) -> int:
     table.add_column("From → to", no_wrap=True)
     table.add_column("Why", ratio=1)
     table.add_column("Recorded", style="bright_black", no_wrap=True)
-    count = 0
+    shown = 0
     for entry in entries:
-        count += 1
+        shown += 1
         table.add_row(
             str(entry.seq),
             day(entry.holds_from),
@@ -184,9 +186,9 @@ def show_log(console: Console, entries: Iterable[Transition]) -> int:
             Text(entry.reason),
             minute(entry.recorded),
         )
-    if count:
+    if shown:
         console.print(table)
-    return count
+    return shown
 
 
 def transition_text(entry: Transition) -> Text:
@@ -202,7 +204,7 @@ def simple_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -
     """A plain table of text; nothing in it is read as markup."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in ("Grade", "Every", "Items", "Newest"))
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
     return table

@@ -40,10 +40,10 @@ def status_name(part: Condition | Consequence, status: Status) -> str:
 
 
 def phase_name(row: Row) -> str:
-    """Pending or confirmed; an unknown status says how the silence reads."""
+    """Pending or confirmed; an unknown status says whether there was one before."""
     if row.standing.status is not Status.UNKNOWN:
         return row.standing.phase.value
-    return "no deed on record" if row.standing.holds_from is None else "reports have lapsed"
+    return "" if row.standing.holds_from is None else "has lapsed"
 
 
 def silence(row: Row, account: Account) -> str:
@@ -69,6 +69,11 @@ def words(counts: dict[Stance, int]) -> str:
     """ "3 pledges, 1 denial" """
     parts = [f"{n} {_PLURALS[stance][n != 1]}" for stance, n in counts.items() if n]
     return ", ".join(parts)
+
+
+def count(number: int, noun: str) -> str:
+    """ "1 item", "2 items" """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def fragile(row: Row) -> str:

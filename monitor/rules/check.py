@@ -115,7 +115,7 @@ def _signals(file: RuleFile) -> Iterator[Problem]:
             yield file.document.problem(("conditions", name), f"`{name}` is already the consequence's id")
     for name, part in ruleset.standing().items():
         base: type_path = ("conditions", name) if name in ruleset.conditions else ("consequence",)
-        if not part.signals:
+        if not part.signals and name in ruleset.conditions:
             yield file.document.problem(base, f"`{name}` has no signals, so nothing can move it", "warning")
         ids = [signal.id for signal in part.signals]
         for number, signal in enumerate(part.signals):

@@ -35,7 +35,7 @@ class FeedServer:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+            def do_GET(self) -> None:
                 outer.requests.append((self.path, dict(self.headers)))
                 answer = outer.answers.get(self.path, Answer(status=404))
                 if callable(answer):
@@ -71,7 +71,14 @@ class FeedServer:
 
 def rss(*entries: dict[str, str]) -> bytes:
     """An RSS 2.0 document."""
-    tags = {"title": "title", "text": "description", "guid": "guid", "link": "link", "date": "pubDate", "source": "source"}
+    tags = {
+        "title": "title",
+        "text": "description",
+        "guid": "guid",
+        "link": "link",
+        "date": "pubDate",
+        "source": "source",
+    }
     items = "".join(
         "<item>" + "".join(f"<{tags[key]}>{value}</{tags[key]}>" for key, value in entry.items()) + "</item>"
         for entry in entries

@@ -35,7 +35,9 @@ def test_the_subject_stands_in_no_python_code() -> None:
             continue
         tree = ast.parse(path.read_text("utf-8"))
         docstrings = {
-            id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            id(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         }
         named += [
             f"{path.name}:{node.lineno}"

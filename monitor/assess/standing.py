@@ -8,6 +8,7 @@ Only deeds count; words move nothing.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -102,11 +103,16 @@ class _Side:
     def __init__(self, confirm: Confirm) -> None:
         self._confirm = confirm
         self._live: dict[str, _Deed] = {}
+        self._recent: deque[_Deed] = deque()
         self._sure: set[str] = set()
 
     def add(self, deed: _Deed) -> None:
+        """Count ``deed`` from now on; deeds arrive in the order of their time."""
         self._live[deed.evidence.id] = deed
-        window = [d for d in self._live.values() if deed.at - d.at <= self._confirm.within]
+        self._recent.append(deed)
+        while deed.at - self._recent[0].at > self._confirm.within:
+            self._recent.popleft()
+        window = [d for d in self._recent if d.evidence.id in self._live]
         if len(_publishers(window)) >= self._confirm.publishers:
             self._sure.update(d.evidence.id for d in window)
 

@@ -16,7 +16,7 @@ from monitor.match.compiled import CompiledRules, CompiledSignal
 from monitor.match.governing import governing_cues
 from monitor.match.patterns import Place, find_deeds
 from monitor.match.speaker import Speaker, find_speaker, is_outside
-from monitor.match.stance import Mode, apply_cue, plain_reading, stance_of
+from monitor.match.stance import apply_cue, plain_reading, stance_of
 from monitor.model import Asserter, Finding, Item, Span, Stance
 from monitor.text.lexicon import Cue, CueHit, find_cues, tells_of_the_past, words
 from monitor.text.sentences import Sentence, read_sentence, sentence_spans

@@ -18,7 +18,13 @@ CONDITION = Condition.model_validate(
         "confirm": {"publishers": 2, "within": "14d"},
         "signals": [
             {"id": "closed", "stance": "breach", "does": ["shut"], "lasts": "until-reversed"},
-            {"id": "opened", "stance": "fulfilment", "does": ["open"], "lasts": "until-reversed", "reverses": ["closed"]},
+            {
+                "id": "opened",
+                "stance": "fulfilment",
+                "does": ["open"],
+                "lasts": "until-reversed",
+                "reverses": ["closed"],
+            },
             {"id": "incident", "stance": "breach", "does": ["turn away"], "lasts": "30d"},
             {"id": "visit", "stance": "fulfilment", "does": ["visit"], "lasts": "30d"},
         ],
@@ -95,7 +101,10 @@ def at(day: int) -> datetime:
         ),
         (
             "the addressee's own account of its merit never confirms itself",
-            [piece(1, "opened", "A", asserted_by=Asserter.ADDRESSEE), piece(2, "opened", "B", asserted_by=Asserter.ADDRESSEE)],
+            [
+                piece(1, "opened", "A", asserted_by=Asserter.ADDRESSEE),
+                piece(2, "opened", "B", asserted_by=Asserter.ADDRESSEE),
+            ],
             ["1 met pending"],
         ),
         (

@@ -123,9 +123,9 @@ def test_one_text_may_hold_both_sides() -> None:
 
 
 def test_a_pronoun_means_whoever_was_named() -> None:
-    assert stances("Protests in Kabul after the Taliban shut schools", "They banned girls from university as well.") == {
-        Stance.BREACH
-    }
+    assert stances(
+        "Protests in Kabul after the Taliban shut schools", "They banned girls from university as well."
+    ) == {Stance.BREACH}
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,9 @@ def test_a_span_of_the_wrong_length_is_found_without_the_text(tmp_path: Path) ->
     assert [(p.line, "17 characters long" in p.message) for p in problems] == [(12, True)]
 
 
-@pytest.mark.parametrize(("text", "sound"), [("We said: open the schools, now", False), ("We asked: open the schools, now", True)])
+@pytest.mark.parametrize(
+    ("text", "sound"), [("We said: open the schools, now", False), ("We asked: open the schools, now", True)]
+)
 def test_quotes_are_proved_against_the_full_text(tmp_path: Path, text: str, sound: bool) -> None:
     import hashlib
 

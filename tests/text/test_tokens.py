@@ -50,7 +50,9 @@ def test_inflections_and_spellings_share_a_stem(forms: tuple[str, ...]) -> None:
     assert len({stem(form) for form in forms}) == 1
 
 
-@pytest.mark.parametrize(("one", "other"), [("department", "depart"), ("security", "secure"), ("university", "universe")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("department", "depart"), ("security", "secure"), ("university", "universe")]
+)
 def test_words_that_only_look_alike_do_not(one: str, other: str) -> None:
     assert stem(one) != stem(other)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import Monitor
+from commandline import Monitor
 
 from monitor.demo.replay import demo_items
 from monitor.match.compiled import CompiledRules

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-from conftest import rss
-
-sys.path.insert(0, str(Path(__file__).parent / "store"))
 from databases import ENGINES, database
+from loopback import rss
 
 from monitor.assess.log import first_break
 from monitor.config import FeedConfig
@@ -31,14 +26,6 @@ FEED = FeedConfig(url="https://example.org/feed.xml", publisher="Agency")
 OTHER = FeedConfig(url="https://example.org/other.xml", publisher="Herald")
 RULES = "uk-taliban-recognition"
 BAN = {"guid": "1", "title": "Taliban ban women from universities", "date": "Wed, 01 Jun 2022 08:00:00 GMT"}
-
-
-@pytest.fixture(params=ENGINES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with database(request.param, tmp_path) as url:
-        opened = open_store(url)
-        yield opened
-        opened.close()
 
 
 def poll(

@@ -58,11 +58,11 @@ def piece(day: int, signal: str, publisher: str, **changes: object) -> Evidence:
 
 def told(steps: list[Standing]) -> list[str]:
     """A history as a person would write it down: day, status, phase."""
-    out = []
-    for step in steps:
-        if step.holds_from is not None:
-            out.append(f"{(step.holds_from - START).days} {step.status.value} {step.phase.value}")
-    return out
+    return [
+        f"{(step.holds_from - START).days} {step.status.value} {step.phase.value}"
+        for step in steps
+        if step.holds_from is not None
+    ]
 
 
 def at(day: int) -> datetime:

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import FeedServer, Monitor, rss
+from commandline import Monitor
+from loopback import FeedServer, rss
 
 BAN = {
     "guid": "1",

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from conftest import Answer, FeedServer, rss
+from loopback import Answer, FeedServer, rss
 
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds.fetch import Fetched, Validators, fetch, new_session
@@ -16,10 +16,10 @@ from monitor.feeds.fetch import Fetched, Validators, fetch, new_session
 CONFIG = Config(fetch=FetchConfig(timeout="1s", max_bytes=20_000, contact="desk@example.org"))  # type: ignore[arg-type]
 
 
-def get(url: str, known: Validators = Validators(), config: Config = CONFIG) -> Fetched:
+def get(url: str, known: Validators | None = None, config: Config = CONFIG) -> Fetched:
     async def once() -> Fetched:
         async with new_session(config) as session:
-            return await fetch(session, config, FeedConfig(url=url), known)
+            return await fetch(session, config, FeedConfig(url=url), known or Validators())
 
     return asyncio.run(once())
 

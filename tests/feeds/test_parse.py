@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
-from conftest import rss
 from hypothesis import given
 from hypothesis import strategies as st
+from loopback import rss
 
 from monitor.feeds.parse import NotAFeed, parse_feed
 from monitor.feeds.plain_text import plain_text
@@ -75,8 +76,9 @@ def test_an_item_may_name_its_own_source() -> None:
 
 def test_atom_is_read_like_rss() -> None:
     body = b"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Atom</title>
-    <entry><id>urn:1</id><title type="html">Girls &lt;i&gt;return&lt;/i&gt;</title><updated>2022-05-01T00:00:00Z</updated>
-    <link href="https://example.org/1"/><summary>Short</summary><content type="html">&lt;p&gt;The longer text&lt;/p&gt;</content>
+    <entry><id>urn:1</id><title type="html">Girls &lt;i&gt;return&lt;/i&gt;</title>
+    <updated>2022-05-01T00:00:00Z</updated><link href="https://example.org/1"/><summary>Short</summary>
+    <content type="html">&lt;p&gt;The longer text&lt;/p&gt;</content>
     </entry></feed>"""
     (found,) = parse_feed(body, URL, NOW).items
     assert (found.title, found.text, found.link) == ("Girls return", "The longer text", "https://example.org/1")
@@ -92,7 +94,6 @@ def test_a_lie_about_the_encoding_does_not_lose_the_feed() -> None:
     )
     parsed = parse_feed(body, URL, NOW, headers={"content-type": "text/xml; charset=utf-8"})
     assert parsed.items[0].title == "Café in Kabul"
-    assert parsed.warning or True
 
 
 def test_control_characters_cannot_reach_a_terminal() -> None:
@@ -129,10 +130,8 @@ def test_a_feed_cut_off_in_the_middle_keeps_what_came_before() -> None:
 
 @given(st.binary(max_size=400))
 def test_no_bytes_make_the_parser_raise_anything_else(body: bytes) -> None:
-    try:
+    with contextlib.suppress(NotAFeed):
         parse_feed(b"<rss><channel><item><title>" + body, URL, NOW)
-    except NotAFeed:
-        pass
 
 
 @given(st.text())

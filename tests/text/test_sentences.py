@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -31,7 +32,7 @@ def test_sentences(text: str, expected: list[str]) -> None:
 @given(st.text())
 def test_spans_are_in_order_and_lose_no_word(text: str) -> None:
     spans = sentence_spans(text)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
     kept = "".join(text[start:end] for start, end, _ in spans)
     assert "".join(kept.split()) == "".join(text.split())
 

@@ -1,0 +1,140 @@
+"""The daemon as a process of its own: it watches, stops when told, and survives being killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from commandline import Monitor
+from loopback import FeedServer
+
+CONFIG = """\
+[daemon]
+interval = "1s"
+[log]
+format = "json"
+[[feeds]]
+url = "{url}"
+publisher = "Agency"
+"""
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """``monitor run`` in ``folder``; killed at the end if it still runs."""
+    with (folder / "stderr.log").open("a") as log:
+        process = subprocess.Popen([sys.executable, "-m", "monitor", "run"], cwd=folder, stderr=log, text=True)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def lines(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / "stderr.log").read_text().splitlines() if line.startswith("{")]
+
+
+@pytest.fixture
+def watched(workspace: Path, server: FeedServer) -> Path:
+    (workspace / "config.toml").write_text(CONFIG.format(url=server.url()))
+    return workspace
+
+
+def count(folder: Path, query: str) -> int:
+    with sqlite3.connect(folder / "monitor.db") as connection:
+        return int(connection.execute(query).fetchone()[0])
+
+
+def test_it_polls_on_its_interval_logs_changes_and_stops_on_sigterm(watched: Path, server: FeedServer) -> None:
+    server.serve({"guid": "1", "title": "It rained"})
+    with running(watched) as process:
+        wait_until(lambda: len(server.requests) >= 2)
+        server.serve({"guid": "2", "title": "Taliban ban women from universities"})
+        wait_until(lambda: any(line["event"] == "status changed" for line in lines(watched)))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+    events = [line["event"] for line in lines(watched)]
+    assert events[-1] == "stopped"
+    changed = next(line for line in lines(watched) if line["event"] == "status changed")
+    assert (changed["condition"], changed["after"], changed["phase"]) == ("womens-rights", "breached", "pending")
+    assert all("timestamp" in line and "level" in line for line in lines(watched))
+
+
+def test_a_feed_that_is_down_is_logged_and_polled_again(watched: Path, server: FeedServer) -> None:
+    with running(watched):
+        wait_until(lambda: any(line["event"] == "feed failed" for line in lines(watched)))
+        server.serve({"guid": "1", "title": "Taliban ban women from universities"})
+        wait_until(lambda: any(line["event"] == "status changed" for line in lines(watched)))
+
+
+def test_a_wrong_configuration_starts_nothing(watched: Path) -> None:
+    (watched / "config.toml").write_text("[daemon]\ninterval = 'never'\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "run"], cwd=watched, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "config.toml:2" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(
+    watched: Path, server: FeedServer, monitor: Monitor
+) -> None:
+    """kill -9 at random moments against a feed that grows and edits its items, then an exact account."""
+    entries: list[dict[str, str]] = []
+
+    def grow(handler: object) -> None:
+        number = len(entries)
+        entries.append({"guid": f"g{number}", "title": f"Taliban ban women from university number {number}"})
+        if number > 2 and number % 3 == 0:
+            entries[number - 2]["title"] += " again"
+        from loopback import rss
+
+        body = rss(*entries[-40:])
+        handler.send_response(200)  # type: ignore[attr-defined]
+        handler.send_header("Content-Length", str(len(body)))  # type: ignore[attr-defined]
+        handler.end_headers()  # type: ignore[attr-defined]
+        handler.wfile.write(body)  # type: ignore[attr-defined]
+
+    server.answers["/feed.xml"] = grow
+    chance = random.Random(2021)
+    for _ in range(int(os.environ.get("MONITOR_TEST_KILLS", "10"))):
+        asked = len(server.requests)
+        with running(watched):
+            wait_until(lambda asked=asked: len(server.requests) > asked)  # type: ignore[misc]
+            time.sleep(chance.random() * 0.08)
+    server.serve(*entries)
+    assert monitor("run", "--once").code == 0
+
+    assert count(watched, "SELECT count(*) FROM items") == len(entries)
+    assert count(watched, "SELECT count(*) FROM versions WHERE latest") == len(entries)
+    titles = {entry["title"] for entry in entries}
+    with sqlite3.connect(watched / "monitor.db") as connection:
+        stored = {row[0] for row in connection.execute("SELECT title FROM versions WHERE latest")}
+        per_item = connection.execute(
+            "SELECT item, count(*) FROM evidence WHERE withdrawn IS NULL GROUP BY item HAVING count(*) <> 1"
+        ).fetchall()
+    assert stored == titles
+    assert per_item == []
+    assert count(watched, "SELECT count(*) FROM evidence WHERE withdrawn IS NULL") == len(entries)
+    assert count(watched, "SELECT count(*) FROM versions WHERE latest AND read_with = ''") == 0
+    assert monitor("log", "verify").code == 0
+    assert count(watched, "SELECT count(*) FROM transitions") == 1

@@ -1,4 +1,7 @@
-"""The command line: parse arguments, call, print. Exit codes: 0 done, 1 the check found something, 2 wrong use."""
+"""The command line: parse arguments, call, print. Exit codes: 0 done, 1 the check found something, 2 wrong use.
+
+Each command imports what it needs when it is called: ``monitor status`` need not wait for an HTTP client.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,8 @@ import typer
 from rich.console import Console
 
 from monitor import __version__
-from monitor.commands import doctor as doctor_command
-from monitor.commands import feeds as feeds_commands
-from monitor.commands import report, texts, watch
-from monitor.commands import rules as rules_commands
 from monitor.commands.context import Context, Exit, Format, print_problems
 from monitor.config import DEFAULT_NAME
-from monitor.demo.replay import demo as replay_demo
 from monitor.problem import Unusable
 from monitor.store.database import StoreError
 
@@ -65,13 +63,17 @@ def _main(
 @app.command()
 def demo(ctx: typer.Context) -> None:
     """Replay a bundled timeline through the real pipeline and show the report: the tour."""
-    raise typer.Exit(replay_demo(ctx.obj.console))
+    from monitor.demo.replay import demo as call
+
+    call(ctx.obj.console)
 
 
 @app.command()
 def init(ctx: typer.Context, folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
     """Write a starter configuration, rules and sources."""
-    raise typer.Exit(watch.init(ctx.obj, folder))
+    from monitor.commands.watch import init as call
+
+    raise typer.Exit(call(ctx.obj, folder))
 
 
 @app.command()
@@ -81,7 +83,9 @@ def run(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Watch the feeds: the daemon, or one round."""
-    raise typer.Exit(watch.run(ctx.obj, once, output))
+    from monitor.commands.watch import run as call
+
+    raise typer.Exit(call(ctx.obj, once, output))
 
 
 @app.command()
@@ -97,7 +101,9 @@ def status(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Where each condition stands, since when, on what evidence."""
-    raise typer.Exit(report.status(ctx.obj, condition, as_of, known_at, output))
+    from monitor.commands.report import status as call
+
+    raise typer.Exit(call(ctx.obj, condition, as_of, known_at, output))
 
 
 @log_app.callback()
@@ -110,13 +116,17 @@ def log(
 ) -> None:
     """The status log: every change, in order, never altered."""
     if ctx.invoked_subcommand is None:
-        raise typer.Exit(report.log(ctx.obj, since, output))
+        from monitor.commands.report import log as call
+
+    raise typer.Exit(call(ctx.obj, since, output))
 
 
 @log_app.command("verify")
 def log_verify(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
     """Prove that no entry of the log was altered, dropped or moved."""
-    raise typer.Exit(report.verify_log(ctx.obj, output))
+    from monitor.commands.report import verify_log as call
+
+    raise typer.Exit(call(ctx.obj, output))
 
 
 @app.command()
@@ -129,7 +139,9 @@ def explain(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Why a text is evidence, or why not, down to the words."""
-    raise typer.Exit(texts.explain(ctx.obj, wanted, rules or [], output))
+    from monitor.commands.texts import explain as call
+
+    raise typer.Exit(call(ctx.obj, wanted, rules or [], output))
 
 
 @app.command()
@@ -143,7 +155,9 @@ def match(
     output: Annotated[Format, typer.Option("--format", help="Always JSON Lines.", hidden=True)] = Format.JSON,
 ) -> None:
     """Rules over JSON Lines or feed files: evidence as JSON Lines. No database."""
-    raise typer.Exit(texts.match(ctx.obj, files or [], rules or []))
+    from monitor.commands.texts import match as call
+
+    raise typer.Exit(call(ctx.obj, files or [], rules or []))
 
 
 @rules_app.command("check")
@@ -157,13 +171,17 @@ def rules_check(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Every problem of the rules, with file, line and cure; examples are proved."""
-    raise typer.Exit(rules_commands.check(ctx.obj, paths or [], source_text, strict, output))
+    from monitor.commands.rules import check as call
+
+    raise typer.Exit(call(ctx.obj, paths or [], source_text, strict, output))
 
 
 @feeds_app.command("list")
 def feeds_list(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
     """The configured feeds and their health."""
-    raise typer.Exit(feeds_commands.list_feeds(ctx.obj, output))
+    from monitor.commands.feeds import list_feeds as call
+
+    raise typer.Exit(call(ctx.obj, output))
 
 
 @feeds_app.command("add")
@@ -175,7 +193,9 @@ def feeds_add(
     grade: Annotated[str, typer.Option(help="The source's grade on the Admiralty scale, A to F.")] = "C",
 ) -> None:
     """Add a feed to the configuration file."""
-    raise typer.Exit(feeds_commands.add(ctx.obj, url, publisher, interval, grade))
+    from monitor.commands.feeds import add as call
+
+    raise typer.Exit(call(ctx.obj, url, publisher, interval, grade))
 
 
 @feeds_app.command("check")
@@ -187,13 +207,17 @@ def feeds_check(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Fetch feeds now, store nothing, and say what each one is."""
-    raise typer.Exit(feeds_commands.check(ctx.obj, urls or [], output))
+    from monitor.commands.feeds import check as call
+
+    raise typer.Exit(call(ctx.obj, urls or [], output))
 
 
 @app.command()
 def doctor(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
     """What is wrong with this installation, and how to mend it."""
-    raise typer.Exit(doctor_command.doctor(ctx.obj, output))
+    from monitor.commands.doctor import doctor as call
+
+    raise typer.Exit(call(ctx.obj, output))
 
 
 def main() -> None:

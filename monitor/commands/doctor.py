@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from monitor.assess.log import first_break
+from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json
 from monitor.config import Config
-from monitor.daemon.round import utc_now
 from monitor.match.compiled import CompiledRules
 from monitor.match.examples import check_examples
 from monitor.problem import Unusable

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from rich.text import Text
 
+from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json
 from monitor.config import Config, FeedConfig, parse_config
-from monitor.daemon.round import utc_now
 from monitor.duration import show_duration
 from monitor.feeds.fetch import Validators, fetch, new_session
 from monitor.feeds.parse import NotAFeed, parse_feed

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.text import Text
 
 from monitor.assess.log import first_break
+from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, parse_moment, print_json
-from monitor.daemon.round import utc_now
 from monitor.problem import Problem, Unusable, did_you_mean
 from monitor.report.overview import read_overview
 from monitor.report.records import account_record, overview_record, row_record, transition_record

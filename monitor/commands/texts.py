@@ -11,8 +11,8 @@ from typing import Any
 
 from rich.text import Text
 
+from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json, print_json_line, print_problems
-from monitor.daemon.round import utc_now
 from monitor.feeds.parse import NotAFeed, parse_feed
 from monitor.feeds.plain_text import plain_text
 from monitor.match.compiled import CompiledRules

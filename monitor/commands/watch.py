@@ -8,10 +8,11 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json
 from monitor.config import Config
 from monitor.daemon.logging import configure_logging
-from monitor.daemon.round import new_poller, poll_all, utc_now
+from monitor.daemon.round import new_poller, poll_all
 from monitor.daemon.run import Daemon
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition

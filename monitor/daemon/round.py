@@ -5,21 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import aiohttp
 
+from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
 from monitor.feeds.fetch import Fetched, Validators, fetch, new_session
 from monitor.match.compiled import CompiledRules
 from monitor.pipeline import Absorbed, absorb
 from monitor.store.database import Store
 from monitor.store.feeds import feed_state
-
-
-def utc_now() -> datetime:
-    """The clock, read at the edge and nowhere else."""
-    return datetime.now(UTC)
 
 
 class Poller:

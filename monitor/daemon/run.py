@@ -13,8 +13,9 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_J
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
-from monitor.daemon.round import Poller, new_poller, utc_now
+from monitor.daemon.round import Poller, new_poller
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.pipeline import Absorbed, read_waiting, tick

@@ -23,7 +23,7 @@ from monitor.daemon.round import Poller, new_poller
 from monitor.match.compiled import CompiledRules
 from monitor.model import Evidence, Stance
 from monitor.pipeline import Absorbed
-from monitor.report.overview import read_overview
+from monitor.report.overview import Overview, read_overview
 from monitor.report.terminal import show_overview, transition_text
 from monitor.report.wording import STANCE_COLOURS, day
 from monitor.rules.read import read_rule_book
@@ -69,19 +69,32 @@ def _moment(when: date, hour: int) -> datetime:
     return datetime.combine(when, time(hour), UTC)
 
 
-def demo(console: Console) -> int:
+def demo(console: Console) -> None:
+    """Replay the timeline on ``console``, show the report, and say what to try next."""
+    show_overview(console, replay(console))
+    console.print(
+        Text.assemble(
+            ("\nTry next\n", "bold"),
+            '  monitor explain "The Taliban promised to reopen girls\' schools."\n',
+            "  monitor init my-monitor\n",
+            "  cd my-monitor && monitor run --once && monitor status",
+        )
+    )
+
+
+def replay(console: Console) -> Overview:
+    """Replay the timeline on ``console``; the overview is as of its last day."""
     book = read_rule_book([starter_folder() / "rules"], starter_folder() / "seeds")
     rules = CompiledRules(book.rulesets)
     with tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
         store = open_store(f"sqlite:///{Path(folder) / 'demo.db'}")
         try:
-            asyncio.run(_replay(console, rules, store))
+            return asyncio.run(_replay(console, rules, store))
         finally:
             store.close()
-    return 0
 
 
-async def _replay(console: Console, rules: CompiledRules, store: Store) -> None:
+async def _replay(console: Console, rules: CompiledRules, store: Store) -> Overview:
     items = demo_items()
     shown: list[DemoItem] = []
     today = [_moment(items[0].date, 18)]
@@ -112,17 +125,9 @@ async def _replay(console: Console, rules: CompiledRules, store: Store) -> None:
                 today[0] = _moment(when, 18)
                 await _one_day(console, rules, store, poller, feed, new, today[0])
         with store.read() as connection:
-            show_overview(console, read_overview(connection, rules, config, today[0]))
+            return read_overview(connection, rules, config, today[0])
     finally:
         await runner.cleanup()
-    console.print(
-        Text.assemble(
-            ("\nTry next\n", "bold"),
-            '  monitor explain "The Taliban promised to reopen girls\' schools."\n',
-            "  monitor init my-monitor\n",
-            "  cd my-monitor && monitor run --once && monitor status",
-        )
-    )
 
 
 async def _one_day(

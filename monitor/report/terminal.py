@@ -45,7 +45,7 @@ def _dated(overview: Overview) -> str:
 
 
 def _table(view: RulesetView, account: Account) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, show_edge=False, leading=1)
     table.add_column("Condition", ratio=5)
     table.add_column("Status", no_wrap=True)
     table.add_column("Since", no_wrap=True)
@@ -54,11 +54,8 @@ def _table(view: RulesetView, account: Account) -> Table:
     hopes = [row for row in view.rows if row.id not in view.rollup.required]
     for row in required:
         _add_row(table, row, account)
-    if hopes:
-        table.add_section()
-        for row in hopes:
-            _add_row(table, row, account)
-    table.add_section()
+    for row in hopes:
+        _add_row(table, row, account)
     _add_row(table, view.consequence, account)
     return table
 
@@ -68,7 +65,7 @@ def _add_row(table: Table, row: Row, account: Account) -> None:
     kind = "the consequence" if isinstance(row.part, Consequence) else row.part.kind
     name.append(f"\n{row.part.title}", style="not bold")
     if kind != "requirement":
-        name.append(f" ({kind})", style="bright_black")
+        name.append(f" ({kind})", style="not bold bright_black")
     table.add_row(name, status_text(row), day(row.standing.holds_from), _basis(row, account))
 
 

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 # Any number that all monitors share: it serialises writers on PostgreSQL, as BEGIN IMMEDIATE does on SQLite.
 _WRITER_LOCK = 0x636F6E64
+# The latest migration.
+CURRENT_REVISION = "0001"
 
 
 class StoreError(Exception):
@@ -100,18 +98,31 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def _migrate(connection: Connection, shown: str) -> None:
+    current = _revision(connection)
+    if current == CURRENT_REVISION:
+        return
+    # Alembic is slow to load and rarely needed.
+    from alembic import command
+    from alembic.config import Config as AlembicConfig
+    from alembic.script import ScriptDirectory
+
     config = AlembicConfig()
     config.set_main_option("script_location", "monitor.store:migrations")
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    script = ScriptDirectory.from_config(config)
-    known = {revision.revision for revision in script.walk_revisions()}
-    current = MigrationContext.configure(connection).get_current_revision()
+    known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
     if current is not None and current not in known:
         message = f"{shown} was written by a newer monitor (its version is {current}); upgrade this one to open it"
         raise StoreError(message)
-    if current != script.get_current_head():
-        command.upgrade(config, "head")
+    command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    """The database's version as Alembic keeps it; ``None`` for a new database."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return str(found) if found is not None else None
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from databases import ENGINES, database
 from sqlalchemy import text
 
-from monitor.store.database import Store, StoreError, open_store
+from monitor.store.database import CURRENT_REVISION, Store, StoreError, open_store
 from monitor.store.feeds import add_poll
 from monitor.store.tables import metadata
 
@@ -21,7 +21,9 @@ def test_migrations_make_exactly_the_tables(engine: str, tmp_path: Path) -> None
     with database(engine, tmp_path) as url:
         store = open_store(url)
         with store.engine.connect() as connection:
-            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+            context = MigrationContext.configure(connection)
+            assert compare_metadata(context, metadata) == []
+            assert context.get_current_revision() == CURRENT_REVISION
         store.close()
         open_store(url).close()
 

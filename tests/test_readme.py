@@ -1,0 +1,34 @@
+"""What the README says is tried."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_walk_to_a_first_rule_works_as_written(tmp_path: Path) -> None:
+    block = re.search(r"<!-- tried by tests/test_readme.py -->\n```sh\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    script = f'monitor() {{ "{sys.executable}" -m monitor "$@"; }}\nset -e\n{block.group(1)}'
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 rulesets" in done.stdout
+    assert "0 errors" in done.stdout
+    assert "ceasefire: denial" in done.stdout
+
+
+def test_every_command_it_names_exists() -> None:
+    for command in re.findall(r"^\| `monitor (\w+)", README, re.MULTILINE):
+        done = subprocess.run([sys.executable, "-m", "monitor", command, "--help"], capture_output=True, check=False)
+        assert done.returncode == 0, command
+
+
+def test_every_file_it_names_exists() -> None:
+    for name in re.findall(r"\]\(([^)#:]+)\)|`((?:monitor|tests|seeds|rules)/[\w./]*)`", README):
+        path = next(part for part in name if part)
+        assert (ROOT / path).exists(), path

@@ -118,7 +118,7 @@ def log(
     if ctx.invoked_subcommand is None:
         from monitor.commands.report import log as call
 
-    raise typer.Exit(call(ctx.obj, since, output))
+        raise typer.Exit(call(ctx.obj, since, output))
 
 
 @log_app.command("verify")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -250,7 +251,15 @@ def run_command(arguments: list[str]) -> int:
 def _usage_error(errors: Console, error: Exception) -> int:
     """Click's own complaints (an unknown option, a missing argument) in our manner; anything else is a defect."""
     show = getattr(error, "show", None)
-    if show is None:
+    if show is not None:
+        show()
+        return int(getattr(error, "exit_code", Exit.WRONG))
+    if os.environ.get("MONITOR_TRACEBACK"):
         raise error
-    show()
-    return int(getattr(error, "exit_code", Exit.WRONG))
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    said = (
+        f"this is a defect of the monitor: {type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno})"
+    )
+    errors.print(f"error: {said}", style="red", markup=False, highlight=False, soft_wrap=True)
+    errors.print("Please report it; MONITOR_TRACEBACK=1 shows where it happened.", markup=False)
+    return Exit.WRONG

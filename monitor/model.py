@@ -148,6 +148,7 @@ class Evidence:
     quote: str
     link: str
     at: datetime
+    date_mark: DateMark
     recorded: datetime
     withdrawn: datetime | None = None
 

@@ -86,8 +86,11 @@ def add(context: Context, url: str, publisher: str, interval: str | None, grade:
     text = path.read_text("utf-8").rstrip("\n") + "\n" + "\n".join(lines)
     parse_config(text, path, {})
     partial = path.with_name(path.name + ".new")
-    partial.write_text(text, "utf-8")
-    partial.replace(path)
+    try:
+        partial.write_text(text, "utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise Unusable([Problem(str(path), 0, 0, f"cannot be written: {error.strerror or error}")]) from error
     context.console.print(Text.assemble(("✔ ", "green"), f"added {url} to {path}"))
     return Exit.DONE
 

@@ -44,9 +44,13 @@ def parse_feed(
     if not body.strip():
         raise NotAFeed("the answer is empty")
     # Sanitising and link resolving rewrite markup that is thrown away below.
-    parsed = feedparser.parse(
-        body, response_headers=dict(headers or {}), sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        parsed = feedparser.parse(
+            body, response_headers=dict(headers or {}), sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:
+        # Whatever odd bytes do to the parser is that feed's failure and nobody else's.
+        raise NotAFeed(f"the parser gave up on it ({type(error).__name__}: {error})") from error
     if not parsed.entries and not parsed.get("version"):
         start = body.lstrip()[:200].lower()
         if b"<html" in start or b"<!doctype html" in start:

@@ -72,6 +72,7 @@ def evidence_record(piece: Evidence) -> dict[str, Any]:
         "asserted_by": piece.asserted_by.value,
         "grade": piece.grade,
         "at": _time(piece.at),
+        "date_mark": piece.date_mark.value,
         "recorded": _time(piece.recorded),
     }
 

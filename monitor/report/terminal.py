@@ -17,6 +17,7 @@ from monitor.report.wording import (
     SIGNS,
     STANCE_COLOURS,
     count,
+    dated,
     day,
     fragile,
     minute,
@@ -84,7 +85,7 @@ def _basis(row: Row, account: Account) -> Text:
     # An item that several signals find is shown once.
     shown = list({piece.item: piece for piece in reversed(row.support)}.values())[::-1]
     for piece in shown[:2]:
-        text.append(f"{day(piece.at)} ", style="bright_black")
+        text.append(f"{dated(piece)} ", style="bright_black")
         text.append(f"{piece.publisher or 'unnamed'}: ", style="bold")
         text.append(f"{piece.title}\n")
     notes = []
@@ -152,7 +153,7 @@ def show_condition(console: Console, row: Row, account: Account) -> None:
 
 def evidence_panel(piece: Evidence) -> Panel:
     title = Text.assemble(
-        (piece.stance.value, STANCE_COLOURS[piece.stance]), f" · {piece.publisher or 'unnamed'} · {day(piece.at)}"
+        (piece.stance.value, STANCE_COLOURS[piece.stance]), f" · {piece.publisher or 'unnamed'} · {dated(piece)}"
     )
     note = (
         f"signal {piece.signal} · asserted by {piece.asserted_by.value} · source grade {piece.grade} · "

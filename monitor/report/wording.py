@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.model import Phase, Stance, Status
+from monitor.model import DateMark, Evidence, Phase, Stance, Status
 from monitor.report.overview import Account, Row
 from monitor.rules.ruleset import Condition, Consequence
 
@@ -59,6 +59,11 @@ def silence(row: Row, account: Account) -> str:
 def day(moment: datetime | None) -> str:
     """A date as a person reads it, in UTC."""
     return f"{moment.day} {moment:%b %Y}" if moment else "—"
+
+
+def dated(piece: Evidence) -> str:
+    """The day of a report; one that the feed did not give is marked."""
+    return day(piece.at) if piece.date_mark is DateMark.GIVEN else f"{day(piece.at)} (date {piece.date_mark.value})"
 
 
 def minute(moment: datetime | None) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 
-from monitor.model import Asserter, Evidence, Finding, Stance, digest
+from monitor.model import Asserter, DateMark, Evidence, Finding, Stance, digest
 from monitor.store.items import StoredItem
 from monitor.store.tables import evidence, items, versions
 
@@ -93,7 +93,7 @@ def _row(
 
 def _query() -> Select[tuple[object, ...]]:
     return (
-        select(evidence, items.c.publisher, items.c.grade, items.c.link, versions.c.title)
+        select(evidence, items.c.publisher, items.c.grade, items.c.link, items.c.date_mark, versions.c.title)
         .join(items, items.c.id == evidence.c.item)
         .join(versions, (versions.c.item == evidence.c.item) & (versions.c.version == evidence.c.version))
     )
@@ -135,6 +135,7 @@ def _evidence(row: Row[tuple[object, ...]]) -> Evidence:
         quote=row.quote,
         link=row.link,
         at=row.at,
+        date_mark=DateMark(row.date_mark),
         recorded=row.recorded,
         withdrawn=row.withdrawn,
     )

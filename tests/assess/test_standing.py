@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.assess.standing import Standing, history, words_since
-from monitor.model import Asserter, Evidence, Stance
+from monitor.model import Asserter, DateMark, Evidence, Stance
 from monitor.rules.ruleset import Condition
 
 START = datetime(2022, 1, 1, tzinfo=UTC)
@@ -50,6 +50,7 @@ def piece(day: int, signal: str, publisher: str, **changes: object) -> Evidence:
         "title": "",
         "quote": "",
         "link": "",
+        "date_mark": DateMark.GIVEN,
         "at": START + timedelta(days=day),
         "recorded": START + timedelta(days=day),
     }

@@ -168,34 +168,27 @@ def evidence_panel(piece: Evidence) -> Panel:
 def show_log(console: Console, entries: Iterable[Transition]) -> int:
     """The status log as a table; returns how many entries it has."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name, style in (("#", "bright_black"), ("Holds from", ""), ("Condition", "bold")):
-        table.add_column(name, style=style, no_wrap=True)
-    table.add_column("From → to", no_wrap=True)
+    table.add_column("#", style="bright_black", no_wrap=True, justify="right")
+    table.add_column("Holds from, recorded", no_wrap=True)
+    table.add_column("Condition", style="bold", no_wrap=True)
+    table.add_column("Change", no_wrap=True)
     table.add_column("Why", ratio=1)
-    table.add_column("Recorded", style="bright_black", no_wrap=True)
     shown = 0
     for entry in entries:
         shown += 1
-        table.add_row(
-            str(entry.seq),
-            day(entry.holds_from),
-            entry.condition,
-            transition_text(entry),
-            Text(entry.reason),
-            minute(entry.recorded),
-        )
+        when = Text.assemble(day(entry.holds_from), (f"\n{minute(entry.recorded)}", "bright_black"))
+        table.add_row(str(entry.seq), when, Text(entry.condition), transition_text(entry), Text(entry.reason))
     if shown:
         console.print(table)
     return shown
 
 
 def transition_text(entry: Transition) -> Text:
+    after = (f"{SIGNS[entry.after]} {entry.after.value}", f"bold {COLOURS[entry.after]}")
+    if entry.before is entry.after:
+        return Text.assemble(after, f", now {entry.phase.value}")
     pending = " (pending)" if entry.phase is Phase.PENDING else ""
-    return Text.assemble(
-        (entry.before.value, COLOURS[entry.before]),
-        " → ",
-        (f"{SIGNS[entry.after]} {entry.after.value}{pending}", f"bold {COLOURS[entry.after]}"),
-    )
+    return Text.assemble((entry.before.value, COLOURS[entry.before]), " → ", after, pending)
 
 
 def simple_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> Table:

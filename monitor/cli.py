@@ -161,6 +161,20 @@ def match(
     raise typer.Exit(call(ctx.obj, files or [], rules or []))
 
 
+@app.command()
+def evaluate(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="LABELLED.jsonl", help="Labelled items, one a line.")],
+    rules: RulesOption = None,
+    baseline: Annotated[bool, typer.Option("--baseline", help="Measure a keyword alert beside it.")] = False,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Precision and recall of the rules on labelled items, with every mistake explained."""
+    from monitor.commands.evaluate import evaluate as call
+
+    raise typer.Exit(call(ctx.obj, file, rules or [], baseline, output))
+
+
 @rules_app.command("check")
 def rules_check(
     ctx: typer.Context,

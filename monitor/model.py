@@ -109,6 +109,19 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the reasoning: a ``role`` (deed, object, agent, cue, speaker or note), its words, what they did."""
+
+    role: str
+    text: str
+    span: Span | None
+    note: str
+
+    def __str__(self) -> str:
+        return f"{self.role} “{self.text}”: {self.note}" if self.text else f"{self.role}: {self.note}"
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What the rules read in one item: a signal, its stance, and the words that show it."""
 
@@ -122,7 +135,7 @@ class Finding:
     span: Span
     deed: tuple[Span, ...]
     words: tuple[Span, ...]
-    reasons: tuple[str, ...]
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)

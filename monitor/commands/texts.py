@@ -16,7 +16,8 @@ from monitor.commands.context import Context, Exit, Format, print_json, print_js
 from monitor.feeds.parse import NotAFeed, parse_feed
 from monitor.feeds.plain_text import plain_text
 from monitor.match.compiled import CompiledRules
-from monitor.match.read import NearMiss, Readout, read_item
+from monitor.match.read import Readout, read_item
+from monitor.match.sighting import NearMiss
 from monitor.model import Finding, Item, Stance, digest
 from monitor.problem import Problem, Unusable
 from monitor.report.records import finding_record, readout_record
@@ -81,8 +82,10 @@ def _show_finding(context: Context, item: Item, finding: Finding) -> None:
     quote.append(body[place : finding.span.end])
     quote.append("”")
     console.print(quote, soft_wrap=True)
-    for reason in finding.reasons:
-        console.print(Text(f"    {reason}", style="bright_black"), soft_wrap=True)
+    for step in finding.steps:
+        line = Text(f"    {step.role:<8}", style="bright_black")
+        line.append(f"“{step.text}”  " if step.text else "", style="not dim default")
+        console.print(line.append(step.note), soft_wrap=True)
 
 
 def _show_near_misses(context: Context, readout: Readout) -> None:

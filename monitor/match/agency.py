@@ -128,6 +128,9 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
         if mention is not None and mention.actor != who and _is_ordered(view, clause, mention):
             here = mention.start - 1
             continue
+        if mention is not None and mention.actor != who and clause.form is Form.PASSIVE:
+            here = mention.start - 1  # a passive's subject is no agent
+            continue
         if mention is not None:
             in_phrase = mention.start > 0 and tokens[mention.start - 1].stem in words("preposition")
             possessed = mention.end < len(tokens) and tokens[mention.end].norm == "'s"

@@ -5,6 +5,7 @@ Clauses are found from closed word classes alone; there is no parser to download
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,13 +46,14 @@ class View:
     mentions: tuple[Mention, ...]
     before: tuple[CueHit, ...]
     after: tuple[CueHit, ...]
+    by_place: Mapping[int, Mention]
 
     @property
     def tokens(self) -> tuple[Token, ...]:
         return self.sentence.tokens
 
     def mention_at(self, place: int) -> Mention | None:
-        return next((m for m in self.mentions if m.start <= place < m.end), None)
+        return self.by_place.get(place)
 
     def cues_at(self, place: int) -> tuple[CueHit, ...]:
         return tuple(hit for hit in self.before if hit.start == place)

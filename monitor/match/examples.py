@@ -47,7 +47,7 @@ def _disagreement(rules: CompiledRules, condition: str, signal: Signal, example:
 def _why(readout: Readout, condition: str, signal: Signal) -> str:
     for finding in readout.findings:
         if (finding.condition, finding.signal) == (condition, signal.id):
-            return " (" + "; ".join(finding.reasons) + ")"
+            return " (" + "; ".join(str(step) for step in finding.steps) + ")"
     for near in readout.near_misses:
         if (near.condition, near.signal) == (condition, signal.id):
             return f" ({near.missing})"

@@ -77,7 +77,7 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
     to_verb = any(token.norm == "to" for token in between) or view.tokens[hit.end - 1].norm == "to"
     match hit.cue:
         case Cue.NEGATION:
-            return not complement and gap <= (NEAR if nominal or _is_determiner_no(view, hit) else CHAIN)
+            return not complement and gap <= (NEAR if nominal else CHAIN)
         case Cue.FAILURE:
             return not complement and gap <= CHAIN and (to_verb or nominal or clause.form is Form.GERUND)
         case Cue.PREVENTION:
@@ -142,7 +142,10 @@ def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int
     """The "to" of "Taliban to reopen schools": an infinitive with a subject and nothing that governs it."""
     verb = clause.deed.start
     if clause.form is Form.GERUND:
-        verb = next((h.start for h in view.before if h.cue is Cue.CAUSATION and h.end == verb), verb)
+        start = next((h.start for h in view.before if h.cue is Cue.CAUSATION and h.end == verb), None)
+        if start is None:
+            return None
+        verb = start
     elif clause.form is not Form.INFINITIVE:
         return None
     to = previous_word(view, verb)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from monitor.match.actors import Mention, Naming
 from monitor.match.agency import Surroundings
 from monitor.match.clause import Clause, View, is_boundary
 from monitor.model import Asserter
@@ -81,7 +82,7 @@ def _speaker_near(
     if floor or (hit.end < len(tokens) and tokens[hit.end].norm in ("by", "from")):
         spans.append((hit.end, end))
     for low, high in spans:
-        mentions = [m for m in view.mentions if low <= m.start < high]
+        mentions = [m for m in view.mentions if low <= m.start < high and not _is_place(view, m)]
         if mentions:
             own = next((m for m in mentions if m.actor == addressee), None)
             chosen = own or mentions[-1]
@@ -95,6 +96,12 @@ def _speaker_near(
         if any(tokens[k].is_word and tokens[k].stem not in words("auxiliary") for k in range(low, high)):
             return Speaker(Asserter.OTHER, low, high)
     return None
+
+
+def _is_place(view: View, mention: Mention) -> bool:
+    """ "the UN mission in Afghanistan": a place that only tells where the speaker is."""
+    before = view.tokens[mention.start - 1] if mention.start else None
+    return mention.naming is Naming.CONTEXT and before is not None and before.stem in words("place")
 
 
 def _asserter(actor: str, addressee: str, issuer: str) -> Asserter:

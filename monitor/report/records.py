@@ -109,7 +109,15 @@ def finding_record(finding: Finding) -> dict[str, Any]:
         "words": [[word.start, word.end] for word in finding.words],
         "asserted_by": finding.asserted_by.value,
         "speaker": finding.speaker,
-        "reasons": list(finding.reasons),
+        "steps": [
+            {
+                "role": step.role,
+                "text": step.text,
+                "span": [step.span.start, step.span.end] if step.span else None,
+                "note": step.note,
+            }
+            for step in finding.steps
+        ],
     }
 
 

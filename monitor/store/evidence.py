@@ -82,7 +82,7 @@ def _row(
         "quote": finding.quote,
         "span_start": finding.span.start,
         "span_end": finding.span.end,
-        "reasons": list(finding.reasons),
+        "reasons": [str(step) for step in finding.steps],
         "at": stored.item.published,
         "recorded": now,
         "withdrawn": None,

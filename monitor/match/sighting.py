@@ -1,0 +1,219 @@
+"""One signal in one sentence: its deed, what it is done to, whose deed it is, who says so, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from monitor.match.actors import Mention, Naming
+from monitor.match.agency import Agent, Hands, Surroundings, find_agent
+from monitor.match.clause import Clause, Form, View, clause_around, is_boundary
+from monitor.match.compiled import CompiledSignal
+from monitor.match.patterns import Place, find_deeds
+from monitor.match.speaker import Speaker, find_speaker
+from monitor.match.verdict import Verdict, is_denied_clause, judge
+from monitor.model import Finding, Item, Span, Step
+
+# How far from its deed, in words, a thing may stand that the deed is done to.
+_REACH = 16
+# No honest sentence holds more deeds of one signal, nor more things; the rest of a hostile one is not read.
+_MOST_DEEDS, _MOST_THINGS = 12, 64
+# How many sentences back a pronoun may find whom it means.
+_BACK = 4
+# Pronouns that may stand for a thing named before; only "they" reaches back to the sentence before.
+_THEY = frozenset({"they", "them", "who", "whom", "themselves"})
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A signal whose deed stands in the text and which still is no evidence, with what was missing."""
+
+    ruleset: str
+    condition: str
+    signal: str
+    quote: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What one sentence holds of one signal."""
+
+    findings: tuple[Finding, ...]
+    near_misses: tuple[NearMiss, ...]
+
+
+def sight(compiled: CompiledSignal, item: Item, views: Sequence[View], number: int, names: frozenset[str]) -> Sighting:
+    """Look for a signal in sentence ``number`` of ``item``; ``names`` are the actors that the whole item names."""
+    return _Looker(compiled, item, views, number, names).look()
+
+
+class _Looker:
+    def __init__(
+        self, compiled: CompiledSignal, item: Item, views: Sequence[View], number: int, names: frozenset[str]
+    ) -> None:
+        self._compiled = compiled
+        self._item = item
+        self._view = views[number]
+        self._before = views[max(0, number - _BACK) : number]
+        self._names = names
+        tokens = self._view.tokens
+        self._things = [list(islice(patterns.find(tokens), _MOST_THINGS)) for patterns in compiled.groups]
+        self._missed: list[NearMiss] = []
+
+    def look(self) -> Sighting:
+        deeds = list(islice(find_deeds(self._compiled.deeds, self._view.tokens), _MOST_DEEDS))
+        found: list[tuple[Clause, Finding]] = []
+        for deed in deeds:
+            if any(set(deed.inner) < set(other.inner) for other in deeds):
+                continue
+            objects = self._objects(deed)
+            if isinstance(objects, str):
+                self._miss(objects)
+                continue
+            judged = self._judge(deed, objects)
+            if isinstance(judged, str):
+                self._miss(judged)
+            else:
+                found.append(judged)
+        return Sighting(tuple(_told_once(found)), tuple(self._missed))
+
+    def _objects(self, deed: Place) -> list[tuple[str, Place]] | str:
+        """Where each ``what`` list is found near the deed, or what is missing."""
+        low, high = _window(self._view, deed)
+        found: list[tuple[str, Place]] = []
+        pronoun_used = len(self._compiled.groups) == 1
+        for number, name in enumerate(self._compiled.group_names):
+            taken = {k for _, place in found for k in place.inner} | set(deed.inner)
+            places = [p for p in self._things[number] if low <= p.start < high and taken.isdisjoint(p.inner)]
+            if places:
+                found.append((name, min(places, key=lambda p: (_distance(p, deed), p.start))))
+                continue
+            pronoun = None if pronoun_used else self._pronoun_for(number, low, high)
+            if pronoun is None:
+                return f"no word of {name} stands near “{self._text(deed)}”"
+            pronoun_used = True
+            found.append((name, Place(pronoun, pronoun + 1, (pronoun,))))
+        return found
+
+    def _pronoun_for(self, group: int, low: int, high: int) -> int | None:
+        """A pronoun near the deed that stands for a thing of a list named before it."""
+        tokens = self._view.tokens
+        pronoun = next((k for k in range(low, high) if tokens[k].norm in _THEY), None)
+        if pronoun is None:
+            return None
+        if any(place.end <= pronoun for place in self._things[group]):
+            return pronoun
+        patterns = self._compiled.groups[group]
+        back = self._before[-1:] if tokens[pronoun].norm == "they" else ()
+        return pronoun if any(next(patterns.find(view.tokens), None) for view in back) else None
+
+    def _judge(self, deed: Place, objects: list[tuple[str, Place]]) -> tuple[Clause, Finding] | str:
+        """The finding that a deed and its objects amount to, or why they amount to none."""
+        view, compiled = self._view, self._compiled
+        taken = frozenset(k for _, place in objects for k in range(place.start, place.end))
+        clause = clause_around(view, deed, taken)
+        if is_denied_clause(view, clause):
+            return f"“{self._text(deed)}” denies the clause that follows it"
+        things = frozenset(k for places in self._things for place in places for k in place.inner)
+        around = Surroundings(self._last_named(), self._names, things | taken)
+        agent = find_agent(view, clause, compiled.who, taken, around)
+        if agent.hands in (Hands.FOREIGN, Hands.NOWHERE):
+            named = f" (“{self._slice(agent.start, agent.end)}”)" if agent.end > agent.start else ""
+            return f"not a deed of {compiled.who}: {agent.reason}{named}"
+        addressee = compiled.ruleset.addressee
+        speaker = find_speaker(view, clause, addressee, compiled.ruleset.issuer, around)
+        own = compiled.signal.stance
+        verdict = judge(view, clause, own, speaker, addressee, around, taken, self._item.published)
+        return clause, self._finding(clause, objects, agent, speaker, verdict)
+
+    def _last_named(self) -> Mention | None:
+        """The latest actor named in the sentences before, the signal's own if it stands there."""
+        for view in reversed(self._before):
+            named = [m for m in view.mentions if m.naming is Naming.NAME]
+            own = [m for m in named if m.actor == self._compiled.who]
+            if named:
+                return (own or named)[-1]
+        return None
+
+    def _finding(
+        self,
+        clause: Clause,
+        objects: list[tuple[str, Place]],
+        agent: Agent,
+        speaker: Speaker,
+        verdict: Verdict,
+    ) -> Finding:
+        compiled, sentence = self._compiled, self._view.sentence
+        steps = [self._step("deed", clause.deed.start, clause.deed.end, clause.form.value)]
+        steps += [self._step("object", place.start, place.end, name) for name, place in objects]
+        steps.append(self._step("agent", agent.start, agent.end, agent.reason))
+        for cue in verdict.cues:
+            scope = self._slice(cue.hit.end, clause.deed.end) or self._text(clause.deed)
+            note = f"{cue.hit.cue.value} over “{scope}”: {cue.effect}"
+            steps.append(self._step("cue", cue.hit.start, cue.hit.end, note))
+        if verdict.note:
+            steps.append(Step("note", "", None, verdict.note))
+        steps.append(self._step("speaker", speaker.start, speaker.end, speaker.asserter.value))
+        places = [clause.deed, *(place for _, place in objects)]
+        spans = {self._span(k, k + 1) for p in places for k in p.inner}
+        spans |= {self._span(cue.hit.start, cue.hit.end) for cue in verdict.cues}
+        return Finding(
+            ruleset=compiled.ruleset.ruleset,
+            condition=compiled.condition,
+            signal=compiled.signal.id,
+            stance=verdict.stance,
+            asserted_by=speaker.asserter,
+            speaker=self._slice(speaker.start, speaker.end),
+            quote=self._item.body[sentence.start : sentence.end],
+            span=Span(sentence.start, sentence.end),
+            deed=tuple(self._span(k, k + 1) for k in clause.deed.inner),
+            words=tuple(sorted(spans, key=lambda s: (s.start, s.end))),
+            steps=tuple(steps),
+        )
+
+    def _miss(self, missing: str) -> None:
+        compiled, sentence = self._compiled, self._view.sentence
+        quote = self._item.body[sentence.start : sentence.end]
+        miss = NearMiss(compiled.ruleset.ruleset, compiled.condition, compiled.signal.id, quote, missing)
+        self._missed.append(miss)
+
+    def _step(self, role: str, start: int, end: int, note: str) -> Step:
+        span = self._span(start, end) if end > start else None
+        return Step(role, span.of(self._item.body) if span else "", span, note)
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(self._view.tokens[start].start, self._view.tokens[end - 1].end)
+
+    def _text(self, place: Place) -> str:
+        return self._slice(place.start, place.end)
+
+    def _slice(self, start: int, end: int) -> str:
+        return self._span(start, end).of(self._item.body) if end > start else ""
+
+
+def _told_once(found: list[tuple[Clause, Finding]]) -> list[Finding]:
+    """Where a verb tells the deed, a noun in the sentence, or a later infinitive of its clause, only names it again."""
+    told = any(clause.form is not Form.NOMINAL for clause, _ in found)
+    kept: list[tuple[Clause, Finding]] = []
+    for clause, finding in found:
+        again = clause.form is Form.INFINITIVE and any(earlier.start == clause.start for earlier, _ in kept)
+        if not again and (not told or clause.form is not Form.NOMINAL):
+            kept.append((clause, finding))
+    return [finding for _, finding in kept]
+
+
+def _window(view: View, deed: Place) -> tuple[int, int]:
+    """Tokens near the deed, up to the ends of its clause."""
+    low = deed.start
+    while low > 0 and deed.start - low < _REACH and not is_boundary(view, low - 1):
+        low -= 1
+    high = deed.end
+    while high < len(view.tokens) and high - deed.end < _REACH and not is_boundary(view, high):
+        high += 1
+    return low, high
+
+
+def _distance(place: Place, deed: Place) -> int:
+    return max(deed.start - place.end, place.start - deed.end, 0)

@@ -1,0 +1,144 @@
+"""What a clause says of its deed: cues from the inside out, then whether it is a question or history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.match.actors import Naming
+from monitor.match.agency import Surroundings
+from monitor.match.clause import Clause, Form, View, is_boundary, is_finite_past
+from monitor.match.governing import governing_cues
+from monitor.match.speaker import Speaker, is_outside
+from monitor.match.stance import apply_cue, plain_reading, stance_of
+from monitor.model import Asserter, Stance
+from monitor.text.lexicon import Cue, CueHit, tells_of_the_past, words
+from monitor.text.stems import is_gerund
+
+_SILENT = frozenset({Cue.REPORT, Cue.CAUSATION})
+# Cues that may stand behind a clause and speak about the whole of it.
+_OUTER = frozenset({Cue.DENIAL, Cue.PROMISE, Cue.THREAT, Cue.DEMAND, Cue.UNREAL})
+_ASSERTED = frozenset({Stance.FULFILMENT, Stance.BREACH, Stance.PLEDGE, Stance.THREAT})
+# A question that begins with one of these takes the deed for granted.
+_HOW = frozenset({"how", "why", "what"})
+# A deed this many years before the item is told as history.
+_YEARS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A cue that changed the reading, and what it made of it."""
+
+    hit: CueHit
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A stance with the cues that led to it, in the order they were applied, and a last word if there was one."""
+
+    stance: Stance
+    cues: tuple[Applied, ...]
+    note: str = ""
+
+
+def judge(
+    view: View,
+    clause: Clause,
+    own: Stance,
+    speaker: Speaker,
+    addressee: str,
+    around: Surroundings,
+    objects: frozenset[int],
+    published: datetime | None,
+) -> Verdict:
+    """The stance of a clause whose signal by itself means ``own``; ``published`` dates the item."""
+    reading = plain_reading(own, clause.form is Form.NOMINAL)
+    applied: list[Applied] = []
+    hits = governing_cues(view, clause, objects)
+    refused = _is_refusal(view, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
+    for hit in (*_time_behind(view, clause), *hits, *_outer_cues(view, clause)):
+        if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
+            continue
+        if hit.cue is Cue.DENIAL and not _denied_by(view, clause, hit, addressee, around):
+            continue
+        after = apply_cue(hit.cue, reading)
+        if after != reading:
+            applied.append(Applied(hit, f"{'good' if after.good else 'bad'}, {after.mode.value}"))
+        reading = after
+    stance = stance_of(reading, speaker.asserter is Asserter.ADDRESSEE)
+    note = ""
+    if stance in _ASSERTED and _is_question(view):
+        stance, note = Stance.MENTION, "it is a question"
+    elif stance.is_deed and _is_history(view, clause, published):
+        stance, note = Stance.MENTION, "it is history"
+    return Verdict(stance, tuple(applied), note)
+
+
+def is_denied_clause(view: View, clause: Clause) -> bool:
+    """ "Deny" with a whole clause behind it contests; with a thing behind it, it withholds."""
+    if not any(h.cue is Cue.DENIAL and h.start == clause.deed.start for h in view.before):
+        return False
+    if clause.deed.end < clause.end and is_gerund(view.tokens[clause.deed.end].norm):
+        return True
+    return any(
+        view.tokens[k].stem in words("auxiliary") or view.tokens[k].norm == "that"
+        for k in range(clause.deed.end, clause.end)
+    )
+
+
+def _time_behind(view: View, clause: Clause) -> list[CueHit]:
+    """ "resumes issuing passports tomorrow": a time to come behind the deed."""
+    return [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start]
+
+
+def _outer_cues(view: View, clause: Clause) -> list[CueHit]:
+    return [h for h in view.after if h.cue in _OUTER and h.start >= clause.deed.end and is_outside(view, clause, h)]
+
+
+def _is_refusal(view: View, hits: list[CueHit]) -> bool:
+    """ "They will not let them leave", said by somebody else, tells a refusal and not a plan."""
+    cues = {hit.cue for hit in hits}
+    modal = any(view.tokens[h.start].norm in ("will", "would") for h in hits if h.cue is Cue.FUTURE)
+    return modal and Cue.NEGATION in cues and not cues & {Cue.PROMISE, Cue.THREAT}
+
+
+def _denied_by(view: View, clause: Clause, hit: CueHit, addressee: str, around: Surroundings) -> bool:
+    """Whether it is the addressee who denies: anybody else's denial is not the addressee's word."""
+    low = hit.start
+    while low > 0 and not is_boundary(view, low - 1):
+        low -= 1
+    high = hit.start if hit.start < clause.deed.start else min(len(view.tokens), hit.end + 5)
+    mentions = [m for m in view.mentions if low <= m.start < high and m.naming is Naming.NAME]
+    if any(m.actor == addressee for m in mentions):
+        return True
+    if mentions:
+        return False
+    pronoun = any(view.tokens[k].norm in ("they", "it", "he", "she") for k in range(low, high))
+    if pronoun and around.last_named is not None:
+        return around.last_named.actor == addressee
+    organ = any(view.tokens[k].stem in words("organ") for k in range(low, high))
+    return (organ or pronoun) and addressee in around.names
+
+
+def _is_question(view: View) -> bool:
+    first = next((t for t in view.tokens if t.is_word), None)
+    return view.tokens[-1].norm == "?" and first is not None and first.norm not in _HOW
+
+
+def _is_history(view: View, clause: Clause, published: datetime | None) -> bool:
+    """A deed dated years before the item, or told as of another time, is history."""
+    places = [k for k in range(clause.start, clause.end) if k not in clause.skipped]
+    if tells_of_the_past(tuple(view.tokens[k] for k in places)):
+        return True
+    if published is None:
+        return False
+    for place in dict.fromkeys([*range(min(4, len(view.tokens))), *places]):
+        digits = view.tokens[place].norm.removesuffix("s")
+        if len(digits) != 4 or not digits.isdigit() or not place:
+            continue
+        dated = view.tokens[place - 1].norm in ("in", "of", "during", "early", "late", "back", "by")
+        told_of_another = any(is_finite_past(t) for t in view.tokens[clause.deed.end : place])
+        if dated and not told_of_another and 1900 <= int(digits) <= published.year - _YEARS:
+            return True
+    return False

@@ -78,6 +78,18 @@ class Context:
             raise Unusable([Problem(where, 0, 0, "holds no rules; `monitor init` writes some to start from")])
         return CompiledRules(book.rulesets)
 
+    def signal_places(self, paths: list[Path] | None = None) -> dict[tuple[str, str, str], str]:
+        """``file:line`` of every signal, by ruleset, condition and signal id."""
+        places = {}
+        for file in self.rule_book(paths).rules:
+            ruleset = file.ruleset
+            for condition, part in ruleset.standing().items():
+                base = ("conditions", condition) if condition in ruleset.conditions else ("consequence",)
+                for number, signal in enumerate(part.signals):
+                    line, _ = file.document.places[(*base, "signals", number)]
+                    places[ruleset.ruleset, condition, signal.id] = f"{file.document.file}:{line}"
+        return places
+
     def rules_folder(self) -> Path:
         config = self.config_or_default()
         return config.rules_path if config else Path("rules")

@@ -29,8 +29,9 @@ def explain(context: Context, wanted: str, rules_paths: list[Path], output: Form
     rules = context.rules(rules_paths)
     item = _item_to_explain(context, wanted)
     readout = read_item(rules, item)
+    places = context.signal_places(rules_paths)
     if output is Format.JSON:
-        print_json({"id": item.id, "title": item.title, **readout_record(readout)})
+        print_json({"id": item.id, "title": item.title, **readout_record(readout, places)})
         return Exit.DONE
     console = context.console
     if not readout.findings and not readout.near_misses:
@@ -38,7 +39,8 @@ def explain(context: Context, wanted: str, rules_paths: list[Path], output: Form
             Text("No word of any signal's deed stands in this text: it bears on nothing.", style="bright_black")
         )
     for finding in readout.findings:
-        _show_finding(context, item, finding)
+        place = places.get((finding.ruleset, finding.condition, finding.signal), finding.ruleset)
+        _show_finding(context, item, finding, place)
     if readout.near_misses:
         console.print(Text("\nNearly, and why not:", style="bold"))
         _show_near_misses(context, readout)
@@ -66,12 +68,12 @@ def _item_to_explain(context: Context, wanted: str) -> Item:
     raise Unusable([Problem(wanted, 0, 0, message)])
 
 
-def _show_finding(context: Context, item: Item, finding: Finding) -> None:
+def _show_finding(context: Context, item: Item, finding: Finding, place: str) -> None:
     console = context.console
     line = Text()
     line.append(f"{finding.condition}: ", style="bold")
     line.append(finding.stance.value, style=f"bold {STANCE_COLOURS[finding.stance]}")
-    line.append(f"  (signal {finding.signal}, ruleset {finding.ruleset})", style="bright_black")
+    line.append(f"  (signal {finding.signal}, {place})", style="bright_black")
     console.print(line)
     quote = Text("  “")
     body, place = item.body, finding.span.start

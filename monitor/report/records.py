@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -121,9 +122,12 @@ def finding_record(finding: Finding) -> dict[str, Any]:
     }
 
 
-def readout_record(readout: Readout) -> dict[str, Any]:
+def readout_record(readout: Readout, places: Mapping[tuple[str, str, str], str]) -> dict[str, Any]:
+    """Everything read in an item; ``places`` tells the file and line of each signal."""
     return {
-        "evidence": [finding_record(finding) for finding in readout.findings],
+        "evidence": [
+            {**finding_record(f), "rule": places.get((f.ruleset, f.condition, f.signal), "")} for f in readout.findings
+        ],
         "near_misses": [
             {"ruleset": n.ruleset, "condition": n.condition, "signal": n.signal, "quote": n.quote, "missing": n.missing}
             for n in readout.near_misses

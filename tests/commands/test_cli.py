@@ -86,14 +86,9 @@ def test_status_as_of_a_day_and_as_known_on_a_day(workspace: Path, server: FeedS
 def test_explain_shows_the_reasoning_down_to_the_words(folder: Path, monitor: Monitor) -> None:
     shown = monitor("explain", "The UN urged the Taliban to lift the ban on girls' schools.")
     assert shown.code == 0
-    for expected in (
-        "womens-rights: demand",
-        "“ban”  nominal",
-        "“lift”  reversal over “the ban”",
-        "“urged”  demand over",
-        "UN",
-    ):
+    for expected in ("womens-rights: demand", "“ban”  nominal", "“lift”  reversal over “the ban”", "“urged”  demand"):
         assert expected in shown.out
+    assert "uk-taliban-recognition.yaml:" in shown.out
     near = monitor("explain", "Iran barred women from a university.")
     assert "Nearly, and why not" in near.out
     assert "Iran" in near.out

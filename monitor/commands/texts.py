@@ -76,12 +76,12 @@ def _show_finding(context: Context, item: Item, finding: Finding, place: str) ->
     line.append(f"  (signal {finding.signal}, {place})", style="bright_black")
     console.print(line)
     quote = Text("  “")
-    body, place = item.body, finding.span.start
+    body, at = item.body, finding.span.start
     for word in finding.words:
-        quote.append(body[place : word.start])
+        quote.append(body[at : word.start])
         quote.append(word.of(body), style="bold underline")
-        place = word.end
-    quote.append(body[place : finding.span.end])
+        at = word.end
+    quote.append(body[at : finding.span.end])
     quote.append("”")
     console.print(quote, soft_wrap=True)
     for step in finding.steps:

@@ -47,6 +47,10 @@ class Surroundings:
 _ENDS_AGENT = frozenset({Cue.REPORT, Cue.DENIAL, Cue.DEMAND, Cue.UNREAL, Cue.PROMISE, Cue.THREAT})
 
 
+# Before one of these another noun phrase ends: "sanctions officials over a crackdown".
+_ENDS_NOUN = frozenset({"over", "after", "about", "against", "for", "with", "amid", "despite", "at"})
+
+
 def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
     """Whose deed the clause tells, seen from actor ``who``; ``objects`` are the tokens that fill its ``what``.
 
@@ -117,6 +121,8 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
             here -= 1
             continue
         token = tokens[here]
+        if clause.form is Form.NOMINAL and token.norm in _ENDS_NOUN:
+            break
         cue = next((h for h in view.before if h.start <= here < h.end and h.cue in _ENDS_AGENT), None)
         mention = view.mention_at(here)
         if cue is not None and mention is None and here not in objects:
@@ -173,7 +179,7 @@ def _possessor(view: View, clause: Clause, objects: frozenset[int]) -> Agent | N
         if view.tokens[here].norm == "'s":
             owner = view.tokens[here - 1]
             known = view.mention_at(here - 1) or here - 1 in objects or owner.stem in words("organ")
-            if known or owner.stem in words("time") or not owner.capital:
+            if known or owner.stem in words("time") or owner.stem in words("pronoun"):
                 return None
             return Agent(Hands.FOREIGN, here - 1, here, "somebody else is named as its owner")
     return None

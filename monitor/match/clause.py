@@ -233,6 +233,37 @@ def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: fro
     return mention is None or before in subjects
 
 
+def is_attribute(view: View, clause: Clause, things: frozenset[int]) -> bool:
+    """ "freed two detained journalists", "must release jailed writers": a participle that only describes its noun."""
+    start, end = clause.deed.start, clause.deed.end
+    tokens = view.tokens
+    if (
+        clause.form is not Form.FINITE
+        or end - start > 1
+        or not is_past_participle(tokens[start].norm)
+        or end not in things
+    ):
+        return False
+    if start == 0 or auxiliaries_before(view, start):
+        return False
+    left = tokens[start - 1]
+    opens = words("determiner") | words("preposition") | words("number")
+    if left.norm[:1].isdigit() or (left.stem in opens and left.norm != "that"):
+        return True
+    known = view.mention_at(start - 1) or start - 1 in things or left.stem in words("organ") | words("pronoun")
+    if (
+        known
+        or start < 2
+        or not left.is_word
+        or left.stem in words("adverb") | words("relative") | words("coordination")
+    ):
+        return False
+    before = tokens[start - 2]
+    verb = before.norm == "to" or before.stem in words("auxiliary")
+    third_person = left.norm.endswith("s") and (view.mention_at(start - 2) is not None or before.stem in words("organ"))
+    return verb or third_person
+
+
 def clause_around(view: View, deed: Place, subjects: frozenset[int]) -> Clause:
     """The clause of a deed."""
     form = form_of(view, deed, subjects)

@@ -16,6 +16,10 @@ from monitor.match.clause import (
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.tokens import Token
 
+# A promise binds to what is still to come, and one of these opens it.
+_BINDS = frozenset({"to", "will", "would", "shall", "can", "could", "may", "not", "of", "never", "no"})
+# No cue governs a deed further behind it than this many words.
+_REACH = 2 * FAR
 # Between a reversal and what it undoes none of these may stand: then something else is undone.
 _UNDOES_NOT = frozenset({"by", "with", "in", "at", "from", "that", "as", "for", "over", "amid"})
 
@@ -26,8 +30,9 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
     found: list[CueHit] = []
     if clause.form is Form.NOMINAL:
         found.extend(_undone_after(view, clause))
-    for hit in sorted(view.before, key=lambda h: (-h.start, not h.needs_not)):
-        if hit.end > clause.deed.start or hit.start < clause.start or hit.start in clause.skipped:
+    near = [h for h in view.before if max(clause.start, clause.deed.start - _REACH) <= h.start < clause.deed.start]
+    for hit in sorted(near, key=lambda h: (-h.start, not h.needs_not)):
+        if hit.end > clause.deed.start or hit.start in clause.skipped:
             continue
         if any(other.start == hit.start for other in found):
             continue
@@ -96,9 +101,10 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         case Cue.FUTURE | Cue.THREAT:
             return gap <= (2 if nominal else FAR) and clause.form is not Form.FINITE and not complement
         case Cue.PROMISE:
-            if clause.form is Form.FINITE:
-                return False
-            return gap <= (CHAIN if nominal else FAR)
+            if nominal:
+                return gap <= CHAIN
+            opened = any(token.norm in _BINDS for token in (view.tokens[hit.end - 1], *between))
+            return clause.form is not Form.FINITE and opened and gap <= FAR
         case Cue.DEMAND:
             if clause.form is Form.FINITE and finite_looking(view.tokens[clause.deed.start]):
                 return False
@@ -107,9 +113,17 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             modal = view.tokens[hit.start].norm in ("may", "might", "could")
             if modal:
                 return clause.form in (Form.BASE, Form.INFINITIVE, Form.PASSIVE, Form.GERUND) and not complement
+            if _announces_itself(view, hit):
+                return False
             return gap <= (3 if nominal else FAR)
         case _:
             return True
+
+
+def _announces_itself(view: View, hit: CueHit) -> bool:
+    """ "The army warned it will attack" is no worry about somebody else."""
+    following = [token.norm for token in view.tokens[hit.end : hit.end + 3] if token.norm != "that"]
+    return view.tokens[hit.start].stem == "warn" and following[:1] in (["it"], ["they"], ["he"])
 
 
 def _is_determiner_no(view: View, hit: CueHit) -> bool:

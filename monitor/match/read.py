@@ -6,14 +6,15 @@ apply the cues that govern it, and note every step, so that ``monitor explain`` 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from monitor.match.actors import Mention
 from monitor.match.clause import View
 from monitor.match.compiled import CompiledRules
 from monitor.match.sighting import NearMiss, sight
-from monitor.model import Finding, Item, Stance
-from monitor.text.lexicon import find_cues
+from monitor.model import Finding, Item, Span, Stance
+from monitor.text.lexicon import CueHit, find_cues
 from monitor.text.sentences import Sentence, read_sentence, sentence_spans
 
 
@@ -28,7 +29,7 @@ class Readout:
 def read_item(rules: CompiledRules, item: Item) -> Readout:
     """What ``item`` says of the conditions. A signal and stance count once an item, at their first place."""
     body = item.body
-    sentences = [read_sentence(body, *span) for span in sentence_spans(body)]
+    sentences = _sentences(body)
     candidates = rules.candidates(token for sentence in sentences for token in sentence.tokens)
     findings: list[Finding] = []
     near_misses: list[NearMiss] = []
@@ -47,23 +48,46 @@ def read_item(rules: CompiledRules, item: Item) -> Readout:
     return Readout(tuple(kept), tuple(near))
 
 
+def _sentences(body: str) -> list[Sentence]:
+    """The sentences of a text; one that stands there again word for word is not read again."""
+    seen: set[str] = set()
+    out = []
+    for start, end, line in sentence_spans(body):
+        text = body[start:end]
+        if text not in seen:
+            seen.add(text)
+            out.append(read_sentence(body, start, end, line))
+    return out
+
+
 def _view(rules: CompiledRules, ruleset: str, sentence: Sentence) -> View:
     tokens = sentence.tokens
     mentions = rules.actors[ruleset].mentions(tokens)
     by_place = {place: mention for mention in mentions for place in range(mention.start, mention.end)}
-    return View(sentence, mentions, find_cues(tokens, "before"), find_cues(tokens, "after"), by_place)
+    before, after = (
+        tuple(hit for hit in find_cues(tokens, side) if not _is_inside_a_name(hit, by_place))
+        for side in ("before", "after")
+    )
+    return View(sentence, mentions, before, after, by_place)
+
+
+def _is_inside_a_name(hit: CueHit, by_place: Mapping[int, Mention]) -> bool:
+    """A party called "New Hope" hopes for nothing by its name alone."""
+    return any(place in by_place for place in range(hit.start, hit.end))
 
 
 def _most_specific(findings: Sequence[Finding]) -> list[Finding]:
     """Where one condition's phrases overlap, the longer one is meant ("will not recognise" holds "recognise")."""
 
-    def covered(finding: Finding) -> bool:
-        inner = set(finding.deed)
-        return any(
-            inner < set(o.deed) for o in findings if (o.ruleset, o.condition) == (finding.ruleset, finding.condition)
-        )
-
-    return [finding for finding in findings if not covered(finding)]
+    beside: dict[tuple[str, str, Span], list[Finding]] = {}
+    for finding in findings:
+        beside.setdefault((finding.ruleset, finding.condition, finding.span), []).append(finding)
+    return [
+        finding
+        for group in beside.values()
+        for finding in group
+        if not any(set(finding.deed) < set(other.deed) for other in group)
+    ]
 
 
 def _first_of_each(findings: Sequence[Finding]) -> list[Finding]:

@@ -8,12 +8,14 @@ from itertools import islice
 
 from monitor.match.actors import Mention, Naming
 from monitor.match.agency import Agent, Hands, Surroundings, find_agent
-from monitor.match.clause import Clause, Form, View, clause_around, is_boundary
+from monitor.match.clause import Clause, Form, View, clause_around, is_attribute, is_boundary
 from monitor.match.compiled import CompiledSignal
 from monitor.match.patterns import Place, find_deeds
 from monitor.match.speaker import Speaker, find_speaker
 from monitor.match.verdict import Verdict, is_denied_clause, judge
 from monitor.model import Finding, Item, Span, Step
+from monitor.text.lexicon import Cue
+from monitor.text.stems import is_gerund
 
 # How far from its deed, in words, a thing may stand that the deed is done to.
 _REACH = 16
@@ -66,7 +68,7 @@ class _Looker:
         deeds = list(islice(find_deeds(self._compiled.deeds, self._view.tokens), _MOST_DEEDS))
         found: list[tuple[Clause, Finding]] = []
         for deed in deeds:
-            if any(set(deed.inner) < set(other.inner) for other in deeds):
+            if any(set(deed.inner) < set(other.inner) for other in deeds) or self._only_governs(deed, deeds):
                 continue
             objects = self._objects(deed)
             if isinstance(objects, str):
@@ -78,6 +80,13 @@ class _Looker:
             else:
                 found.append(judged)
         return Sighting(tuple(_told_once(found)), tuple(self._missed))
+
+    def _only_governs(self, deed: Place, deeds: Sequence[Place]) -> bool:
+        """ "stopped blocking": a deed word that is a cue of the deed right behind it."""
+        view = self._view
+        behind = any(other.start == deed.end and is_gerund(view.tokens[other.start].norm) for other in deeds)
+        undoing = (Cue.REVERSAL, Cue.PREVENTION, Cue.FAILURE)
+        return behind and any(hit.cue in undoing for hit in view.cues_at(deed.start))
 
     def _objects(self, deed: Place) -> list[tuple[str, Place]] | str:
         """Where each ``what`` list is found near the deed, or what is missing."""
@@ -114,9 +123,11 @@ class _Looker:
         view, compiled = self._view, self._compiled
         taken = frozenset(k for _, place in objects for k in range(place.start, place.end))
         clause = clause_around(view, deed, taken)
+        things = frozenset(k for places in self._things for place in places for k in place.inner)
+        if is_attribute(view, clause, things | taken):
+            return f"“{self._text(deed)}” only describes what follows it"
         if is_denied_clause(view, clause):
             return f"“{self._text(deed)}” denies the clause that follows it"
-        things = frozenset(k for places in self._things for place in places for k in place.inner)
         around = Surroundings(self._last_named(), self._names, things | taken)
         agent = find_agent(view, clause, compiled.who, taken, around)
         if agent.hands in (Hands.FOREIGN, Hands.NOWHERE):

@@ -79,8 +79,9 @@ def is_denied_clause(view: View, clause: Clause) -> bool:
     """ "Deny" with a whole clause behind it contests; with a thing behind it, it withholds."""
     if not any(h.cue is Cue.DENIAL and h.start == clause.deed.start for h in view.before):
         return False
+    head = view.tokens[clause.deed.start].stem
     if clause.deed.end < clause.end and is_gerund(view.tokens[clause.deed.end].norm):
-        return True
+        return head in words("denies_doing")
     return any(
         view.tokens[k].stem in words("auxiliary") or view.tokens[k].norm == "that"
         for k in range(clause.deed.end, clause.end)

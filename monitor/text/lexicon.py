@@ -126,11 +126,21 @@ def _stands_at(tokens: tuple[Token, ...], place: int, stems: tuple[str, ...]) ->
 
 
 @cache
-def _history() -> tuple[tuple[str, ...], ...]:
-    listed = _data("lexicon.toml")["history"]
-    return tuple(phrase(str(text)) for text in listed)
+def _history() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Phrases about a time long past by their first stem."""
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for text in _data("lexicon.toml")["history"]:
+        stems = phrase(str(text))
+        table.setdefault(stems[0], []).append(stems)
+    return {first: tuple(found) for first, found in table.items()}
 
 
 def tells_of_the_past(tokens: tuple[Token, ...]) -> bool:
     """Whether a phrase among ``tokens`` dates what is told to a time long gone."""
-    return any(_stands_at(tokens, place, stems) for place in range(len(tokens)) for stems in _history())
+    table = _history()
+    return any(
+        _stands_at(tokens, place, stems)
+        for place, token in enumerate(tokens)
+        if token.stem in table
+        for stems in table[token.stem]
+    )

@@ -18,8 +18,8 @@ _ABBREVIATIONS = frozenset(
         *("al", "etc", "e.g", "i.e"),
     }
 )
-# A stop, any closing quotes, white space, and then something that can start a sentence.
-_STOP = re.compile(r"([.!?\u2026]+)([\"'\u201d\u2019)\]]*)(\s+)(?=[\"'\u201c\u2018(\[]*[^\W_a-z])")
+# A stop, any closing quotes, and white space. Whether a capital follows does not matter: headlines are in all cases.
+_STOP = re.compile(r"([.!?\u2026]+)([\"'\u201d\u2019)\]]*)(\s+)(?=\S)")
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)$")
 # No sentence is longer than this many characters: what follows is read as the next one, so that hostile text
 # without a single stop still costs linear time.
@@ -44,7 +44,7 @@ def sentence_spans(text: str) -> list[tuple[int, int, int]]:
         start = place
         for stop in _STOP.finditer(line):
             end = place + stop.end(2)
-            if not _is_abbreviation(line[: stop.start()][-40:], stop.group(1)):
+            if not _is_abbreviation(line[max(0, stop.start() - 40) : stop.start()], stop.group(1)):
                 spans.extend((a, b, number) for a, b in _capped(start, end))
                 start = place + stop.end(3)
         spans.extend((a, b, number) for a, b in _capped(start, place + len(line)))
@@ -63,7 +63,7 @@ def _is_abbreviation(before: str, stop: str) -> bool:
     if last is None:
         return False
     word = last.group(1)
-    return word.casefold() in _ABBREVIATIONS or (len(word) == 1 and word.isupper()) or "." in word
+    return word.casefold() in _ABBREVIATIONS or len(word) == 1 or "." in word
 
 
 def read_sentence(text: str, start: int, end: int, line: int) -> Sentence:

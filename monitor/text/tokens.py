@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     rf"|(?P<word>(?:[Rr][Ee]-)?{_WORD}(?:[{_APOSTROPHES}]{_WORD})*[{_APOSTROPHES}]?)"
     r"|(?P<mark>[^\s\w])",
 )
+_HYPHENS = "-\u2010\u2011"
 _FOLD = {ord(mark): "'" for mark in _APOSTROPHES} | {
     ord(mark): '"' for mark in "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\uff02"
 }
@@ -81,7 +82,7 @@ def tokenise(text: str, offset: int = 0) -> tuple[Token, ...]:
         kind = match.lastgroup
         norm = normalise(raw)
         if kind == "mark":
-            if norm == "-" and _joins(text, match.start(), match.end()):
+            if raw in _HYPHENS and _joins(text, match.start(), match.end()):
                 continue
             out.append(Token(start, end, norm, norm, False, False))
         elif kind == "initials":
@@ -96,7 +97,7 @@ def tokenise(text: str, offset: int = 0) -> tuple[Token, ...]:
 
 def _joins(text: str, start: int, end: int) -> bool:
     """Whether a hyphen stands inside a compound rather than between clauses."""
-    return start > 0 and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
+    return start > 0 and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
 
 
 def _word_tokens(raw: str, norm: str, start: int, end: int) -> list[Token]:

@@ -293,3 +293,35 @@ def test_titles_are_shown_as_text_and_never_as_markup(workspace: Path, server: F
     assert monitor("run", "--once").code == 0
     assert "[bold]Taliban[/]" in monitor("status").out.replace("\n", " ")
     assert monitor("status", "womens-rights").code == 0
+
+
+def test_evaluate_shows_scores_and_every_mistake(folder: Path, monitor: Monitor) -> None:
+    lines = [
+        {"title": "Taliban ban women from universities", "must": ["womens-rights:breach"], "may": []},
+        {"title": "Taliban ban women from universities, again", "must": ["womens-rights:pledge"]},
+        {"title": "It rained in Spain", "must": []},
+    ]
+    (folder / "labelled.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    shown = monitor("evaluate", "labelled.jsonl", "--baseline")
+    assert shown.code == 0
+    for expected in (
+        "3 labelled items",
+        "Keyword alert F1",
+        "missed womens-rights:pledge",
+        "wrong womens-rights:breach",
+    ):
+        assert expected in shown.out
+    record = json.loads(monitor("evaluate", "labelled.jsonl", "--format", "json", "--baseline").out)
+    assert record["scores"]["pairs"]["f1"] == 0.5
+    assert record["scores"]["false_alarms"] == {"count": 0, "of": 1}
+    assert len(record["scores"]["mistakes"]) == 1
+    assert "keyword_alert" in record
+
+
+def test_evaluate_names_the_line_of_a_wrong_label(folder: Path, monitor: Monitor) -> None:
+    (folder / "labelled.jsonl").write_text('{"title": "A", "must": []}\n{"title": "B", "must": ["c:joy"]}\n{}\n')
+    ran = monitor("evaluate", "labelled.jsonl")
+    assert ran.code == 2
+    assert "labelled.jsonl:2:" in ran.err
+    assert "labelled.jsonl:3:" in ran.err
+    assert monitor("evaluate", "missing.jsonl").code == 2

@@ -20,7 +20,7 @@ from monitor.report.terminal import simple_table
 def evaluate(context: Context, file: Path, rules_paths: list[Path], baseline: bool, output: Format) -> int:
     rules = context.rules(rules_paths)
     labelled = read_labelled(file)
-    readouts = [read_item(rules, one.item) for one in labelled]
+    readouts = [read_item(rules, one.item, closely=True) for one in labelled]
     ours = score(zip(labelled, (found_pairs(readout) for readout in readouts), strict=True))
     theirs = score((one, keyword_pairs(rules, one.item)) for one in labelled) if baseline else None
     if output is Format.JSON:

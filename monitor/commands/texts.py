@@ -28,7 +28,7 @@ from monitor.store.items import find_item
 def explain(context: Context, wanted: str, rules_paths: list[Path], output: Format) -> int:
     rules = context.rules(rules_paths)
     item = _item_to_explain(context, wanted)
-    readout = read_item(rules, item)
+    readout = read_item(rules, item, closely=True)
     places = context.signal_places(rules_paths)
     if output is Format.JSON:
         print_json({"id": item.id, "title": item.title, **readout_record(readout, places)})

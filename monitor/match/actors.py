@@ -40,10 +40,10 @@ class ActorIndex:
         owners: dict[str, tuple[str, Naming]] = {}
         for actor_id, actor in ruleset.actors.items():
             for naming, texts in ((Naming.CONTEXT, actor.context), (Naming.NAME, actor.names)):
-                owners |= {text.strip('"'): (actor_id, naming) for text in texts}
+                owners |= dict.fromkeys(texts, (actor_id, naming))
         for actor in ruleset.actors.values():
-            owners = {text.strip('"'): (ELSEWHERE, Naming.NAME) for text in actor.unlike} | owners
-        plain = {normalise(name): owner for name, owner in owners.items()}
+            owners = dict.fromkeys(actor.unlike, (ELSEWHERE, Naming.NAME)) | owners
+        plain = {normalise(name.strip('"')): owner for name, owner in owners.items()}
         for group in places():
             owner = next((plain[normalise(n)] for n in group if normalise(n) in plain), (ELSEWHERE, Naming.NAME))
             for name in group:
@@ -53,6 +53,12 @@ class ActorIndex:
             (owner, PatternSet(name for name, its in owners.items() if its == owner)) for owner in set(owners.values())
         ]
         self._by_owner.sort(key=lambda pair: (pair[0][0], pair[0][1]))
+
+        self._owners = owners
+
+    def names_of(self, actor: str) -> PatternSet:
+        """Everything that puts a report into an actor's hands: its names and its places."""
+        return PatternSet(name for name, (owner, _) in self._owners.items() if owner == actor)
 
     def mentions(self, tokens: tuple[Token, ...]) -> tuple[Mention, ...]:
         """Every mention in order; where two overlap, the longer one ("Pakistani Taliban" is not the Taliban)."""

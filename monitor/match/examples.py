@@ -33,7 +33,7 @@ def check_examples(file: RuleFile) -> Iterator[Problem]:
 def _disagreement(rules: CompiledRules, condition: str, signal: Signal, example: Example) -> str | None:
     day = example.published
     published = datetime.combine(day, time(12), UTC) if day else None
-    readout = read_item(rules, Item(id="example", title=example.text, published=published))
+    readout = read_item(rules, Item(id="example", title=example.text, published=published), closely=True)
     stances = [f.stance for f in readout.findings if f.condition == condition and f.signal == signal.id]
     if example.expect == "none":
         wrong = [s for s in stances if s is not Stance.MENTION]

@@ -22,7 +22,7 @@ def keyword_pairs(rules: CompiledRules, item: Item) -> frozenset[Pair]:
     tokens = tokenise(item.body)
     cues = {hit.cue for hit in find_cues(tokens, "before")}
     out: set[Pair] = set()
-    for compiled in rules.candidates(tokens):
+    for compiled in rules.candidates(frozenset(token.norm for token in tokens)):
         named = {mention.actor for mention in rules.actors[compiled.ruleset.ruleset].mentions(tokens)}
         if compiled.who != ANYONE and compiled.who not in named:
             continue

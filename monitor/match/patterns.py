@@ -57,27 +57,46 @@ def expand(
     return list(dict.fromkeys(out))
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of an item: plain forms and stems. A superset is allowed, a missing word is not."""
+
+    words: frozenset[str]
+    stems: frozenset[str]
+
+
 class PatternSet:
     """Any of several patterns. Immutable once made."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.patterns = tuple(p for p in (compile_pattern(text) for text in texts) if p is not None)
-        self._first: dict[tuple[bool, str], list[Pattern]] = {}
+        self._exact: dict[str, list[Pattern]] = {}
+        self._stems: dict[str, list[Pattern]] = {}
         for pattern in self.patterns:
-            self._first.setdefault((pattern.exact, pattern.words[0]), []).append(pattern)
+            table = self._exact if pattern.exact else self._stems
+            table.setdefault(pattern.words[0], []).append(pattern)
 
-    def first_words(self) -> frozenset[tuple[bool, str]]:
-        """``(exact, word)`` that any match must begin with: what the index looks up."""
-        return frozenset(self._first)
+    def first_words(self) -> Vocabulary:
+        """The words that any match must begin with: what the index looks up."""
+        return Vocabulary(frozenset(self._exact), frozenset(self._stems))
+
+    def can_stand_in(self, vocabulary: Vocabulary) -> bool:
+        """Whether all words of one of the patterns are among those of an item."""
+        for table, known in ((self._stems, vocabulary.stems), (self._exact, vocabulary.words)):
+            for word in table.keys() & known:
+                if any(known.issuperset(pattern.words) for pattern in table[word]):
+                    return True
+        return False
 
     def find(self, tokens: tuple[Token, ...], gap: int = 0) -> Iterator[Place]:
         """Every place where one of the patterns stands; the longest where several begin."""
         for start, token in enumerate(tokens):
+            candidates = self._stems.get(token.stem, ())
+            exact = self._exact.get(token.norm, ())
+            if not candidates and not exact:
+                continue
             found = [
-                inner
-                for key in ((True, token.norm), (False, token.stem))
-                for pattern in self._first.get(key, ())
-                if (inner := _match(tokens, start, pattern, gap)) is not None
+                inner for pattern in (*candidates, *exact) if (inner := _match(tokens, start, pattern, gap)) is not None
             ]
             if found:
                 inner = max(found, key=len)

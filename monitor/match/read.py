@@ -16,6 +16,7 @@ from monitor.match.sighting import NearMiss, sight
 from monitor.model import Finding, Item, Span, Stance
 from monitor.text.lexicon import CueHit, find_cues
 from monitor.text.sentences import Sentence, read_sentence, sentence_spans
+from monitor.text.tokens import word_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,16 @@ class Readout:
     near_misses: tuple[NearMiss, ...] = ()
 
 
-def read_item(rules: CompiledRules, item: Item) -> Readout:
-    """What ``item`` says of the conditions. A signal and stance count once an item, at their first place."""
+def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readout:
+    """What ``item`` says of the conditions. A signal and stance count once an item, at their first place.
+
+    Read ``closely``, the near misses include deeds in hands that the rules do not ask for; the findings are the same.
+    """
     body = item.body
+    candidates = rules.candidates(word_forms(body), in_any_hands=closely)
+    if not candidates:
+        return Readout()
     sentences = _sentences(body)
-    candidates = rules.candidates(token for sentence in sentences for token in sentence.tokens)
     findings: list[Finding] = []
     near_misses: list[NearMiss] = []
     for ruleset in {compiled.ruleset.ruleset: None for compiled in candidates}:

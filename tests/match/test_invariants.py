@@ -74,6 +74,12 @@ def test_unicode_forms_do_not_matter(starter_rules: CompiledRules, form: str) ->
         assert pairs(starter_rules, unicodedata.normalize(form, accented), text) == expected  # type: ignore[arg-type]
 
 
+def test_reading_closely_adds_near_misses_and_no_finding(starter_rules: CompiledRules) -> None:
+    for title, text in TEXTS:
+        item = Item("x", title, text)
+        assert read_item(starter_rules, item, closely=True).findings == read_item(starter_rules, item).findings
+
+
 @given(st.lists(st.sampled_from(WORDS), max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_every_span_is_a_true_slice_of_the_text(starter_rules: CompiledRules, words: list[str]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.text.stems import stem
-from monitor.text.tokens import tokenise
+from monitor.text.tokens import tokenise, word_forms
 
 
 def norms(text: str) -> list[str]:
@@ -71,3 +71,9 @@ def test_case_does_not_matter(text: str) -> None:
         return [(token.norm, token.stem) for token in tokenise(words)]
 
     assert key(text.upper()) == key(text.lower())
+
+
+@given(st.text() | st.text(alphabet="abst'’-.0 9,%nRreE\u0301éK"))
+def test_the_cheap_look_misses_no_word(text: str) -> None:
+    words = {token.norm for token in tokenise(text) if token.is_word and token.norm.isalnum()}
+    assert words <= word_forms(text)

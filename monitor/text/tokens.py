@@ -26,7 +26,6 @@ _FOLD = {ord(mark): "'" for mark in _APOSTROPHES} | {
     ord(mark): '"' for mark in "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\uff02"
 }
 _FOLD |= {ord(mark): "-" for mark in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"}
-_FOLD_ASCII = {ord("`"): "'"}
 _CONTRACTED = {"won't": "will not", "can't": "can not", "shan't": "shall not", "cannot": "can not"}
 
 
@@ -74,27 +73,21 @@ def _pieces(norm: str) -> tuple[tuple[str, int], ...]:
     return ((norm.replace("'", ""), 0),)
 
 
-_PLAIN_WORD = re.compile(r"\d[\d.,]*%?|[^\W_]+")
-_NEGATED = re.compile(r"([^\W_]+)n't")
-_INNER_MARKS = {ord(mark): None for mark in "'.-"}
-_HIDDEN_WORDS = ("'s", "not", "will", "can", "shall", "have", "are", "would", "am")
-
-
 def word_forms(text: str) -> frozenset[str]:
-    """The normal forms of all words of ``text``, and perhaps more: a cheap look before :func:`tokenise`."""
-    plain = normalise_text(text)
-    found = set(_PLAIN_WORD.findall(plain))
-    if "'" in plain or "." in plain or "-" in plain:
-        found.update(_PLAIN_WORD.findall(plain.translate(_INNER_MARKS)))
-    if "'" in plain or "cannot" in found:
-        found.update(_HIDDEN_WORDS)
-        found.update(_NEGATED.findall(plain))
+    """The normal forms of all words of ``text``: what :func:`tokenise` would find, without its places."""
+    found: set[str] = set()
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "mark":
+            found.update(_forms(match.group(), match.lastgroup or ""))
     return frozenset(found)
 
 
-def normalise_text(text: str) -> str:
-    """:func:`normalise` for a whole text, quick where the text is plain ASCII."""
-    return text.lower().translate(_FOLD_ASCII) if text.isascii() else normalise.__wrapped__(text)
+@lru_cache(maxsize=65536)
+def _forms(raw: str, kind: str) -> tuple[str, ...]:
+    norm = normalise(raw)
+    if kind == "word":
+        return tuple(piece for piece, _ in _pieces(norm))
+    return (norm.replace(".", ""),) if kind == "initials" else (norm,)
 
 
 def tokenise(text: str, offset: int = 0) -> tuple[Token, ...]:

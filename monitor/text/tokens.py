@@ -21,6 +21,8 @@ _TOKEN = re.compile(
     rf"|(?P<word>(?:[Rr][Ee]-)?{_WORD}(?:[{_APOSTROPHES}]{_WORD})*[{_APOSTROPHES}]?)"
     r"|(?P<mark>[^\s\w])",
 )
+# No word is longer: what a hostile text puts behind this is not looked at.
+_LONGEST = 80
 _HYPHENS = "-\u2010\u2011"
 _FOLD = {ord(mark): "'" for mark in _APOSTROPHES} | {
     ord(mark): '"' for mark in "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\uff02"
@@ -48,7 +50,7 @@ class Token:
 @lru_cache(maxsize=65536)
 def normalise(raw: str) -> str:
     """Lower case, no accents, plain apostrophes, quotes and dashes: what spelling variants have in common."""
-    plain = unicodedata.normalize("NFKD", raw).translate(_FOLD)
+    plain = unicodedata.normalize("NFKD", raw[:_LONGEST]).translate(_FOLD)
     return "".join(c for c in plain if not unicodedata.combining(c) and c not in "\u200c\u200d").casefold()
 
 

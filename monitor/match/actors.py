@@ -66,7 +66,7 @@ class ActorIndex:
             Mention(place.start, place.end, actor, naming)
             for (actor, naming), patterns in self._by_owner
             for place in patterns.find(tokens)
-            if tokens[place.start].capital or tokens[place.start].norm not in needs_capital()
+            if _is_meant(tokens, place.start)
         ]
         found.sort(key=lambda m: (m.start - m.end, m.start, m.naming is Naming.CONTEXT))
         taken: set[int] = set()
@@ -76,3 +76,9 @@ class ActorIndex:
                 taken.update(range(mention.start, mention.end))
                 kept.append(mention)
         return tuple(sorted(kept, key=lambda m: m.start))
+
+
+def _is_meant(tokens: tuple[Token, ...], place: int) -> bool:
+    """Whether a word that is also an ordinary one ("us", "polish") is meant as a name: by its capital or its place."""
+    first = place == 0 or not tokens[place - 1].is_word
+    return tokens[place].capital or first or tokens[place].norm not in needs_capital()

@@ -63,6 +63,10 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
     by = _by_phrase(view, clause)
     if by is not None and clause.form in (Form.PASSIVE, Form.NOMINAL):
         return _judge_by(view, clause, by, who, objects, around)
+    if clause.form is Form.NOMINAL and clause.deed.end < clause.end and view.tokens[clause.deed.end].norm == "of":
+        for mention in view.mentions:
+            if mention.actor == who and 0 < mention.start - clause.deed.end <= 2 and mention.naming is Naming.NAME:
+                return _named(mention, who, "is named as its owner")  # "the presence of foreign fighters"
     return _from_the_left(view, clause, who, objects, around)
 
 
@@ -247,6 +251,9 @@ def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
         after += 1
     if after >= clause.end or after in objects or not view.tokens[after].is_word:
         return False
+    mention = view.mention_at(after)
+    if mention is not None and mention.naming is Naming.CONTEXT:
+        return False  # "left Kabul": a place
     token = view.tokens[after]
     closed = words("preposition") | words("coordination") | words("auxiliary") | words("pronoun") | words("boundary")
     return (

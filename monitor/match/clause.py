@@ -81,6 +81,8 @@ def is_boundary(view: View, place: int) -> bool:
     token = view.tokens[place]
     if not token.is_word:
         return token.norm in words("marks")
+    if is_gerund(token.norm) and place and view.tokens[place - 1].norm == ",":
+        return any(hit.cue is Cue.REPORT for hit in view.cues_at(place))  # "..., adding that"
     if token.norm == "as":
         if place + 1 < len(view.tokens) and view.tokens[place + 1].norm in ("well", "part", "saying"):
             return False
@@ -130,6 +132,8 @@ def form_of(view: View, deed: Place, subjects: frozenset[int]) -> Form:
         return Form.NOMINAL
     if auxiliaries & _BARE:
         return Form.PASSIVE if is_past_participle(head.norm) and "be" in auxiliaries else Form.BASE
+    if not auxiliaries and not finite_looking(head) and _follows_let(view, deed.start):
+        return Form.BASE
     if is_past_participle(head.norm) or head.norm in ("present", "stuck", "unable"):
         passive = auxiliaries & words("passive_auxiliary")
         if passive:
@@ -137,11 +141,12 @@ def form_of(view: View, deed: Place, subjects: frozenset[int]) -> Form:
         if "have" in auxiliaries:
             return Form.FINITE
         return Form.PASSIVE if _reads_as_passive(view, deed, before, subjects) else Form.FINITE
-    let = any(
-        token.norm in ("let", "lets", "letting", "help", "make", "see")
-        for token in view.tokens[max(0, deed.start - CHAIN) : deed.start]
-    )
-    return Form.BASE if auxiliaries - {"have"} or (let and not finite_looking(head)) else Form.FINITE
+    return Form.BASE if auxiliaries - {"have"} else Form.FINITE
+
+
+def _follows_let(view: View, place: int) -> bool:
+    """ "let them leave": a bare verb that somebody lets or makes somebody do."""
+    return any(token.stem in words("bare_after") for token in view.tokens[max(0, place - CHAIN) : place])
 
 
 def auxiliaries_before(view: View, place: int) -> frozenset[str]:
@@ -284,7 +289,12 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
         token = tokens[here]
         if token.norm == "," or (token.stem in words("coordination") and token.is_word):
             if not all(light(tokens[k]) for k in range(here + 1, edge)):
-                if _is_inside_a_list(view, form, here + 1, edge) or (shared is not None and form is Form.FINITE):
+                listed = view.mention_at(here - 1) is not None and edge - here <= 3  # "the army and police banned"
+                if (
+                    listed
+                    or _is_inside_a_list(view, form, here + 1, edge)
+                    or (shared is not None and form is Form.FINITE)
+                ):
                     here -= 1
                     continue
                 if not _opens_with_bare_verb(view, here + 1):
@@ -304,7 +314,8 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
         elif token.stem in words("relative") and not (here and tokens[here - 1].norm in ("of", "in", "on")):
             return here, frozenset(skipped), shared, True
         elif is_boundary(view, here):
-            return (here if view.cues_at(here) else here + 1), frozenset(skipped), shared, False
+            opening = next((hit for hit in view.before if hit.start <= here < hit.end), None)
+            return (opening.start if opening else here + 1), frozenset(skipped), shared, False
         here -= 1
     return here + 1, frozenset(skipped), shared, False
 

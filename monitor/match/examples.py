@@ -34,7 +34,10 @@ def _disagreement(rules: CompiledRules, condition: str, signal: Signal, example:
     day = example.published
     published = datetime.combine(day, time(12), UTC) if day else None
     readout = read_item(rules, Item(id="example", title=example.text, published=published), closely=True)
-    stances = [f.stance for f in readout.findings if f.condition == condition and f.signal == signal.id]
+    own = [f for f in readout.findings if f.condition == condition and f.signal == signal.id]
+    # A signal may be right and still give way to a more specific one.
+    shadowed = [f for f in readout.shadowed if f.condition == condition and f.signal == signal.id]
+    stances = [f.stance for f in (*own, *(shadowed if example.expect != "none" else ()))]
     if example.expect == "none":
         wrong = [s for s in stances if s is not Stance.MENTION]
         return f"signal `{signal.id}` finds {wrong[0].value} here; expected none" if wrong else None

@@ -45,9 +45,11 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
 
 
 def _nobody_first(view: View, hits: list[CueHit]) -> list[CueHit]:
-    """ "Nobody will be allowed": a negated subject negates the deed, not its future."""
+    """ "Nobody will be allowed": a negated subject negates the deed, not its future; "no plans to" is no future."""
     for number, hit in enumerate(hits):
         if hit.cue is Cue.NEGATION and _is_determiner_no(view, hit):
+            if number and hits[number - 1].cue is Cue.FUTURE and hits[number - 1].start == hit.end:
+                return [*hits[: number - 1], *hits[number:]]
             first = next((k for k, other in enumerate(hits[:number]) if other.cue is Cue.FUTURE), number)
             return [*hits[:first], hit, *hits[first:number], *hits[number + 1 :]]
     return hits
@@ -99,6 +101,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return gap <= NEAR and not complement
             return gap <= CHAIN and _undoes(clause, between, to_verb)
         case Cue.FUTURE | Cue.THREAT:
+            if any(token.stem in words("persisting") for token in between):
+                return False  # "will remain closed" tells what is
             return gap <= (2 if nominal else FAR) and clause.form is not Form.FINITE and not complement
         case Cue.PROMISE:
             if nominal:
@@ -160,6 +164,11 @@ def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int
         if start is None:
             return None
         verb = start
+    elif clause.form is Form.BASE:
+        lets = [k for k in range(max(0, verb - CHAIN), verb) if view.tokens[k].norm == "let"]
+        if not lets:
+            return None
+        verb = lets[-1]
     elif clause.form is not Form.INFINITIVE:
         return None
     to = previous_word(view, verb)

@@ -21,9 +21,10 @@ from monitor.text.tokens import word_forms
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """All that was found in an item."""
+    """All that was found in an item; ``shadowed`` findings gave way to more specific ones of the same condition."""
 
     findings: tuple[Finding, ...] = ()
+    shadowed: tuple[Finding, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()
 
 
@@ -48,10 +49,12 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
                     sighting = sight(compiled, item, views, number, names)
                     findings.extend(sighting.findings)
                     near_misses.extend(sighting.near_misses)
-    kept = _first_of_each(_most_specific(findings))
+    specific = _most_specific(findings)
+    kept = _first_of_each(specific)
     found = {(f.ruleset, f.condition, f.signal) for f in kept if f.stance is not Stance.MENTION}
     near = [n for n in dict.fromkeys(near_misses) if (n.ruleset, n.condition, n.signal) not in found]
-    return Readout(tuple(kept), tuple(near))
+    shadowed = [finding for finding in findings if finding not in specific]
+    return Readout(tuple(kept), tuple(shadowed), tuple(near))
 
 
 def _sentences(body: str) -> list[Sentence]:
@@ -83,8 +86,11 @@ def _is_inside_a_name(hit: CueHit, by_place: Mapping[int, Mention]) -> bool:
 
 
 def _most_specific(findings: Sequence[Finding]) -> list[Finding]:
-    """Where one condition's phrases overlap, the longer one is meant ("will not recognise" holds "recognise")."""
+    """Where signals of one condition find the same deed, the most specific ones are meant.
 
+    A longer phrase that says something else wins ("will not recognise" over "recognise"), and so does a signal that
+    names more of what the deed is done to.
+    """
     beside: dict[tuple[str, str, Span], list[Finding]] = {}
     for finding in findings:
         beside.setdefault((finding.ruleset, finding.condition, finding.span), []).append(finding)
@@ -92,8 +98,16 @@ def _most_specific(findings: Sequence[Finding]) -> list[Finding]:
         finding
         for group in beside.values()
         for finding in group
-        if not any(set(finding.deed) < set(other.deed) for other in group)
+        if not any(_is_more_specific(other, finding) for other in group)
     ]
+
+
+def _is_more_specific(one: Finding, other: Finding) -> bool:
+    deed, other_deed = set(one.deed), set(other.deed)
+    if one.stance is not other.stance:
+        return other_deed < deed
+    objects, other_objects = (sum(step.role == "object" for step in finding.steps) for finding in (one, other))
+    return objects > other_objects and not deed.isdisjoint(other_deed)
 
 
 def _first_of_each(findings: Sequence[Finding]) -> list[Finding]:

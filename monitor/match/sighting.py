@@ -97,7 +97,7 @@ class _Looker:
             taken = {k for _, place in found for k in place.inner} | set(deed.inner)
             places = [p for p in self._things[number] if low <= p.start < high and taken.isdisjoint(p.inner)]
             if places:
-                found.append((name, min(places, key=lambda p: (_distance(p, deed), p.start))))
+                found.append((name, min(places, key=lambda p: (_distance(p, deed), -len(p.inner), p.start))))
                 continue
             pronoun = None if pronoun_used else self._pronoun_for(number, low, high)
             if pronoun is None:

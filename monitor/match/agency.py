@@ -112,9 +112,10 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
     """Look leftwards from the deed for its subject, possessor or governor's subject."""
     tokens = view.tokens
     if clause.form is Form.GERUND and clause.deed.start and tokens[clause.deed.start - 1].norm == "by":
-        first = next((m for m in view.mentions if clause.start <= m.start < clause.deed.start), None)
-        if first is not None:
-            return _named(first, who, "does it")
+        named = [m for m in view.mentions if clause.start <= m.start < clause.deed.start]
+        own = next((m for m in named if m.actor == who and m.naming is Naming.NAME), None)
+        if named:
+            return _named(own or named[0], who, "does it")
     owner = _possessor(view, clause, objects)
     if owner is not None:
         return owner

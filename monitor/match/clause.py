@@ -172,6 +172,12 @@ def _is_noun(
     following = view.tokens[deed.end] if deed.end < len(view.tokens) else None
     if head.norm.endswith(_NOUN_ENDINGS) and head.norm not in _NOT_NOUNS and len(head.norm) > 5 and not auxiliaries:
         return True
+    if (
+        view.tokens[deed.end - 1].norm in ("on", "of")
+        and len(deed.inner) > 1
+        and not finite_looking(view.tokens[deed.start])
+    ):
+        return not auxiliaries  # "a ban on"
     if is_finite_past(head) or auxiliaries & (_BARE | {"have"}):
         return False
     if left is None:

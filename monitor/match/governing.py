@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from monitor.match.clause import (
     CHAIN,
     FAR,
@@ -11,6 +13,7 @@ from monitor.match.clause import (
     View,
     auxiliaries_before,
     finite_looking,
+    light,
     previous_word,
 )
 from monitor.text.lexicon import Cue, CueHit, words
@@ -18,6 +21,8 @@ from monitor.text.tokens import Token
 
 # A promise binds to what is still to come, and one of these opens it.
 _BINDS = frozenset({"to", "will", "would", "shall", "can", "could", "may", "not", "of", "never", "no"})
+# These act only inside the verb group of the deed, or on its object.
+_WITHIN_THE_VERB = frozenset({Cue.FUTURE, Cue.FAILURE, Cue.PREVENTION, Cue.REVERSAL, Cue.NEGATION, Cue.THREAT})
 # No cue governs a deed further behind it than this many words.
 _REACH = 2 * FAR
 # Between a reversal and what it undoes none of these may stand: then something else is undone.
@@ -48,7 +53,9 @@ def _nobody_first(view: View, hits: list[CueHit]) -> list[CueHit]:
     """ "Nobody will be allowed": a negated subject negates the deed, not its future; "no plans to" is no future."""
     for number, hit in enumerate(hits):
         if hit.cue is Cue.NEGATION and _is_determiner_no(view, hit):
-            if number and hits[number - 1].cue is Cue.FUTURE and hits[number - 1].start == hit.end:
+            plan = hits[number - 1] if number else None
+            noun = plan is not None and view.tokens[plan.start].stem not in words("auxiliary")
+            if plan is not None and noun and plan.cue is Cue.FUTURE and plan.start == hit.end:
                 return [*hits[: number - 1], *hits[number:]]
             first = next((k for k, other in enumerate(hits[:number]) if other.cue is Cue.FUTURE), number)
             return [*hits[:first], hit, *hits[first:number], *hits[number + 1 :]]
@@ -77,7 +84,9 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
     if clause.shared is not None and hit.end <= clause.shared and not _shares(view, clause, hit):
         return False
     gap = len(between)
-    if hit.needs_not and not any(token.norm in ("not", "against") for token in between):
+    if hit.needs_not and not _is_warned_off(between):
+        return False
+    if hit.cue in _WITHIN_THE_VERB and not _is_determiner_no(view, hit) and _has_own_subject(between):
         return False
     complement = any(token.norm == "that" for token in between)
     nominal = clause.form is Form.NOMINAL
@@ -124,6 +133,24 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             return True
 
 
+def _is_warned_off(between: list[Token]) -> bool:
+    """ "warned the army not to", "warned against": a warning that asks for something."""
+    norms = [token.norm for token in between]
+    return "against" in norms or any(pair == ("not", "to") for pair in pairwise(norms))
+
+
+def _has_own_subject(between: list[Token]) -> bool:
+    """Whether a verb group with a subject of its own stands between a cue and the deed: then the cue ends before it.
+
+    "planes chartered by people seeking to flee have been unable to leave": the seeking is not the planes'.
+    """
+    for number, token in enumerate(between):
+        finite = token.stem in ("have", "be") and token.norm not in ("be", "been", "being", "having")
+        if finite and any(not light(before) for before in between[:number]):
+            return True
+    return False
+
+
 def _announces_itself(view: View, hit: CueHit) -> bool:
     """ "The army warned it will attack" is no worry about somebody else."""
     following = [token.norm for token in view.tokens[hit.end : hit.end + 3] if token.norm != "that"]
@@ -131,7 +158,7 @@ def _announces_itself(view: View, hit: CueHit) -> bool:
 
 
 def _is_determiner_no(view: View, hit: CueHit) -> bool:
-    return view.tokens[hit.start].norm in ("no", "without", "neither", "none")
+    return view.tokens[hit.start].norm in ("no", "without", "neither", "none", "nobody", "nothing")
 
 
 def _undoes(clause: Clause, between: list[Token], to_verb: bool) -> bool:

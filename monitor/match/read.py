@@ -104,9 +104,9 @@ def _most_specific(findings: Sequence[Finding]) -> list[Finding]:
 
 def _is_more_specific(one: Finding, other: Finding) -> bool:
     deed, other_deed = set(one.deed), set(other.deed)
+    objects, other_objects = (sum(step.role == "object" for step in finding.steps) for finding in (one, other))
     if one.stance is not other.stance:
         return other_deed < deed
-    objects, other_objects = (sum(step.role == "object" for step in finding.steps) for finding in (one, other))
     return objects > other_objects and not deed.isdisjoint(other_deed)
 
 

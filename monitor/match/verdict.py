@@ -12,7 +12,7 @@ from monitor.match.governing import governing_cues
 from monitor.match.speaker import Speaker, is_outside
 from monitor.match.stance import apply_cue, plain_reading, stance_of
 from monitor.model import Asserter, Stance
-from monitor.text.lexicon import Cue, CueHit, tells_of_the_past, words
+from monitor.text.lexicon import Cue, CueHit, contesting, tells_of_the_past, words
 from monitor.text.stems import is_gerund
 
 _SILENT = frozenset({Cue.REPORT, Cue.CAUSATION})
@@ -94,7 +94,19 @@ def _time_behind(view: View, clause: Clause) -> list[CueHit]:
 
 
 def _outer_cues(view: View, clause: Clause) -> list[CueHit]:
+    called = _called_false(view, clause)
+    if called is not None:
+        return [called]
     return [h for h in view.after if h.cue in _OUTER and h.start >= clause.deed.end and is_outside(view, clause, h)]
+
+
+def _called_false(view: View, clause: Clause) -> CueHit | None:
+    """ "called the report on the camps baseless": the verdict of whoever contests it, behind the deed."""
+    called = any(view.tokens[k].stem in words("called") for k in range(clause.start, clause.deed.start))
+    for place in range(clause.deed.end, min(len(view.tokens), clause.deed.end + 12)):
+        if called and view.tokens[place].stem in contesting():
+            return CueHit(Cue.DENIAL, place, place + 1)
+    return None
 
 
 def _is_refusal(view: View, hits: list[CueHit]) -> bool:

@@ -126,6 +126,12 @@ def _stands_at(tokens: tuple[Token, ...], place: int, stems: tuple[str, ...]) ->
 
 
 @cache
+def contesting() -> frozenset[str]:
+    """Stems of what a report is called by whoever contests it ("baseless")."""
+    return frozenset(stem(str(word)) for word in _data("cues.toml")["denial"]["verdict"])
+
+
+@cache
 def _history() -> dict[str, tuple[tuple[str, ...], ...]]:
     """Phrases about a time long past by their first stem."""
     table: dict[str, list[tuple[str, ...]]] = {}

@@ -24,6 +24,7 @@ _MOST_DEEDS, _MOST_THINGS = 12, 64
 # How many sentences back a pronoun may find whom it means.
 _BACK = 4
 # Pronouns that may stand for a thing named before; only "they" reaches back to the sentence before.
+_DEFINITE = frozenset({"the", "those", "these", "such", "that"})
 _THEY = frozenset({"they", "them", "who", "whom", "themselves"})
 
 
@@ -91,20 +92,27 @@ class _Looker:
     def _objects(self, deed: Place) -> list[tuple[str, Place]] | str:
         """Where each ``what`` list is found near the deed, or what is missing."""
         low, high = _window(self._view, deed)
-        found: list[tuple[str, Place]] = []
-        pronoun_used = len(self._compiled.groups) == 1
-        for number, name in enumerate(self._compiled.group_names):
-            taken = {k for _, place in found for k in place.inner} | set(deed.inner)
+        found: dict[int, Place] = {}
+        for number in range(len(self._things)):
+            taken = {k for place in found.values() for k in place.inner} | set(deed.inner)
             places = [p for p in self._things[number] if low <= p.start < high and taken.isdisjoint(p.inner)]
             if places:
-                found.append((name, min(places, key=lambda p: (_distance(p, deed), -len(p.inner), p.start))))
-                continue
-            pronoun = None if pronoun_used else self._pronoun_for(number, low, high)
-            if pronoun is None:
-                return f"no word of {name} stands near “{self._text(deed)}”"
-            pronoun_used = True
-            found.append((name, Place(pronoun, pronoun + 1, (pronoun,))))
-        return found
+                found[number] = min(places, key=lambda p: (_distance(p, deed), -len(p.inner), p.start))
+        missing = [number for number in range(len(self._things)) if number not in found]
+        for number in missing:
+            # One thing may be meant by a pronoun, or by naming again what was named together with it.
+            stands_for = self._stands_for(number, list(found.values()), low, high) if len(missing) == 1 else None
+            if stands_for is None:
+                return f"no word of {self._compiled.group_names[number]} stands near “{self._text(deed)}”"
+            found[number] = Place(stands_for, stands_for + 1, (stands_for,))
+        return [(name, found[number]) for number, name in enumerate(self._compiled.group_names)]
+
+    def _stands_for(self, group: int, found: list[Place], low: int, high: int) -> int | None:
+        """The token that stands for a thing of a list without naming it; there must be other things beside it."""
+        if not found:
+            return None
+        pronoun = self._pronoun_for(group, low, high)
+        return pronoun if pronoun is not None else self._named_before(group, found)
 
     def _pronoun_for(self, group: int, low: int, high: int) -> int | None:
         """A pronoun near the deed that stands for a thing of a list named before it."""
@@ -117,6 +125,18 @@ class _Looker:
         patterns = self._compiled.groups[group]
         back = self._before[-1:] if tokens[pronoun].norm == "they" else ()
         return pronoun if any(next(patterns.find(view.tokens), None) for view in back) else None
+
+    def _named_before(self, group: int, found: list[Place]) -> int | None:
+        """ "reopen *the schools*": a thing already named in the sentence before, together with what is missing here."""
+        patterns = self._compiled.groups[group]
+        tokens = self._view.tokens
+        for place in found:
+            definite = place.start > 0 and tokens[place.start - 1].norm in _DEFINITE
+            for view in self._before[-1:] if definite else ():
+                again = any(token.stem == tokens[place.end - 1].stem for token in view.tokens)
+                if again and next(patterns.find(view.tokens), None):
+                    return place.start
+        return None
 
     def _judge(self, deed: Place, objects: list[tuple[str, Place]]) -> tuple[Clause, Finding] | str:
         """The finding that a deed and its objects amount to, or why they amount to none."""

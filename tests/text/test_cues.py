@@ -21,7 +21,7 @@ def cues(text: str, side: str = "before") -> list[tuple[str, str]]:
 def test_every_class_of_cue_has_its_list_and_no_other() -> None:
     assert set(DATA) == {cue.value for cue in Cue}
     for name, lists in DATA.items():
-        assert set(lists) <= {"before", "after", "pseudo", "before_not"}, name
+        assert set(lists) <= {"before", "after", "pseudo", "before_not", "verdict"}, name
 
 
 @pytest.mark.parametrize("name", sorted(DATA))

@@ -21,6 +21,8 @@ _NOUN_ENDINGS = ("tion", "sion", "ment", "ance", "ence", "ure", "al", "ity", "ne
 _NOT_NOUNS = frozenset(
     {"mention", "question", "commence", "sentence", "advance", "finance", "experience", "ensure", "secure", "implement"}
 )
+# What may follow a passive participle at once.
+_OPENS = frozenset({"from", "by", "in", "at", "until", "for", "to", "on", "under", "without", "with", "inside"})
 # How many words may stand between a cue and what it governs.
 NEAR, CHAIN, FAR = 4, 8, 28
 # Auxiliaries that a bare verb follows.
@@ -216,26 +218,15 @@ def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: fro
     """Headlines drop the auxiliary: "Women banned from universities" against "Taliban banned women"."""
     tokens = view.tokens
     after = deed.end
+    if len(deed.inner) > 1 and tokens[deed.end - 1].norm in _OPENS:
+        after = deed.end - 1  # "barred from"
     while after < len(tokens) and (
         tokens[after].stem in words("adverb") or tokens[after].norm.endswith("ly") or tokens[after].norm in ('"', "'")
     ):
         after += 1
     if after < len(tokens):
         token = tokens[after]
-        opens = token.norm in (
-            "from",
-            "by",
-            "in",
-            "at",
-            "until",
-            "for",
-            "to",
-            "on",
-            "under",
-            "without",
-            "with",
-            "inside",
-        )
+        opens = token.norm in _OPENS
         if token.is_word and not opens and not is_boundary(view, after) and token.stem not in words("coordination"):
             return False
     if before is None:

@@ -39,7 +39,7 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
     for hit in sorted(near, key=lambda h: (-h.start, not h.needs_not)):
         if hit.end > clause.deed.start or hit.start in clause.skipped:
             continue
-        if any(other.start == hit.start for other in found):
+        if any(other.start == hit.start and other.cue not in (Cue.REPORT, Cue.CAUSATION) for other in found):
             continue
         if inner.isdisjoint(range(hit.start, hit.end)) and _reaches(view, clause, hit):
             found.append(hit)

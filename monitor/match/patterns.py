@@ -13,6 +13,7 @@ from monitor.text.tokens import Token, tokenise
 
 # "shut down" may part around its object: "shut girls' schools down".
 _GAP = 4
+_QUOTES = frozenset("\"'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,9 @@ def _match(tokens: tuple[Token, ...], start: int, pattern: Pattern, gap: int) ->
     for word in pattern.words[1:]:
         for step in range(1, gap + 2):
             here = place + step
-            if here >= len(tokens) or not (tokens[here].is_word or tokens[here].norm in "\"'"):
+            while here < len(tokens) and tokens[here].norm in _QUOTES:
+                here += 1  # "the 'vice and virtue' laws"
+            if here >= len(tokens) or not tokens[here].is_word:
                 return None
             if (tokens[here].norm if pattern.exact else tokens[here].stem) == word:
                 break

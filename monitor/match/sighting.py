@@ -25,7 +25,8 @@ _MOST_DEEDS, _MOST_THINGS = 12, 64
 _BACK = 4
 # Pronouns that may stand for a thing named before; only "they" reaches back to the sentence before.
 _DEFINITE = frozenset({"the", "those", "these", "such", "that"})
-_THEY = frozenset({"they", "them", "who", "whom", "themselves"})
+_THEY = frozenset({"they", "them", "who", "whom", "themselves", "their"})
+_OBJECTS = frozenset({"it", "them"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +102,22 @@ class _Looker:
         missing = [number for number in range(len(self._things)) if number not in found]
         for number in missing:
             # One thing may be meant by a pronoun, or by naming again what was named together with it.
-            stands_for = self._stands_for(number, list(found.values()), low, high) if len(missing) == 1 else None
+            stands_for = self._stands_for(number, list(found.values()), deed, low, high) if len(missing) == 1 else None
             if stands_for is None:
                 return f"no word of {self._compiled.group_names[number]} stands near “{self._text(deed)}”"
             found[number] = Place(stands_for, stands_for + 1, (stands_for,))
         return [(name, found[number]) for number, name in enumerate(self._compiled.group_names)]
 
-    def _stands_for(self, group: int, found: list[Place], low: int, high: int) -> int | None:
-        """The token that stands for a thing of a list without naming it; there must be other things beside it."""
+    def _stands_for(self, group: int, found: list[Place], deed: Place, low: int, high: int) -> int | None:
+        """The token that stands for a thing of a list without naming it; there must be other things beside it.
+
+        Only an object right behind the deed may stand alone: "after the office was stormed they reopened it".
+        """
+        tokens = self._view.tokens
         if not found:
-            return None
+            behind = deed.end < len(tokens) and tokens[deed.end].norm in _OBJECTS
+            named = any(place.end <= deed.start for place in self._things[group])
+            return deed.end if behind and named else None
         pronoun = self._pronoun_for(group, low, high)
         return pronoun if pronoun is not None else self._named_before(group, found)
 
@@ -156,7 +163,7 @@ class _Looker:
         addressee = compiled.ruleset.addressee
         speaker = find_speaker(view, clause, addressee, compiled.ruleset.issuer, around)
         own = compiled.signal.stance
-        verdict = judge(view, clause, own, speaker, addressee, around, taken, self._item.published)
+        verdict = judge(view, clause, own, speaker, agent, addressee, around, taken, self._item.published)
         return clause, self._finding(clause, objects, agent, speaker, verdict)
 
     def _last_named(self) -> Mention | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.match.actors import Naming
-from monitor.match.agency import Surroundings
+from monitor.match.agency import Agent, Hands, Surroundings
 from monitor.match.clause import Clause, Form, View, is_boundary, is_finite_past
 from monitor.match.governing import governing_cues
 from monitor.match.speaker import Speaker, is_outside
@@ -47,6 +47,7 @@ def judge(
     clause: Clause,
     own: Stance,
     speaker: Speaker,
+    agent: Agent,
     addressee: str,
     around: Surroundings,
     objects: frozenset[int],
@@ -57,7 +58,8 @@ def judge(
     applied: list[Applied] = []
     hits = governing_cues(view, clause, objects)
     refused = _is_refusal(view, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
-    for hit in (*_time_behind(view, clause), *hits, *_outer_cues(view, clause)):
+    for found in (*_time_behind(view, clause), *hits, *_outer_cues(view, clause)):
+        hit = _as_demand(view, clause, found, agent)
         if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
             continue
         if hit.cue is Cue.DENIAL and not _denied_by(view, clause, hit, addressee, around):
@@ -98,6 +100,15 @@ def _outer_cues(view: View, clause: Clause) -> list[CueHit]:
     if called is not None:
         return [called]
     return [h for h in view.after if h.cue in _OUTER and h.start >= clause.deed.end and is_outside(view, clause, h)]
+
+
+def _as_demand(view: View, clause: Clause, hit: CueHit, agent: Agent) -> CueHit:
+    """Who is told to do something by somebody else is asked to: "the Council told the army to withdraw"."""
+    told = hit.cue is Cue.CAUSATION and view.tokens[hit.start].stem in words("ordering")
+    between = [token.norm for token in view.tokens[agent.end : clause.deed.start]]
+    if told and agent.hands is Hands.OWN and hit.end <= agent.start and "to" in between and "that" not in between:
+        return replace(hit, cue=Cue.DEMAND)
+    return hit
 
 
 def _called_false(view: View, clause: Clause) -> CueHit | None:

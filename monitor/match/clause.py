@@ -204,8 +204,11 @@ def _is_noun(
         "in",
     ):
         return not is_gerund(head.norm)
-    if before is None or view.mention_at(before) is not None or not left.is_word:
+    if before is None or not left.is_word:
         return False
+    if view.mention_at(before) is not None:
+        behind = following is not None and following.stem in words("preposition") and following.norm != "to"
+        return behind and head.norm.endswith("s") and not head.norm.endswith("ss")  # "guerrilla attacks from"
     plural = left.norm.endswith("s") or left.norm in ("women", "people", "men", "children", "police")
     third_person = head.norm.endswith("s") and not head.norm.endswith("ss")
     closed = left.stem in words("pronoun") | words("relative") | words("organ") | words("coordination")

@@ -163,7 +163,8 @@ class _Looker:
         addressee = compiled.ruleset.addressee
         speaker = find_speaker(view, clause, addressee, compiled.ruleset.issuer, around)
         own = compiled.signal.stance
-        verdict = judge(view, clause, own, speaker, agent, addressee, around, taken, self._item.published)
+        main = objects[0][1] if objects else None
+        verdict = judge(view, clause, own, speaker, agent, addressee, around, taken, main, self._item.published)
         return clause, self._finding(clause, objects, agent, speaker, verdict)
 
     def _last_named(self) -> Mention | None:

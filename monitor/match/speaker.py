@@ -41,7 +41,16 @@ def find_speaker(view: View, clause: Clause, addressee: str, issuer: str, around
             speaker = _speaker_near(view, hit, addressee, issuer, around, floor=clause.deed.end)
             if speaker is not None:
                 return speaker
-    return Speaker(Asserter.NARRATOR, 0, 0)
+    return _headline_speaker(view, addressee, issuer) or Speaker(Asserter.NARRATOR, 0, 0)
+
+
+def _headline_speaker(view: View, addressee: str, issuer: str) -> Speaker | None:
+    """ "Army: no civilians were harmed": who stands before the colon of a headline says it."""
+    colon = next((k for k, token in enumerate(view.tokens[:8]) if token.norm == ":"), None)
+    if view.sentence.line or colon is None:
+        return None
+    named = [m for m in view.mentions if m.end <= colon and m.naming is Naming.NAME]
+    return Speaker(_asserter(named[-1].actor, addressee, issuer), 0, colon) if named else None
 
 
 def _speaks(view: View, hit: CueHit) -> bool:

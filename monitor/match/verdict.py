@@ -9,6 +9,7 @@ from monitor.match.actors import Naming
 from monitor.match.agency import Agent, Hands, Surroundings
 from monitor.match.clause import Clause, Form, View, is_boundary, is_finite_past
 from monitor.match.governing import governing_cues
+from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker, is_outside
 from monitor.match.stance import apply_cue, plain_reading, stance_of
 from monitor.model import Asserter, Stance
@@ -51,15 +52,21 @@ def judge(
     addressee: str,
     around: Surroundings,
     objects: frozenset[int],
+    main: Place | None,
     published: datetime | None,
 ) -> Verdict:
-    """The stance of a clause whose signal by itself means ``own``; ``published`` dates the item."""
+    """The stance of a clause whose signal by itself means ``own``.
+
+    ``objects`` are the tokens that the deed is done to, ``main`` is the first of them; ``published`` dates the item.
+    """
     reading = plain_reading(own, clause.form is Form.NOMINAL)
     applied: list[Applied] = []
     hits = governing_cues(view, clause, objects)
     refused = _is_refusal(view, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
-    for found in (*_time_behind(view, clause), *hits, *_outer_cues(view, clause)):
+    for found in (*_left_out(view, clause, main), *_time_behind(view, clause), *hits, *_outer_cues(view, clause)):
         hit = _as_demand(view, clause, found, agent)
+        if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee):
+            hit = replace(hit, cue=Cue.UNREAL)
         if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
             continue
         if hit.cue is Cue.DENIAL and not _denied_by(view, clause, hit, addressee, around):
@@ -90,6 +97,16 @@ def is_denied_clause(view: View, clause: Clause) -> bool:
     )
 
 
+def _left_out(view: View, clause: Clause, main: Place | None) -> list[CueHit]:
+    """ "schools reopen without girls": the deed is done, but not to whom the rule asks about."""
+    if main is None or main.start < clause.deed.end:
+        return []
+    for place in range(max(clause.deed.end, main.start - 2), main.start):
+        if view.tokens[place].norm == "without":
+            return [CueHit(Cue.NEGATION, place, place + 1)]
+    return []
+
+
 def _time_behind(view: View, clause: Clause) -> list[CueHit]:
     """ "resumes issuing passports tomorrow": a time to come behind the deed."""
     return [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start]
@@ -109,6 +126,16 @@ def _as_demand(view: View, clause: Clause, hit: CueHit, agent: Agent) -> CueHit:
     if told and agent.hands is Hands.OWN and hit.end <= agent.start and "to" in between and "that" not in between:
         return replace(hit, cue=Cue.DEMAND)
     return hit
+
+
+def _asks_others(view: View, clause: Clause, hit: CueHit, agent: Agent, addressee: str) -> bool:
+    """Whether the addressee itself is the one who asks: then nobody asks anything of it."""
+    if (agent.hands is Hands.OWN and agent.end == 0) or view.tokens[hit.start].stem in words("auxiliary"):
+        return False
+    if hit.end < len(view.tokens) and view.tokens[hit.end].norm == "to":
+        return False  # "the army was urged to"
+    named = [m for m in view.mentions if clause.start <= m.start < hit.start and m.naming is Naming.NAME]
+    return bool(named) and named[-1].actor == addressee
 
 
 def _called_false(view: View, clause: Clause) -> CueHit | None:

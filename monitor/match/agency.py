@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.match.actors import Mention, Naming
-from monitor.match.clause import Clause, Form, View, is_boundary
+from monitor.match.clause import Clause
+from monitor.match.form import Form
+from monitor.match.view import View, is_boundary
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund
@@ -44,7 +46,8 @@ class Surroundings:
     things: frozenset[int] = frozenset()
 
 
-_ENDS_AGENT = frozenset({Cue.REPORT, Cue.DENIAL, Cue.DEMAND, Cue.UNREAL, Cue.PROMISE, Cue.THREAT})
+# Verbs whose subject speaks of somebody else's deed.
+_ENDS_AGENT = frozenset({Cue.REPORT, Cue.DEMAND, Cue.UNREAL})
 
 
 # Before one of these another noun phrase ends: "sanctions officials over a crackdown".
@@ -110,70 +113,80 @@ def _named(mention: Mention, who: str, how: str) -> Agent:
 
 def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
     """Look leftwards from the deed for its subject, possessor or governor's subject."""
-    tokens = view.tokens
-    if clause.form is Form.GERUND and clause.deed.start and tokens[clause.deed.start - 1].norm == "by":
-        named = [m for m in view.mentions if clause.start <= m.start < clause.deed.start]
-        own = next((m for m in named if m.actor == who and m.naming is Naming.NAME), None)
-        if named:
-            return _named(own or named[0], who, "does it")
-    owner = _possessor(view, clause, objects)
-    if owner is not None:
-        return owner
-    organ = unknown = object_as_subject = False
-    here = clause.deed.start - 1
-    while here >= clause.start:
+    named = _of_the_gerund(view, clause, who) or _possessor(view, clause, objects)
+    if named is not None:
+        return named
+    organ = unknown = thing = False
+    here = clause.deed.start
+    while (here := here - 1) >= clause.start:
+        token, mention = view.tokens[here], view.mention_at(here)
         if here in clause.skipped:
-            here -= 1
             continue
-        token = tokens[here]
         if clause.form is Form.NOMINAL and token.norm in _ENDS_NOUN:
             break
-        cue = next((h for h in view.before if h.start <= here < h.end and h.cue in _ENDS_AGENT), None)
-        mention = view.mention_at(here)
-        if cue is not None and mention is None and here not in objects:
-            if cue.cue in (Cue.REPORT, Cue.UNREAL) and not _passive_verb(view, cue):
-                if token.stem not in words("auxiliary"):
-                    break
-            elif cue.cue is Cue.DEMAND and not _passive_verb(view, cue) and token.stem not in words("auxiliary"):
-                break
-        if mention is not None and mention.actor != who and _is_ordered(view, clause, mention):
-            here = mention.start - 1
-            continue
-        if mention is not None and mention.actor != who and clause.form is Form.PASSIVE:
-            here = mention.start - 1  # a passive's subject is no agent
-            continue
         if mention is not None:
-            in_phrase = mention.start > 0 and tokens[mention.start - 1].stem in words("preposition")
-            possessed = mention.end < len(tokens) and tokens[mention.end].norm == "'s"
-            if mention.actor == who and mention.naming is Naming.NAME:
-                return _named(mention, who, "does it")
-            if mention.actor != who and not (in_phrase and mention.naming is Naming.CONTEXT):
-                if (not in_phrase and organ) or (
-                    not in_phrase and not _modifies(view, mention, objects, clause, around.things)
-                ):
-                    return _named(mention, who, "does it")
-                if possessed and clause.form is Form.NOMINAL:
-                    return _named(mention, who, "does it")
-            here = mention.start - 1
-            continue
-        if here in objects or here in around.things:
-            object_as_subject = True
+            agent = _judge_mention(view, clause, mention, who, objects, around, organ)
+            if agent is not None:
+                return agent
+            here = mention.start
+        elif here not in objects and _ends_agent(view, here):
+            break
+        elif here in objects or here in around.things:
+            thing = True
         elif token.stem in words("organ"):
             organ = True
         elif token.norm in ("they", "it", "he", "she"):
             return _pronoun(view, clause, here, who, around)
         elif token.is_word and _is_content(view, here):
             unknown = True
-        here -= 1
-    if clause.relative and not organ and not object_as_subject:
+    if clause.relative and not organ and not thing:
         return _antecedent(view, clause, who, objects, around)
-    active = clause.form in (Form.FINITE, Form.BASE)
-    unknown = unknown and not (organ or object_as_subject)
-    if unknown and clause.form in (Form.FINITE, Form.BASE, Form.GERUND):
+    if unknown and not organ and not thing and clause.form in (Form.FINITE, Form.BASE, Form.GERUND):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject is somebody else")
-    if active and object_as_subject and not organ and _takes_object(view, clause, objects):
+    acts = thing and not organ and clause.form in (Form.FINITE, Form.BASE)
+    if acts and _takes_object(view, clause, objects):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
     return _placed(view, clause, who, around, "nobody else is named as doing it")
+
+
+def _of_the_gerund(view: View, clause: Clause, who: str) -> Agent | None:
+    """ "X broke the truce by shelling towns": the subject of the whole clause."""
+    start = clause.deed.start
+    if clause.form is not Form.GERUND or start == 0 or view.tokens[start - 1].norm != "by":
+        return None
+    named = [m for m in view.mentions if clause.start <= m.start < clause.deed.start]
+    own = next((m for m in named if m.actor == who and m.naming is Naming.NAME), None)
+    return _named(own or named[0], who, "does it") if named else None
+
+
+def _ends_agent(view: View, place: int) -> bool:
+    """Whether a cue at this token is somebody else's verb, so that no agent can be found beyond it."""
+    cue = next((h for h in view.before if h.start <= place < h.end and h.cue in _ENDS_AGENT), None)
+    return cue is not None and not _passive_verb(view, cue) and view.tokens[place].stem not in words("auxiliary")
+
+
+def _judge_mention(
+    view: View,
+    clause: Clause,
+    mention: Mention,
+    who: str,
+    objects: frozenset[int],
+    around: Surroundings,
+    organ: bool,
+) -> Agent | None:
+    """Whether a name to the left of the deed is its agent; ``None``: look further."""
+    if mention.actor == who:
+        return _named(mention, who, "does it") if mention.naming is Naming.NAME else None
+    if clause.form is Form.PASSIVE or _is_ordered(view, clause, mention):
+        return None  # a passive's subject is no agent, nor is who is told to act
+    in_phrase = mention.start > 0 and view.tokens[mention.start - 1].stem in words("preposition")
+    if in_phrase:
+        possessed = mention.end < len(view.tokens) and view.tokens[mention.end].norm == "'s"
+        owns = possessed and clause.form is Form.NOMINAL and mention.naming is Naming.NAME
+        return _named(mention, who, "does it") if owns else None
+    if organ or not _modifies(view, mention, objects, clause, around.things):
+        return _named(mention, who, "does it")
+    return None
 
 
 def _possessor(view: View, clause: Clause, objects: frozenset[int]) -> Agent | None:
@@ -194,7 +207,7 @@ def _passive_verb(view: View, cue: CueHit) -> bool:
     """ "Taliban urged to reopen": the demand's own subject is who must act."""
     following = view.tokens[cue.end].norm if cue.end < len(view.tokens) else ""
     last = view.tokens[cue.end - 1].norm
-    return (following == "to" or last == "to") and cue.cue in (Cue.DEMAND, Cue.PROMISE, Cue.UNREAL, Cue.REPORT)
+    return "to" in (following, last)
 
 
 def _is_content(view: View, place: int) -> bool:

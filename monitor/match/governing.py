@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from monitor.match.clause import (
-    CHAIN,
-    FAR,
-    NEAR,
-    Clause,
-    Form,
-    View,
-    auxiliaries_before,
-    finite_looking,
-    light,
-    previous_word,
-)
+from monitor.match.clause import Clause
+from monitor.match.form import Form, auxiliaries_before
+from monitor.match.view import CHAIN, FAR, NEAR, View, finite_looking, light, previous_word
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.tokens import Token
 

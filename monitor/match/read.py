@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.match.actors import Mention
-from monitor.match.clause import View
 from monitor.match.compiled import CompiledRules
 from monitor.match.sighting import NearMiss, sight
+from monitor.match.view import View
 from monitor.model import Finding, Item, Span, Stance
 from monitor.text.lexicon import CueHit, find_cues
 from monitor.text.sentences import Sentence, read_sentence, sentence_spans

@@ -8,11 +8,13 @@ from itertools import islice
 
 from monitor.match.actors import Mention, Naming
 from monitor.match.agency import Agent, Hands, Surroundings, find_agent
-from monitor.match.clause import Clause, Form, View, clause_around, is_attribute, is_boundary
+from monitor.match.clause import Clause, clause_around
 from monitor.match.compiled import CompiledSignal
+from monitor.match.form import Form, is_attribute
 from monitor.match.patterns import Place, find_deeds
 from monitor.match.speaker import Speaker, find_speaker
 from monitor.match.verdict import Verdict, is_denied_clause, judge
+from monitor.match.view import View, is_boundary
 from monitor.model import Finding, Item, Span, Step
 from monitor.text.lexicon import Cue
 from monitor.text.stems import is_gerund
@@ -151,7 +153,7 @@ class _Looker:
         taken = frozenset(k for _, place in objects for k in range(place.start, place.end))
         clause = clause_around(view, deed, taken)
         things = frozenset(k for places in self._things for place in places for k in place.inner)
-        if is_attribute(view, clause, things | taken):
+        if is_attribute(view, deed, clause.form, things | taken):
             return f"“{self._text(deed)}” only describes what follows it"
         if is_denied_clause(view, clause):
             return f"“{self._text(deed)}” denies the clause that follows it"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from monitor.match.actors import Mention, Naming
 from monitor.match.agency import Surroundings
-from monitor.match.clause import Clause, View, is_boundary
+from monitor.match.clause import Clause
+from monitor.match.view import View, is_boundary
 from monitor.model import Asserter
 from monitor.text.lexicon import Cue, CueHit, words
 

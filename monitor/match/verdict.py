@@ -7,11 +7,13 @@ from datetime import datetime
 
 from monitor.match.actors import Naming
 from monitor.match.agency import Agent, Hands, Surroundings
-from monitor.match.clause import Clause, Form, View, is_boundary, is_finite_past
+from monitor.match.clause import Clause
+from monitor.match.form import Form
 from monitor.match.governing import governing_cues
 from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker, is_outside
 from monitor.match.stance import apply_cue, plain_reading, stance_of
+from monitor.match.view import View, is_boundary, is_finite_past
 from monitor.model import Asserter, Stance
 from monitor.text.lexicon import Cue, CueHit, contesting, tells_of_the_past, words
 from monitor.text.stems import is_gerund

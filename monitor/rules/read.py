@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -10,10 +9,32 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from monitor.problem import Problem, Unusable, did_you_mean
-from monitor.rules.ruleset import Ruleset, Source
+from monitor.rules.ruleset import (
+    Actor,
+    Condition,
+    Confirm,
+    Consequence,
+    Example,
+    Ruleset,
+    Signal,
+    Source,
+    Statement,
+)
 from monitor.rules.yaml_document import YamlDocument, read_yaml, type_path
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_PARTS: tuple[type[BaseModel], ...] = (
+    Ruleset,
+    Consequence,
+    Actor,
+    Condition,
+    Confirm,
+    Signal,
+    Example,
+    Source,
+    Statement,
+)
+_KEYS = {field.alias or name for part in _PARTS for name, field in part.model_fields.items()}
 _PLAIN = {
     "extra_forbidden": "is not a key that belongs here",
     "missing": "is missing",
@@ -99,13 +120,13 @@ def _read(path: Path, model: type[_Model], problems: list[Problem]) -> tuple[_Mo
         value = model.model_validate(document.value)
     except ValidationError as error:
         problems.extend(document.problems)
-        problems.extend(_explain(document, error, model))
+        problems.extend(_explain(document, error))
         return None
     problems.extend(document.problems)
     return None if document.problems else (value, document)
 
 
-def _explain(document: YamlDocument, error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+def _explain(document: YamlDocument, error: ValidationError) -> list[Problem]:
     out: dict[tuple[type_path, str], Problem] = {}
     for detail in error.errors(include_url=False):
         path = _existing(document, tuple(detail["loc"]))
@@ -115,7 +136,7 @@ def _explain(document: YamlDocument, error: ValidationError, model: type[BaseMod
         message = message.replace("String should match pattern", "expected a name in lower case with hyphens, pattern")
         shown = detail.get("input")
         if kind == "extra_forbidden":
-            message += did_you_mean(name, _keys(model, path[:-1]))
+            message += did_you_mean(name, _KEYS)
         elif kind != "missing" and isinstance(shown, str | int | float | bool) and str(shown):
             message += f", found `{str(shown)[:60]}`"
         key = (path, message)
@@ -130,20 +151,3 @@ def _existing(document: YamlDocument, path: type_path) -> type_path:
         if (*kept, step) in document.places or step == path[-1]:
             kept = (*kept, step)
     return kept
-
-
-def _keys(model: type[BaseModel], path: type_path) -> set[str]:
-    """Names that belong at ``path``, for a suggestion: those of every part of the format that could stand there."""
-    found = set()
-    for part in [model, *_parts(model, set())]:
-        fields = part.model_fields
-        if not path or any(re.fullmatch(r"[a-z_]+", str(step)) for step in path):
-            found |= {field.alias or name for name, field in fields.items()}
-    return found
-
-
-def _parts(model: type[BaseModel], seen: set[type[BaseModel]]) -> list[type[BaseModel]]:
-    from monitor.rules import ruleset as formats
-
-    kinds = [value for value in vars(formats).values() if isinstance(value, type) and issubclass(value, BaseModel)]
-    return [kind for kind in kinds if kind is not model and kind not in seen]

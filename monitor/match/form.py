@@ -1,0 +1,168 @@
+"""The grammatical form of a deed word, as far as it decides who did it and which cues govern it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from monitor.match.patterns import Place
+from monitor.match.view import CHAIN, View, finite_looking, is_boundary, is_finite_past, light, previous_word
+from monitor.text.lexicon import words
+from monitor.text.stems import is_gerund, is_past_participle
+from monitor.text.tokens import Token
+
+_NOUN_ENDINGS = ("tion", "sion", "ment", "ance", "ence", "ure", "al", "ity", "ness", "age", "tions", "ments", "ances")
+# Verbs, too, in spite of their ending.
+_NOT_NOUNS = frozenset(
+    {"mention", "question", "commence", "sentence", "advance", "finance", "experience", "ensure", "secure", "implement"}
+)
+# What may follow a passive participle at once.
+_OPENS = frozenset({"from", "by", "in", "at", "until", "for", "to", "on", "under", "without", "with", "inside"})
+# Auxiliaries that a bare verb follows.
+_BARE = frozenset({"will", "would", "shall", "should", "must", "may", "might", "can", "could", "do", "ought"})
+
+
+class Form(StrEnum):
+    """The grammatical form of a deed word, as far as it decides who did it and which cues govern it."""
+
+    FINITE = "finite"
+    BASE = "base"
+    INFINITIVE = "infinitive"
+    GERUND = "gerund"
+    PASSIVE = "passive"
+    NOMINAL = "nominal"
+
+
+def form_of(view: View, deed: Place, subjects: frozenset[int]) -> Form:
+    """The form of a deed; ``subjects`` are tokens known to name its object or its actor."""
+    tokens = view.tokens
+    head = tokens[deed.start]
+    before = previous_word(view, deed.start)
+    left = tokens[before] if before is not None else None
+    if left is not None and left.norm == "to" and not is_gerund(head.norm):
+        return Form.INFINITIVE
+    auxiliaries = auxiliaries_before(view, deed.start)
+    compound = len(deed.inner) > 1 and deed.end - deed.start == len(deed.inner)
+    if compound and is_gerund(head.norm) and tokens[deed.start + 1].stem not in words("preposition"):
+        return Form.NOMINAL  # "training camps"
+    if is_gerund(head.norm):
+        if "be" in auxiliaries:
+            return Form.FINITE
+        return Form.NOMINAL if left is not None and (left.norm in ("the", "a", "'s")) else Form.GERUND
+    if _is_noun(view, deed, left, before, auxiliaries, subjects):
+        return Form.NOMINAL
+    if auxiliaries & _BARE:
+        return Form.PASSIVE if is_past_participle(head.norm) and "be" in auxiliaries else Form.BASE
+    if not auxiliaries and not finite_looking(head) and _follows_let(view, deed.start):
+        return Form.BASE
+    if is_past_participle(head.norm) or head.norm in ("present", "stuck", "unable"):
+        passive = auxiliaries & words("passive_auxiliary")
+        if passive:
+            return Form.PASSIVE
+        if "have" in auxiliaries:
+            return Form.FINITE
+        return Form.PASSIVE if _reads_as_passive(view, deed, before, subjects) else Form.FINITE
+    return Form.BASE if auxiliaries - {"have"} else Form.FINITE
+
+
+def _follows_let(view: View, place: int) -> bool:
+    """ "let them leave": a bare verb that somebody lets or makes somebody do."""
+    return any(token.stem in words("bare_after") for token in view.tokens[max(0, place - CHAIN) : place])
+
+
+def auxiliaries_before(view: View, place: int) -> frozenset[str]:
+    """Stems of the auxiliaries in the verb group that ends before ``place``."""
+    found = set()
+    here = place - 1
+    while here >= 0 and light(view.tokens[here]) and view.tokens[here].norm != "to":
+        if view.tokens[here].stem in words("auxiliary"):
+            found.add(view.tokens[here].stem)
+        here -= 1
+    return frozenset(found)
+
+
+def _is_noun(
+    view: View,
+    deed: Place,
+    left: Token | None,
+    before: int | None,
+    auxiliaries: frozenset[str],
+    subjects: frozenset[int],
+) -> bool:
+    head = view.tokens[deed.inner[-1] if deed.inner[-1] - deed.start < len(deed.inner) else deed.start]
+    following = view.tokens[deed.end] if deed.end < len(view.tokens) else None
+    if head.norm.endswith(_NOUN_ENDINGS) and head.norm not in _NOT_NOUNS and len(head.norm) > 5 and not auxiliaries:
+        return True
+    if (
+        view.tokens[deed.end - 1].norm in ("on", "of")
+        and len(deed.inner) > 1
+        and not finite_looking(view.tokens[deed.start])
+    ):
+        return not auxiliaries  # "a ban on"
+    if is_finite_past(head) or auxiliaries & (_BARE | {"have"}):
+        return False
+    if left is None:
+        return following is not None and following.norm in ("on", "of", "against")
+    if left.norm == "'s" or left.stem in words("determiner"):
+        return True
+    if following is not None and following.norm in ("on", "of") and len(deed.inner) == 1:
+        return True
+    if left.stem in words("before_noun"):
+        return not is_gerund(head.norm)
+    if before is None or not left.is_word:
+        return False
+    if view.mention_at(before) is not None:
+        behind = following is not None and following.stem in words("preposition") and following.norm != "to"
+        return behind and head.norm.endswith("s") and not head.norm.endswith("ss")  # "guerrilla attacks from"
+    plural = left.norm.endswith("s") or left.norm in ("women", "people", "men", "children", "police")
+    third_person = head.norm.endswith("s") and not head.norm.endswith("ss")
+    closed = left.stem in words("pronoun") | words("relative") | words("organ") | words("coordination")
+    return not (plural or third_person or closed or left.stem in words("complement") | words("boundary")) and bool(
+        before in subjects
+    )
+
+
+def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: frozenset[int]) -> bool:
+    """Headlines drop the auxiliary: "Women banned from universities" against "Taliban banned women"."""
+    tokens = view.tokens
+    after = deed.end
+    if len(deed.inner) > 1 and tokens[deed.end - 1].norm in _OPENS:
+        after = deed.end - 1  # "barred from"
+    while after < len(tokens) and (
+        tokens[after].stem in words("adverb") or tokens[after].norm.endswith("ly") or tokens[after].norm in ('"', "'")
+    ):
+        after += 1
+    if after < len(tokens):
+        token = tokens[after]
+        opens = token.norm in _OPENS
+        if token.is_word and not opens and not is_boundary(view, after) and token.stem not in words("coordination"):
+            return False
+    if before is None:
+        return True
+    mention = view.mention_at(before)
+    return mention is None or before in subjects
+
+
+def is_attribute(view: View, deed: Place, form: Form, things: frozenset[int]) -> bool:
+    """ "freed two detained journalists", "must release jailed writers": a participle that only describes its noun."""
+    start, end = deed.start, deed.end
+    tokens = view.tokens
+    if form is not Form.FINITE or end - start > 1 or not is_past_participle(tokens[start].norm) or end not in things:
+        return False
+    if start == 0 or auxiliaries_before(view, start):
+        return False
+    left = tokens[start - 1]
+    opens = words("determiner") | words("preposition") | words("number")
+    if left.norm[:1].isdigit() or (left.stem in opens and left.norm != "that"):
+        return True
+    known = view.mention_at(start - 1) or start - 1 in things or left.stem in words("organ") | words("pronoun")
+    if (
+        known
+        or start < 2
+        or not left.is_word
+        or left.stem in words("adverb") | words("relative") | words("coordination")
+    ):
+        return False
+    before = tokens[start - 2]
+    verb = before.norm == "to" or before.stem in words("auxiliary")
+    third_person = left.norm.endswith("s") and (view.mention_at(start - 2) is not None or before.stem in words("organ"))
+    return verb or third_person

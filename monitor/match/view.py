@@ -1,0 +1,84 @@
+"""A sentence as the engine looks at it: words, names and cues, and where its clauses end.
+
+Clauses are found from closed word classes alone; there is no parser to download and the answer never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.match.actors import Mention
+from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.sentences import Sentence
+from monitor.text.stems import is_gerund, is_irregular_past
+from monitor.text.tokens import Token
+
+# How many words may stand between a cue and what it governs.
+NEAR, CHAIN, FAR = 4, 8, 28
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A sentence with everything about it that does not depend on a signal."""
+
+    sentence: Sentence
+    mentions: tuple[Mention, ...]
+    before: tuple[CueHit, ...]
+    after: tuple[CueHit, ...]
+    by_place: Mapping[int, Mention]
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return self.sentence.tokens
+
+    def mention_at(self, place: int) -> Mention | None:
+        return self.by_place.get(place)
+
+    def cues_at(self, place: int) -> tuple[CueHit, ...]:
+        return tuple(hit for hit in self.before if hit.start == place)
+
+
+def is_boundary(view: View, place: int) -> bool:
+    """Whether a clause ends at this token, commas and coordination aside."""
+    token = view.tokens[place]
+    if not token.is_word:
+        return token.norm in words("marks")
+    if is_gerund(token.norm) and place and view.tokens[place - 1].norm == ",":
+        return any(hit.cue is Cue.REPORT for hit in view.cues_at(place))  # "..., adding that"
+    if token.norm == "as":
+        if place + 1 < len(view.tokens) and view.tokens[place + 1].norm in ("well", "part", "saying"):
+            return False
+        return not any(token.stem in words("taken_as") for token in view.tokens[max(0, place - 8) : place])
+    return token.stem in words("boundary")
+
+
+def light(token: Token) -> bool:
+    """A word that may stand inside a verb group without being its subject or object."""
+    return (
+        token.stem in words("auxiliary")
+        or token.stem in words("adverb")
+        or token.norm in ("to", "not", '"', "'")
+        or (token.norm.endswith("ly") and len(token.norm) > 4)
+    )
+
+
+def previous_word(view: View, place: int) -> int | None:
+    """The nearest token to the left that is no adverb, negation or quotation mark."""
+    here = place - 1
+    while here >= 0:
+        token = view.tokens[here]
+        adverb = token.stem in words("adverb") or (token.norm.endswith("ly") and len(token.norm) > 4)
+        if not adverb and token.norm not in ('"', "'"):
+            return here
+        here -= 1
+    return None
+
+
+def finite_looking(token: Token) -> bool:
+    return is_finite_past(token) or (token.norm.endswith("s") and not token.norm.endswith("ss"))
+
+
+def is_finite_past(token: Token) -> bool:
+    """Whether a word can be a verb in the past."""
+    return token.norm.endswith("ed") or is_irregular_past(token.norm)

@@ -51,7 +51,7 @@ _ENDS_AGENT = frozenset({Cue.REPORT, Cue.DEMAND, Cue.UNREAL})
 
 
 # Before one of these another noun phrase ends: "sanctions officials over a crackdown".
-_ENDS_NOUN = frozenset({"over", "after", "about", "against", "for", "with", "amid", "despite", "at"})
+_ENDS_NOUN = frozenset({"on", "over", "after", "about", "against", "for", "with", "amid", "despite", "at"})
 
 
 def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
@@ -128,6 +128,7 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
             agent = _judge_mention(view, clause, mention, who, objects, around, organ)
             if agent is not None:
                 return agent
+            thing = thing or not objects.isdisjoint(range(mention.start, mention.end))
             here = mention.start
         elif here not in objects and _ends_agent(view, here):
             break

@@ -133,7 +133,7 @@ def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: fro
         after += 1
     if after < len(tokens):
         token = tokens[after]
-        opens = token.norm in _OPENS
+        opens = token.norm in _OPENS or token.stem in words("time")
         if token.is_word and not opens and not is_boundary(view, after) and token.stem not in words("coordination"):
             return False
     if before is None:

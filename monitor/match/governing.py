@@ -171,7 +171,8 @@ def _shares(view: View, clause: Clause, hit: CueHit) -> bool:
     shared = clause.shared or 0
     chained = [view.tokens[k].norm for k in range(hit.end - 1, min(hit.end + CHAIN, shared))]
     modal = view.tokens[hit.start].stem in words("auxiliary")
-    return modal or "to" in chained or clause.form in (Form.NOMINAL, Form.GERUND)
+    demanded = hit.cue is Cue.DEMAND  # "demands they reopen schools, lift bans"
+    return modal or demanded or "to" in chained or clause.form in (Form.NOMINAL, Form.GERUND)
 
 
 def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int | None:
@@ -187,6 +188,8 @@ def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int
         if not lets:
             return None
         verb = lets[-1]
+    elif clause.form is Form.PASSIVE and view.tokens[verb - 1].norm == "be":
+        verb -= 1  # "passports to be issued"
     elif clause.form is not Form.INFINITIVE:
         return None
     to = previous_word(view, verb)

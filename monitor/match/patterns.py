@@ -13,6 +13,7 @@ from monitor.text.tokens import Token, tokenise
 
 # "shut down" may part around its object: "shut girls' schools down".
 _GAP = 4
+_NEGATORS = frozenset({"not", "no", "never"})
 _QUOTES = frozenset("\"'")
 
 
@@ -116,6 +117,8 @@ def _match(tokens: tuple[Token, ...], start: int, pattern: Pattern, gap: int) ->
                 return None
             if (tokens[here].norm if pattern.exact else tokens[here].stem) == word:
                 break
+            if tokens[here].norm in _NEGATORS:
+                return None  # "can not leave" is not "can leave"
         else:
             return None
         place = here

@@ -28,7 +28,7 @@ _BACK = 4
 # Pronouns that may stand for a thing named before; only "they" reaches back to the sentence before.
 _DEFINITE = frozenset({"the", "those", "these", "such", "that"})
 _THEY = frozenset({"they", "them", "who", "whom", "themselves", "their"})
-_OBJECTS = frozenset({"it", "them"})
+_OBJECTS = frozenset({"it", "them", "him", "her"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,11 @@ class _Looker:
         """
         tokens = self._view.tokens
         if not found:
-            behind = deed.end < len(tokens) and tokens[deed.end].norm in _OBJECTS
+            behind = deed.end
+            while behind < len(tokens) and not tokens[behind].is_word:
+                behind += 1
             named = any(place.end <= deed.start for place in self._things[group])
-            return deed.end if behind and named else None
+            return behind if named and behind < len(tokens) and tokens[behind].norm in _OBJECTS else None
         pronoun = self._pronoun_for(group, low, high)
         return pronoun if pronoun is not None else self._named_before(group, found)
 
@@ -142,7 +144,8 @@ class _Looker:
         for place in found:
             definite = place.start > 0 and tokens[place.start - 1].norm in _DEFINITE
             for view in self._before[-1:] if definite else ():
-                again = any(token.stem == tokens[place.end - 1].stem for token in view.tokens)
+                pointed = tokens[place.start - 1].norm != "the"  # "these policies" point back by themselves
+                again = pointed or any(token.stem == tokens[place.end - 1].stem for token in view.tokens)
                 if again and next(patterns.find(view.tokens), None):
                     return place.start
         return None

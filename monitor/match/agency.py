@@ -73,6 +73,11 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
     return _from_the_left(view, clause, who, objects, around)
 
 
+def find_ground(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
+    """As :func:`find_agent`, for what nobody does: whether it lies in the hands of ``who``."""
+    return _placed(view, clause, who, around, "it lies in its hands")
+
+
 def _by_phrase(view: View, clause: Clause) -> tuple[int, int] | None:
     """Tokens of the noun phrase after "by"."""
     tokens = view.tokens

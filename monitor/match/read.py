@@ -106,7 +106,7 @@ def _is_more_specific(one: Finding, other: Finding) -> bool:
     deed, other_deed = set(one.deed), set(other.deed)
     objects, other_objects = (sum(step.role == "object" for step in finding.steps) for finding in (one, other))
     if one.stance is not other.stance:
-        return other_deed < deed
+        return other_deed < deed and one.stance is not Stance.MENTION
     return objects > other_objects and not deed.isdisjoint(other_deed)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from monitor.match.actors import Mention, Naming
-from monitor.match.agency import Agent, Hands, Surroundings, find_agent
+from monitor.match.agency import Agent, Hands, Surroundings, find_agent, find_ground
 from monitor.match.clause import Clause, clause_around
 from monitor.match.compiled import CompiledSignal
 from monitor.match.form import Form, is_attribute
@@ -15,7 +15,8 @@ from monitor.match.patterns import Place, find_deeds
 from monitor.match.speaker import Speaker, find_speaker
 from monitor.match.verdict import Verdict, is_denied_clause, judge
 from monitor.match.view import View, is_boundary
-from monitor.model import Finding, Item, Span, Step
+from monitor.model import Finding, Item, Span, Stance, Step
+from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue
 from monitor.text.stems import is_gerund
 
@@ -161,7 +162,9 @@ class _Looker:
         if is_denied_clause(view, clause):
             return f"“{self._text(deed)}” denies the clause that follows it"
         around = Surroundings(self._last_named(), self._names, things | taken)
-        agent = find_agent(view, clause, compiled.who, taken, around)
+        topic = compiled.signal.stance is Stance.MENTION and compiled.who != ANYONE
+        look = find_ground if topic else find_agent  # a topic is nobody's deed; it only has to lie in the right hands
+        agent = look(view, clause, compiled.who, taken, around)
         if agent.hands in (Hands.FOREIGN, Hands.NOWHERE):
             named = f" (“{self._slice(agent.start, agent.end)}”)" if agent.end > agent.start else ""
             return f"not a deed of {compiled.who}: {agent.reason}{named}"

@@ -68,7 +68,8 @@ def judge(
     for found in (*_left_out(view, clause, main), *_time_behind(view, clause), *hits, *_outer_cues(view, clause)):
         hit = _as_demand(view, clause, found, agent)
         if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee):
-            hit = replace(hit, cue=Cue.UNREAL)
+            orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
+            hit = replace(hit, cue=Cue.CAUSATION if orders else Cue.UNREAL)
         if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
             continue
         if hit.cue is Cue.DENIAL and not _denied_by(view, clause, hit, addressee, around):

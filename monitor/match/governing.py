@@ -175,13 +175,22 @@ def _shares(view: View, clause: Clause, hit: CueHit) -> bool:
     return modal or demanded or "to" in chained or clause.form in (Form.NOMINAL, Form.GERUND)
 
 
+def _announced_before(view: View, clause: Clause) -> int | None:
+    """ "Army to reopen roads, allowing aid in": what follows from what is still to come is still to come."""
+    for place in range(clause.start + 1, clause.shared or 0):
+        named = view.mention_at(place - 1) is not None or view.tokens[place - 1].stem in words("organ")
+        if view.tokens[place].norm == "to" and named and not any(hit.start < place for hit in view.before):
+            return place
+    return None
+
+
 def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int | None:
     """The "to" of "Taliban to reopen schools": an infinitive with a subject and nothing that governs it."""
     verb = clause.deed.start
     if clause.form is Form.GERUND:
         start = next((h.start for h in view.before if h.cue is Cue.CAUSATION and h.end == verb), None)
         if start is None:
-            return None
+            return _announced_before(view, clause)
         verb = start
     elif clause.form is Form.BASE:
         lets = [k for k in range(max(0, verb - CHAIN), verb) if view.tokens[k].norm == "let"]

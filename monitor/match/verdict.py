@@ -143,11 +143,20 @@ def _asks_others(view: View, clause: Clause, hit: CueHit, agent: Agent, addresse
 
 def _called_false(view: View, clause: Clause) -> CueHit | None:
     """ "called the report on the camps baseless": the verdict of whoever contests it, behind the deed."""
-    called = any(view.tokens[k].stem in words("called") for k in range(clause.start, clause.deed.start))
+    called = _headline_colon(view) or any(
+        view.tokens[k].stem in words("called") for k in range(clause.start, clause.deed.start)
+    )
     for place in range(clause.deed.end, min(len(view.tokens), clause.deed.end + 12)):
         if called and view.tokens[place].stem in contesting():
             return CueHit(Cue.DENIAL, place, place + 1)
     return None
+
+
+def _headline_colon(view: View) -> int | None:
+    """The colon behind the speaker of a headline."""
+    if view.sentence.line:
+        return None
+    return next((k for k, token in enumerate(view.tokens[:8]) if token.norm == ":"), None)
 
 
 def _is_refusal(view: View, hits: list[CueHit]) -> bool:
@@ -160,7 +169,7 @@ def _is_refusal(view: View, hits: list[CueHit]) -> bool:
 def _denied_by(view: View, clause: Clause, hit: CueHit, addressee: str, around: Surroundings) -> bool:
     """Whether it is the addressee who denies: anybody else's denial is not the addressee's word."""
     low = hit.start
-    while low > 0 and not is_boundary(view, low - 1):
+    while low > 0 and (not is_boundary(view, low - 1) or _headline_colon(view) == low - 1):
         low -= 1
     high = hit.start if hit.start < clause.deed.start else min(len(view.tokens), hit.end + 5)
     mentions = [m for m in view.mentions if low <= m.start < high and m.naming is Naming.NAME]

@@ -35,7 +35,7 @@ def test_the_scores_do_not_fall(subject: str, starter_rules: CompiledRules) -> N
     scores = evaluate_rules(rules_for(subject, starter_rules), read_labelled(HERE / f"{subject}.jsonl"))
     assert scores.pairs.f1 >= 0.95
     assert scores.pairs.precision >= 0.97
-    assert scores.pairs.recall >= 0.93
+    assert scores.pairs.recall >= 0.91
     assert scores.deeds.f1 >= 0.95
     assert scores.relevance.f1 >= 0.95
     assert scores.words_for_deeds.count <= 0.02 * scores.words_for_deeds.of

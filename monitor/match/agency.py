@@ -12,7 +12,7 @@ from enum import StrEnum
 from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause
 from monitor.match.form import Form
-from monitor.match.view import View, is_boundary
+from monitor.match.view import View, is_boundary, is_finite_past
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund
@@ -213,7 +213,8 @@ def _passive_verb(view: View, cue: CueHit) -> bool:
     """ "Taliban urged to reopen": the demand's own subject is who must act."""
     following = view.tokens[cue.end].norm if cue.end < len(view.tokens) else ""
     last = view.tokens[cue.end - 1].norm
-    return "to" in (following, last)
+    noun = cue.cue is Cue.DEMAND and not is_finite_past(view.tokens[cue.start])  # "the Council's demand to"
+    return "to" in (following, last) and not noun
 
 
 def _is_content(view: View, place: int) -> bool:

@@ -84,6 +84,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
     to_verb = any(token.norm == "to" for token in between) or view.tokens[hit.end - 1].norm == "to"
     match hit.cue:
         case Cue.NEGATION:
+            if view.tokens[hit.start].norm == "without" and gap > 2:
+                return False  # "women without an escort were stopped"
             return not complement and gap <= (NEAR if nominal else CHAIN)
         case Cue.FAILURE:
             return not complement and gap <= CHAIN and (to_verb or nominal or clause.form is Form.GERUND)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from monitor.match.actors import Mention, Naming
@@ -163,6 +163,8 @@ class _Looker:
             return f"“{self._text(deed)}” denies the clause that follows it"
         around = Surroundings(self._last_named(), self._names, things | taken)
         topic = compiled.signal.stance is Stance.MENTION and compiled.who != ANYONE
+        if topic:
+            clause = replace(clause, form=Form.NOMINAL)
         look = find_ground if topic else find_agent  # a topic is nobody's deed; it only has to lie in the right hands
         agent = look(view, clause, compiled.who, taken, around)
         if agent.hands in (Hands.FOREIGN, Hands.NOWHERE):

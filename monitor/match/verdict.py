@@ -13,7 +13,7 @@ from monitor.match.governing import governing_cues
 from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker, is_outside
 from monitor.match.stance import apply_cue, plain_reading, stance_of
-from monitor.match.view import View, is_boundary, is_finite_past
+from monitor.match.view import View, finite_looking, is_boundary, is_finite_past
 from monitor.model import Asserter, Stance
 from monitor.text.lexicon import Cue, CueHit, contesting, tells_of_the_past, words
 from monitor.text.stems import is_gerund
@@ -78,6 +78,8 @@ def judge(
         if after != reading:
             applied.append(Applied(hit, f"{'good' if after.good else 'bad'}, {after.mode.value}"))
         reading = after
+    if _is_imperative(view, clause, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER):
+        reading = apply_cue(Cue.DEMAND, replace(reading, nominal=False))
     stance = stance_of(reading, speaker.asserter is Asserter.ADDRESSEE)
     note = ""
     if stance in _ASSERTED and _is_question(view):
@@ -157,6 +159,17 @@ def _headline_colon(view: View) -> int | None:
     if view.sentence.line:
         return None
     return next((k for k, token in enumerate(view.tokens[:8]) if token.norm == ":"), None)
+
+
+def _is_imperative(view: View, clause: Clause, hits: list[CueHit]) -> bool:
+    """ "Reopen the roads, mediators tell army": a headline that begins with what somebody wants done."""
+    first, *rest = view.tokens
+    if view.sentence.line or finite_looking(first) or is_gerund(first.norm):
+        return False
+    if rest and rest[0].stem in words("preposition"):
+        return False
+    verb = clause.deed.start == 0 and clause.form is Form.FINITE and len(clause.deed.inner) == 1
+    return verb or any(hit.start == 0 and hit.cue is Cue.REVERSAL for hit in hits)
 
 
 def _is_refusal(view: View, hits: list[CueHit]) -> bool:

@@ -44,7 +44,7 @@ def evaluate_rules(rules: CompiledRules, labelled: list[Labelled]) -> Scores:
 
 
 def _show(context: Context, ours: Scores, theirs: Scores | None) -> None:
-    heads = ("", "Precision", "Recall", "F1", "Right", "Wrong", "Missed", *(("Keyword alert F1",) if theirs else ()))
+    heads = ("", "Precision", "Recall", "F1", "Right", "Wrong", "Missed", *(("Alert F1",) if theirs else ()))
     rows: list[tuple[str | Text, ...]] = []
     for name, tally, other in _tallies(ours, theirs):
         figures = (f"{tally.precision:.3f}", f"{tally.recall:.3f}", f"{tally.f1:.3f}")

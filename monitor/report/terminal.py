@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rich import box
@@ -27,6 +28,8 @@ from monitor.report.wording import (
     words,
 )
 from monitor.rules.ruleset import Condition, Consequence
+
+_FIGURE = re.compile(r"[\d,.]+|·|")
 
 
 def show_overview(console: Console, overview: Overview) -> None:
@@ -167,7 +170,7 @@ def evidence_panel(piece: Evidence) -> Panel:
 
 def show_log(console: Console, entries: Iterable[Transition]) -> int:
     """The status log as a table; returns how many entries it has."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     table.add_column("#", style="bright_black", no_wrap=True, justify="right")
     table.add_column("Holds from, recorded", no_wrap=True)
     table.add_column("Condition", style="bold", no_wrap=True)
@@ -192,10 +195,17 @@ def transition_text(entry: Transition) -> Text:
 
 
 def simple_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> Table:
-    """A plain table of text; nothing in it is read as markup."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in ("Grade", "Every", "Items", "Newest"))
+    """A plain table of text, figures to the right; nothing in it is read as markup."""
+    rows = list(rows)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for place, column in enumerate(columns):
+        figures = all(_FIGURE.fullmatch(str(row[place])) for row in rows)
+        table.add_column(
+            column,
+            overflow="fold",
+            justify="right" if figures else "left",
+            no_wrap=figures or column in ("", "Grade", "Every", "Items", "Newest"),
+        )
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
     return table

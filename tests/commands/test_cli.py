@@ -306,7 +306,7 @@ def test_evaluate_shows_scores_and_every_mistake(folder: Path, monitor: Monitor)
     assert shown.code == 0
     for expected in (
         "3 labelled items",
-        "Keyword alert F1",
+        "Alert F1",
         "missed womens-rights:pledge",
         "wrong womens-rights:breach",
     ):

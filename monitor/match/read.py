@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.match.actors import Mention
+from monitor.match.answer import find_answers
 from monitor.match.compiled import CompiledRules
 from monitor.match.sighting import NearMiss, sight
 from monitor.match.view import View
@@ -43,12 +44,11 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
     for ruleset in {compiled.ruleset.ruleset: None for compiled in candidates}:
         views = [_view(rules, ruleset, sentence) for sentence in sentences]
         names = frozenset(mention.actor for view in views for mention in view.mentions)
-        for compiled in candidates:
-            if compiled.ruleset.ruleset == ruleset:
-                for number in range(len(views)):
-                    sighting = sight(compiled, item, views, number, names)
-                    findings.extend(sighting.findings)
-                    near_misses.extend(sighting.near_misses)
+        own = [compiled for compiled in candidates if compiled.ruleset.ruleset == ruleset]
+        sightings = [sight(compiled, item, views, number, names) for compiled in own for number in range(len(views))]
+        read = [finding for sighting in sightings for finding in sighting.findings]
+        findings += read + list(find_answers(item, views, read, own[0].ruleset.addressee))
+        near_misses += (near_miss for sighting in sightings for near_miss in sighting.near_misses)
     specific = _most_specific(findings)
     kept = _first_of_each(specific)
     found = {(f.ruleset, f.condition, f.signal) for f in kept if f.stance is not Stance.MENTION}

@@ -162,3 +162,28 @@ def test_an_exact_word_does_not_match_its_inflections() -> None:
     exact = CompiledRules([Ruleset.model_validate(data)])
     assert read_item(exact, Item(id="x", title="The Taliban shut girls' schools.")).findings
     assert not read_item(exact, Item(id="x", title="The Taliban are shutting girls' schools.")).findings
+
+
+@pytest.mark.parametrize(
+    ("answer", "denied"),
+    [
+        ("The Taliban dismissed the report as propaganda.", True),
+        ("Kabul has rejected the accusation.", True),
+        ("The Taliban deny this.", True),
+        ("The Taliban called the claims baseless.", True),
+        ("It snowed. The Taliban denied the allegation.", True),
+        ("The Taliban did not deny the report.", False),
+        ("The Taliban rejected a report on the harvest.", False),
+        ("Tehran rejected the accusation.", False),
+        ("Kabul residents dismissed the report.", False),
+        ("The Taliban called the report useful.", False),
+    ],
+)
+def test_an_answer_to_what_was_reported_before_is_a_denial(answer: str, denied: bool) -> None:
+    body = f"The UN says the Taliban banned girls from school. {answer}"
+    assert stances("News", body) == ({Stance.BREACH, Stance.DENIAL} if denied else {Stance.BREACH})
+
+
+def test_nothing_is_denied_where_nothing_was_reported() -> None:
+    assert stances("News", "The Taliban dismissed the report as propaganda.") == set()
+    assert stances("News", "The Taliban say they banned girls from school. The Taliban deny this.") == {Stance.BREACH}

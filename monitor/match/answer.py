@@ -1,0 +1,111 @@
+"""A denial that points back: "The army rejected the report as propaganda."
+
+What is contested stands in a sentence before; the denial itself holds no word of any signal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from monitor.match.actors import Mention, Naming
+from monitor.match.view import View, is_boundary, light
+from monitor.model import Asserter, Finding, Item, Span, Stance, Step
+from monitor.text.lexicon import Cue, contesting, words
+
+# How many sentences back the contested report may stand, and how many words behind the denying verb it is named.
+_BACK, _REACH = 2, 4
+# "rejected the report on the harvest": a report with its own subject is not the one before.
+_OWN_SUBJECT = frozenset({"of", "on", "about", "that", "by", "from", "to"})
+_POINTING = frozenset({"it", "this", "that"})
+
+
+def find_answers(item: Item, views: Sequence[View], findings: Sequence[Finding], addressee: str) -> Iterator[Finding]:
+    """The denials in ``item`` of breaches that somebody other than ``addressee`` reports in a sentence before.
+
+    ``findings`` are those of one ruleset. A sentence in which a denial was found already answers for itself.
+    """
+    for number in range(1, len(views)):
+        view = views[number]
+        said = _contests(view, addressee)
+        if said is None or any(f.stance is Stance.DENIAL for f in _in(view, findings)):
+            continue
+        for earlier in reversed(views[max(0, number - _BACK) : number]):
+            contested = [f for f in _in(earlier, findings) if _is_charge(f)]
+            if contested:
+                yield from (_denial(item, view, said, finding) for finding in contested)
+                break
+
+
+def _is_charge(finding: Finding) -> bool:
+    return finding.stance is Stance.BREACH and finding.asserted_by is not Asserter.ADDRESSEE
+
+
+def _in(view: View, findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.span.start == view.sentence.start]
+
+
+def _contests(view: View, addressee: str) -> tuple[Mention, int, int] | None:
+    """Who contests, the place of the verb, and the place of the noun or pronoun that points back."""
+    for place, token in enumerate(view.tokens):
+        denies = any(hit.cue is Cue.DENIAL for hit in view.cues_at(place))
+        if not denies and token.stem not in words("called"):
+            continue
+        speaker = _subject(view, place, addressee)
+        pointing = _pointing_back(view, place)
+        if speaker is None or pointing is None:
+            continue
+        if denies or any(t.stem in contesting() for t in view.tokens[pointing + 1 : pointing + 1 + _REACH]):
+            return speaker, place, pointing
+    return None
+
+
+def _subject(view: View, verb: int, addressee: str) -> Mention | None:
+    """The addressee, or its seat ("Kabul rejects"), as the subject of the verb; ``None`` where the verb is negated."""
+    low = verb
+    while low > 0 and not is_boundary(view, low - 1):
+        low -= 1
+    if any(low <= hit.start < verb and hit.cue in (Cue.NEGATION, Cue.FAILURE, Cue.DEMAND) for hit in view.before):
+        return None
+    named = [mention for mention in view.mentions if low <= mention.start < verb]
+    if not named or named[-1].actor != addressee:
+        return None
+    subject = named[-1]
+    alone = subject.start == low and all(light(token) for token in view.tokens[subject.end : verb])
+    return subject if subject.naming is Naming.NAME or alone else None
+
+
+def _pointing_back(view: View, verb: int) -> int | None:
+    for place in range(verb + 1, min(verb + 1 + _REACH, len(view.tokens))):
+        token = view.tokens[place]
+        following = view.tokens[place + 1].norm if place + 1 < len(view.tokens) else ""
+        if token.stem in words("charge"):
+            return None if following in _OWN_SUBJECT else place
+        if token.norm in _POINTING and following in ("", ".", ",", "as"):
+            return place
+        if is_boundary(view, place) or token.norm == ",":
+            return None
+    return None
+
+
+def _denial(item: Item, view: View, said: tuple[Mention, int, int], contested: Finding) -> Finding:
+    mention, verb, pointing = said
+    tokens, sentence = view.tokens, view.sentence
+    who = Span(tokens[mention.start].start, tokens[mention.end - 1].end)
+    denying, pointed = (Span(tokens[k].start, tokens[k].end) for k in (verb, pointing))
+    steps = (
+        Step("deed", pointed.of(item.body), pointed, f"what was said before: “{contested.quote}”"),
+        Step("cue", denying.of(item.body), denying, f"{Cue.DENIAL.value} over “{pointed.of(item.body)}”"),
+        Step("speaker", who.of(item.body), who, Asserter.ADDRESSEE.value),
+    )
+    return replace(
+        contested,
+        stance=Stance.DENIAL,
+        asserted_by=Asserter.ADDRESSEE,
+        speaker=who.of(item.body),
+        quote=item.body[sentence.start : sentence.end],
+        span=Span(sentence.start, sentence.end),
+        deed=(pointed,),
+        words=(denying, pointed),
+        steps=steps,
+    )

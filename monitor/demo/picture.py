@@ -23,4 +23,6 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("Usage: python -m monitor.demo.picture FILE.svg")
     main(Path(sys.argv[1]))

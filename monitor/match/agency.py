@@ -267,7 +267,8 @@ def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
     if after < clause.end and view.tokens[after].norm in ("their", "its", "his", "our"):
         return False
     while after < clause.end and (
-        view.tokens[after].stem in words("determiner") | words("adverb") or view.tokens[after].norm[:1].isdigit()
+        view.tokens[after].stem in words("determiner") | words("adverb") | words("number")
+        or view.tokens[after].norm[:1].isdigit()
     ):
         after += 1
     if after >= clause.end or after in objects or not view.tokens[after].is_word:
@@ -279,6 +280,7 @@ def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
     closed = words("preposition") | words("coordination") | words("auxiliary") | words("pronoun") | words("boundary")
     return (
         token.stem not in closed
+        and token.stem not in words("time")  # "closed two years ago"
         and not token.norm.endswith("ly")
         and not any(after <= place <= after + 2 for place in objects)
     )

@@ -62,19 +62,23 @@ def _main(
 
 
 @app.command()
-def demo(ctx: typer.Context) -> None:
+def demo(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
     """Replay a bundled timeline through the real pipeline and show the report: the tour."""
-    from monitor.demo.replay import demo as call
+    from monitor.commands.tour import demo as call
 
-    call(ctx.obj.console)
+    raise typer.Exit(call(ctx.obj, output))
 
 
 @app.command()
-def init(ctx: typer.Context, folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
+def init(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path(),
+    output: FormatOption = Format.TEXT,
+) -> None:
     """Write a starter configuration, rules and sources."""
     from monitor.commands.watch import init as call
 
-    raise typer.Exit(call(ctx.obj, folder))
+    raise typer.Exit(call(ctx.obj, folder, output))
 
 
 @app.command()
@@ -206,11 +210,12 @@ def feeds_add(
     publisher: Annotated[str, typer.Option(help="Whose reports these are. [default: the feed's title]")] = "",
     interval: Annotated[str | None, typer.Option(help="How often to poll it, such as 30m.")] = None,
     grade: Annotated[str, typer.Option(help="The source's grade on the Admiralty scale, A to F.")] = "C",
+    output: FormatOption = Format.TEXT,
 ) -> None:
     """Add a feed to the configuration file."""
     from monitor.commands.feeds import add as call
 
-    raise typer.Exit(call(ctx.obj, url, publisher, interval, grade))
+    raise typer.Exit(call(ctx.obj, url, publisher, interval, grade, output))
 
 
 @feeds_app.command("check")

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -104,7 +105,8 @@ class Config(_Section):
 
     def feed_path(self, feed: FeedConfig) -> Path:
         """The file of a feed that is a file."""
-        return self.root / feed.url.removeprefix("file://")
+        parts = urlsplit(feed.url)
+        return self.root / (url2pathname(parts.path) if parts.scheme == "file" else feed.url)
 
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:

@@ -20,7 +20,7 @@ from monitor.feeds.fetch import Fetched
 from monitor.feeds.parse import NotAFeed, ParsedFeed, parse_feed
 from monitor.match.compiled import CompiledRules
 from monitor.match.read import read_item
-from monitor.model import Stance, Transition
+from monitor.model import Transition
 from monitor.store.database import Store
 from monitor.store.evidence import evidence_for, replace_evidence
 from monitor.store.feeds import FeedState, add_poll, feed_state, save_feed
@@ -112,7 +112,7 @@ def _read_batch(
     found = 0
     read = list(batch)
     for stored in read:
-        findings = [f for f in read_item(rules, stored.item).findings if f.stance is not Stance.MENTION]
+        findings = read_item(rules, stored.item).evidence
         found += len(findings)
         changed |= replace_evidence(
             connection, stored, findings, story=story_of(stored.item), rules_digest=rules.digest, now=now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from commandline import Monitor
@@ -18,6 +19,16 @@ def test_the_demo_shows_statuses_move_and_ends_with_what_to_try_next(folder: Pat
     for expected in ("safe-passage: unknown → ✘ breached", "bears on nothing", "granted", "Try next", "monitor init"):
         assert expected in ran.out
     assert list(folder.iterdir()) == []
+
+
+def test_the_demo_and_init_speak_json_too(folder: Path, monitor: Monitor) -> None:
+    (shown,) = json.loads(monitor("demo", "--format", "json").out)["rulesets"]
+    assert shown["consequence"]["status"] == "met"
+    assert {row["condition"] for row in shown["conditions"]} >= {"safe-passage", "counter-terrorism", "womens-rights"}
+    first, again = (json.loads(monitor("init", "--format", "json").out) for _ in range(2))
+    assert all(Path(file["file"]).is_file() for file in first)
+    assert [file["kept"] for file in first] == [False] * len(first)
+    assert [file["kept"] for file in again] == [True] * len(first)
 
 
 def test_its_items_say_what_they_are(folder: Path) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from sqlalchemy import Connection
 
 from monitor.config import Config, load_config
 from monitor.match.compiled import CompiledRules
@@ -68,35 +69,30 @@ class Context:
         return read_rule_book(paths, seeds if seeds.is_dir() and config is not None else beside)
 
     def rules(self, paths: list[Path] | None = None) -> CompiledRules:
-        """Compiled rules. Raises :class:`Unusable` if any file has an error: a broken rule is never skipped."""
+        """Compiled rules. Raises :class:`Unusable` as :meth:`usable_rule_book` does."""
+        return CompiledRules(self.usable_rule_book(paths).rulesets)
+
+    def usable_rule_book(self, paths: list[Path] | None = None) -> RuleBook:
+        """Rules without an error. Raises :class:`Unusable` if any file has one: a broken rule is never skipped."""
         book = self.rule_book(paths)
         errors = [problem for problem in check_rule_book(book) if problem.level == "error"]
         if errors:
             raise Unusable(errors)
         if not book.rules:
-            where = ", ".join(str(p) for p in paths) if paths else str(self.rules_folder())
+            config = self.config_or_default()
+            where = ", ".join(str(p) for p in paths or [config.rules_path if config else Path("rules")])
             raise Unusable([Problem(where, 0, 0, "holds no rules; `monitor init` writes some to start from")])
-        return CompiledRules(book.rulesets)
-
-    def signal_places(self, paths: list[Path] | None = None) -> dict[tuple[str, str, str], str]:
-        """``file:line`` of every signal, by ruleset, condition and signal id."""
-        places = {}
-        for file in self.rule_book(paths).rules:
-            ruleset = file.ruleset
-            for condition, part in ruleset.standing().items():
-                base = ("conditions", condition) if condition in ruleset.conditions else ("consequence",)
-                for number, signal in enumerate(part.signals):
-                    line, _ = file.document.places[(*base, "signals", number)]
-                    places[ruleset.ruleset, condition, signal.id] = f"{file.document.file}:{line}"
-        return places
-
-    def rules_folder(self) -> Path:
-        config = self.config_or_default()
-        return config.rules_path if config else Path("rules")
+        return book
 
     def store(self, config: Config) -> Store:
         """The database of the settings. Raises :class:`~monitor.store.database.StoreError`."""
         return open_store(config.database_url)
+
+    @contextmanager
+    def reading(self, config: Config) -> Iterator[Connection]:
+        """The database of the settings, opened for one look. Raises as :meth:`store` does."""
+        with closing(self.store(config)) as store, store.read() as connection:
+            yield connection
 
 
 def print_json(value: Any) -> None:
@@ -115,15 +111,3 @@ def print_problems(console: Console, problems: Iterable[Problem]) -> None:
         console.print(place, style="bold", end="", markup=False, highlight=False, soft_wrap=True)
         console.print(f": [{colour}]{problem.level}[/]: ", end="", highlight=False)
         console.print(problem.message, markup=False, highlight=False, soft_wrap=True)
-
-
-def parse_moment(text: str, option: str) -> datetime:
-    """A date (its last moment) or a date and time, in UTC unless it says otherwise. Raises :class:`Unusable`."""
-    try:
-        if len(text) <= 10:
-            return datetime.combine(datetime.fromisoformat(text).date(), time(23, 59, 59), UTC)
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        message = f"`{text}` is not a date; write 2021-09-09 or 2021-09-09T12:00"
-        raise Unusable([Problem(option, 0, 0, message)]) from error
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

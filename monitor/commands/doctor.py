@@ -14,8 +14,8 @@ from monitor.config import Config
 from monitor.match.compiled import CompiledRules
 from monitor.match.examples import check_examples
 from monitor.problem import Unusable
-from monitor.report.overview import read_overview
-from monitor.report.wording import day
+from monitor.report.overview import read_account
+from monitor.report.wording import count, day
 from monitor.rules.check import check_rule_book
 from monitor.store.database import Store, StoreError
 from monitor.store.transitions import read_log
@@ -78,7 +78,7 @@ def _rules(context: Context) -> Check:
         return Check("rules", f"{problems[0]}{more}", "mend it; `monitor rules check` lists every problem")
     if not book.rules:
         return Check("rules", "there are none", "`monitor init` writes rules to start from")
-    return Check("rules", f"{len(book.rules)} rulesets are valid and their examples hold")
+    return Check("rules", f"{count(len(book.rules), 'ruleset')} checked: no error, and every example holds")
 
 
 def _feeds(config: Config) -> Check:
@@ -110,7 +110,7 @@ def _stored(context: Context, config: Config, store: Store) -> Iterator[Check]:
 def _writable(store: Store) -> Iterator[Check]:
     with store.write():
         pass
-    yield Check("database", f"{store.engine.url.render_as_string(hide_password=True)} opens and can be written to")
+    yield Check("database", f"{store.shown_url} opens and can be written to")
 
 
 def _log(store: Store) -> Iterator[Check]:
@@ -120,7 +120,7 @@ def _log(store: Store) -> Iterator[Check]:
     if broken:
         yield Check("status log", broken[1], "restore the database from a backup; somebody or something altered it")
     else:
-        yield Check("status log", f"{len(entries)} entries, the chain is whole")
+        yield Check("status log", f"{count(len(entries), 'entry', 'entries')}, the chain is whole")
     now = utc_now()
     if entries and entries[-1].recorded > now:
         yield Check(
@@ -135,7 +135,7 @@ def _log(store: Store) -> Iterator[Check]:
 def _health(context: Context, config: Config, store: Store) -> Iterator[Check]:
     rules: CompiledRules = context.rules()
     with store.read() as connection:
-        account = read_overview(connection, rules, config, utc_now()).account
+        account = read_account(connection, rules, config)
     for state in account.failing:
         cure = "look at it with `monitor feeds check`; correct or remove it in the configuration"
         yield Check("feed", f"{state.url} fails since {day(state.failing_since)}: {state.error}", cure)

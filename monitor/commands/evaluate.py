@@ -9,10 +9,9 @@ from rich.text import Text
 
 from monitor.commands.context import Context, Exit, Format, print_json
 from monitor.commands.labelled import read_labelled
-from monitor.match.compiled import CompiledRules
 from monitor.match.keyword_alert import keyword_pairs
 from monitor.match.read import Readout, read_item
-from monitor.match.score import Labelled, Mistake, Pair, Scores, Share, Tally, score
+from monitor.match.score import Mistake, Scores, Share, Tally, score
 from monitor.model import Stance
 from monitor.report.terminal import simple_table
 
@@ -21,26 +20,16 @@ def evaluate(context: Context, file: Path, rules_paths: list[Path], baseline: bo
     rules = context.rules(rules_paths)
     labelled = read_labelled(file)
     readouts = [read_item(rules, one.item, closely=True) for one in labelled]
-    ours = score(zip(labelled, (found_pairs(readout) for readout in readouts), strict=True))
+    ours = score(zip(labelled, (readout.pairs for readout in readouts), strict=True))
     theirs = score((one, keyword_pairs(rules, one.item)) for one in labelled) if baseline else None
     if output is Format.JSON:
         print_json({"scores": _record(ours), **({"keyword_alert": _record(theirs)} if theirs else {})})
         return Exit.DONE
     _show(context, ours, theirs)
-    by_item = {one.item.id + one.item.title: readout for one, readout in zip(labelled, readouts, strict=True)}
+    by_item = {one.item: readout for one, readout in zip(labelled, readouts, strict=True)}
     for mistake in ours.mistakes:
-        _show_mistake(context, mistake, by_item[mistake.labelled.item.id + mistake.labelled.item.title])
+        _show_mistake(context, mistake, by_item[mistake.labelled.item])
     return Exit.DONE
-
-
-def found_pairs(readout: Readout) -> frozenset[Pair]:
-    """What a readout claims; a mention claims nothing."""
-    return frozenset((f.condition, f.stance) for f in readout.findings if f.stance is not Stance.MENTION)
-
-
-def evaluate_rules(rules: CompiledRules, labelled: list[Labelled]) -> Scores:
-    """The scores of ``rules`` on labelled items."""
-    return score((one, found_pairs(read_item(rules, one.item))) for one in labelled)
 
 
 def _show(context: Context, ours: Scores, theirs: Scores | None) -> None:

@@ -22,12 +22,8 @@ from monitor.store.feeds import FeedState, feed_states
 
 def list_feeds(context: Context, output: Format) -> int:
     config = context.config()
-    store = context.store(config)
-    try:
-        with store.read() as connection:
-            states = feed_states(connection)
-    finally:
-        store.close()
+    with context.reading(config) as connection:
+        states = feed_states(connection)
     rows = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in config.feeds]
     if output is Format.JSON:
         print_json([_feed_record(config, feed, state) for feed, state in rows])
@@ -65,6 +61,7 @@ def _feed_record(config: Config, feed: FeedConfig, state: FeedState) -> dict[str
         "grade": feed.grade,
         "interval": show_duration(feed.interval or config.daemon.interval),
         "polled_at": state.polled_at.isoformat() if state.polled_at else None,
+        "succeeded_at": state.succeeded_at.isoformat() if state.succeeded_at else None,
         "failing_since": state.failing_since.isoformat() if state.failing_since else None,
         "failures": state.failures,
         "error": state.error,
@@ -73,7 +70,7 @@ def _feed_record(config: Config, feed: FeedConfig, state: FeedState) -> dict[str
     }
 
 
-def add(context: Context, url: str, publisher: str, interval: str | None, grade: str) -> int:
+def add(context: Context, url: str, publisher: str, interval: str | None, grade: str, output: Format) -> int:
     """Append a feed to the configuration file, leaving everything else in it as it is."""
     config = context.config()
     if any(feed.url == url for feed in config.feeds):
@@ -84,14 +81,17 @@ def add(context: Context, url: str, publisher: str, interval: str | None, grade:
     lines += [f"grade = {_toml(grade)}", ""]
     path = context.config_path
     text = path.read_text("utf-8").rstrip("\n") + "\n" + "\n".join(lines)
-    parse_config(text, path, {})
+    added = next(feed for feed in parse_config(text, path, {}).feeds if feed.url == url)
     partial = path.with_name(path.name + ".new")
     try:
         partial.write_text(text, "utf-8")
         partial.replace(path)
     except OSError as error:
         raise Unusable([Problem(str(path), 0, 0, f"cannot be written: {error.strerror or error}")]) from error
-    context.console.print(Text.assemble(("✔ ", "green"), f"added {url} to {path}"))
+    if output is Format.JSON:
+        print_json({"file": str(path), **added.model_dump(mode="json")})
+    else:
+        context.console.print(Text.assemble(("✔ ", "green"), f"added {url} to {path}"))
     return Exit.DONE
 
 
@@ -135,10 +135,6 @@ def check(context: Context, urls: list[str], output: Format) -> int:
         )
         context.console.print(table)
     return Exit.FOUND if any(c.problem for c in checked) else Exit.DONE
-
-
-def _said(checked: _Checked) -> tuple[str, str]:
-    return (checked.problem, "red") if checked.problem else (checked.title, "bold")
 
 
 def _feed(url: str) -> FeedConfig:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from monitor.commands.moment import parse_moment
 from monitor.match.score import Labelled, Pair
 from monitor.model import Item, Stance
 from monitor.problem import Problem, Unusable
@@ -41,7 +41,7 @@ def _labelled(record: Any) -> Labelled:
         title=record["title"],
         text=str(record.get("summary") or ""),
         publisher=str(record.get("publisher") or ""),
-        published=datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None,
+        published=parse_moment(published) if published else None,
     )
     return Labelled(item, _pairs(record["must"]), _pairs(record.get("may", [])))
 

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from rich.text import Text
 
 from monitor.assess.log import first_break
 from monitor.clock import utc_now
-from monitor.commands.context import Context, Exit, Format, parse_moment, print_json
+from monitor.commands.context import Context, Exit, Format, print_json
+from monitor.commands.moment import parse_option
 from monitor.problem import Problem, Unusable, did_you_mean
 from monitor.report.overview import read_overview
 from monitor.report.records import account_record, overview_record, row_record, transition_record
 from monitor.report.terminal import account_text, show_condition, show_log, show_overview
+from monitor.report.wording import count
 from monitor.store.transitions import read_log
+
+_END_OF_DAY = time(23, 59, 59)
 
 
 def status(context: Context, condition: str | None, as_of: str | None, known_at: str | None, output: Format) -> int:
-    moment = parse_moment(as_of, "--as-of") if as_of else None
-    known = parse_moment(known_at, "--known-at") if known_at else None
+    moment = parse_option(as_of, "--as-of", _END_OF_DAY)
+    known = parse_option(known_at, "--known-at", _END_OF_DAY)
     config, rules = context.config(), context.rules()
-    store = context.store(config)
-    try:
-        with store.read() as connection:
-            overview = read_overview(connection, rules, config, utc_now(), moment, known)
-    finally:
-        store.close()
+    with context.reading(config) as connection:
+        overview = read_overview(connection, rules, config, utc_now(), moment, known)
     if condition is None:
         print_json(overview_record(overview)) if output is Format.JSON else show_overview(context.console, overview)
         return Exit.DONE
@@ -42,15 +44,9 @@ def status(context: Context, condition: str | None, as_of: str | None, known_at:
 
 
 def log(context: Context, since: str | None, output: Format) -> int:
-    moment = parse_moment(since, "--since") if since else None
-    if moment and since and len(since) <= 10:
-        moment = moment.replace(hour=0, minute=0, second=0)
-    store = context.store(context.config())
-    try:
-        with store.read() as connection:
-            entries = list(read_log(connection, moment))
-    finally:
-        store.close()
+    moment = parse_option(since, "--since")
+    with context.reading(context.config()) as connection:
+        entries = list(read_log(connection, moment))
     if output is Format.JSON:
         print_json([transition_record(entry) for entry in entries])
     elif not show_log(context.console, entries):
@@ -59,12 +55,8 @@ def log(context: Context, since: str | None, output: Format) -> int:
 
 
 def verify_log(context: Context, output: Format) -> int:
-    store = context.store(context.config())
-    try:
-        with store.read() as connection:
-            entries = list(read_log(connection))
-    finally:
-        store.close()
+    with context.reading(context.config()) as connection:
+        entries = list(read_log(connection))
     broken = first_break(entries)
     head = entries[-1].hash if entries else ""
     if output is Format.JSON:
@@ -73,7 +65,8 @@ def verify_log(context: Context, output: Format) -> int:
     elif broken is None:
         context.console.print(
             Text.assemble(
-                ("✔ ", "green"), f"{len(entries)} entries, the chain is whole; its head is {head[:16] or 'empty'}"
+                ("✔ ", "green"),
+                f"{count(len(entries), 'entry', 'entries')}, the chain is whole; its head is {head[:16] or 'empty'}",
             )
         )
     else:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
 from rich.text import Text
 
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json, print_json_line, print_problems
+from monitor.commands.moment import parse_moment
 from monitor.feeds.parse import NotAFeed, parse_feed
 from monitor.feeds.plain_text import plain_text
 from monitor.match.compiled import CompiledRules
 from monitor.match.read import Readout, read_item
 from monitor.match.sighting import NearMiss
-from monitor.model import Finding, Item, Stance, digest
+from monitor.model import Finding, Item, digest
 from monitor.problem import Problem, Unusable
 from monitor.report.records import finding_record, readout_record
 from monitor.report.wording import STANCE_COLOURS
@@ -26,10 +28,11 @@ from monitor.store.items import find_item
 
 
 def explain(context: Context, wanted: str, rules_paths: list[Path], output: Format) -> int:
-    rules = context.rules(rules_paths)
+    book = context.usable_rule_book(rules_paths)
+    rules = CompiledRules(book.rulesets)
     item = _item_to_explain(context, wanted)
     readout = read_item(rules, item, closely=True)
-    places = context.signal_places(rules_paths)
+    places = {key: place for file in book.rules for key, place in file.signal_places()}
     if output is Format.JSON:
         print_json({"id": item.id, "title": item.title, **readout_record(readout, places)})
         return Exit.DONE
@@ -54,12 +57,8 @@ def _item_to_explain(context: Context, wanted: str) -> Item:
         return Item(id="text", title=title.strip(), text=" ".join(text.split()))
     config = context.config_or_default()
     if config is not None and not any(char.isspace() for char in wanted):
-        store = context.store(config)
-        try:
-            with store.read() as connection:
-                versions = find_item(connection, wanted)
-        finally:
-            store.close()
+        with context.reading(config) as connection:
+            versions = find_item(connection, wanted)
         if versions:
             return next((v.item for v in versions if v.latest), versions[-1].item)
     if any(char.isspace() for char in wanted):
@@ -109,19 +108,13 @@ def match(context: Context, files: list[Path], rules_paths: list[Path]) -> int:
     for file in files or [Path("-")]:
         for key, item in _items(file, problems):
             _print_match(rules, key, item)
-    print_problems(_stderr(), problems)
+    print_problems(Console(stderr=True), problems)
     return Exit.WRONG if problems else Exit.DONE
 
 
-def _stderr() -> Any:
-    from rich.console import Console
-
-    return Console(stderr=True)
-
-
 def _print_match(rules: CompiledRules, key: Any, item: Item) -> None:
-    findings = [f for f in read_item(rules, item).findings if f.stance is not Stance.MENTION]
-    print_json_line({"id": key, "title": item.title, "evidence": [finding_record(finding) for finding in findings]})
+    evidence = read_item(rules, item).evidence
+    print_json_line({"id": key, "title": item.title, "evidence": [finding_record(finding) for finding in evidence]})
 
 
 def _items(file: Path, problems: list[Problem]) -> Iterator[tuple[Any, Item]]:
@@ -178,7 +171,6 @@ def _json_lines(raw: bytes, name: str, problems: list[Problem]) -> Iterator[tupl
 
 def _published(value: object) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(str(value))
+        return parse_moment(str(value))
     except ValueError:
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -25,13 +25,16 @@ from monitor.starter import write_starter
 from monitor.store.database import Store
 
 
-def init(context: Context, folder: Path) -> int:
+def init(context: Context, folder: Path, output: Format) -> int:
     try:
         written = write_starter(folder)
     except OSError as error:
         raise Unusable(
             [Problem(str(error.filename or folder), 0, 0, f"cannot be written: {error.strerror}")]
         ) from error
+    if output is Format.JSON:
+        print_json([{"file": str(file.path), "kept": file.kept} for file in written])
+        return Exit.DONE
     for file in written:
         state = "kept, it was there already" if file.kept else "written"
         context.console.print(Text.assemble((f"  {file.path}", "bold"), f"  {state}"))

@@ -11,7 +11,7 @@ import aiohttp
 
 from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
-from monitor.feeds.fetch import Fetched, Validators, fetch, new_session
+from monitor.feeds.fetch import Validators, fetch, new_session
 from monitor.match.compiled import CompiledRules
 from monitor.pipeline import Absorbed, absorb
 from monitor.store.database import Store
@@ -45,13 +45,8 @@ class Poller:
         async with self._places:
             known = await asyncio.to_thread(self._validators, feed)
             fetched = await fetch(self._session, self._config, feed, known)
-        return await self._absorb(feed, fetched)
-
-    async def _absorb(self, feed: FeedConfig, fetched: Fetched) -> Absorbed:
-        # Once begun, a feed is taken all the way: a cancelled poll waits for its transaction to end.
         async with self._writer:
-            work = asyncio.to_thread(absorb, self._store, self._rules, feed, fetched, self._clock())
-            return await asyncio.shield(asyncio.ensure_future(work))
+            return await asyncio.to_thread(absorb, self._store, self._rules, feed, fetched, self._clock())
 
     def _validators(self, feed: FeedConfig) -> Validators:
         with self._store.read() as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,7 +28,7 @@ _TICK = timedelta(minutes=15)
 _SPREAD = timedelta(seconds=20)
 
 
-def log_transitions(log: structlog.stdlib.BoundLogger, transitions: list[Transition] | tuple[Transition, ...]) -> None:
+def log_transitions(log: structlog.stdlib.BoundLogger, transitions: Iterable[Transition]) -> None:
     """One structured line for each status change."""
     for entry in transitions:
         log.info(

@@ -24,7 +24,7 @@ from monitor.match.compiled import CompiledRules
 from monitor.model import Evidence, Stance
 from monitor.pipeline import Absorbed
 from monitor.report.overview import Overview, read_overview
-from monitor.report.terminal import show_overview, transition_text
+from monitor.report.terminal import transition_text
 from monitor.report.wording import STANCE_COLOURS, day
 from monitor.rules.read import read_rule_book
 from monitor.rules.yaml_document import read_yaml
@@ -32,6 +32,11 @@ from monitor.starter import starter_folder
 from monitor.store.database import Store, open_store
 from monitor.store.evidence import evidence_for
 
+TRY_NEXT = (
+    'monitor explain "The Taliban promised to reopen girls\' schools."',
+    "monitor init my-monitor",
+    "cd my-monitor && monitor run --once && monitor status",
+)
 _NOTE = "A summary written for this demo; the event was reported by {publisher}."
 
 
@@ -67,19 +72,6 @@ def demo_feed(items: Iterable[DemoItem]) -> str:
 
 def _moment(when: date, hour: int) -> datetime:
     return datetime.combine(when, time(hour), UTC)
-
-
-def demo(console: Console) -> None:
-    """Replay the timeline on ``console``, show the report, and say what to try next."""
-    show_overview(console, replay(console))
-    console.print(
-        Text.assemble(
-            ("\nTry next\n", "bold"),
-            '  monitor explain "The Taliban promised to reopen girls\' schools."\n',
-            "  monitor init my-monitor\n",
-            "  cd my-monitor && monitor run --once && monitor status",
-        )
-    )
 
 
 def replay(console: Console) -> Overview:

@@ -75,7 +75,7 @@ def _item(entry: Any, url: str, fetched: datetime, publisher: str) -> Item | Non
     if not title and not text:
         return None
     if not title:
-        title, text = text[:200], text
+        title = text[:200]
     published, mark = _published(entry, fetched)
     source = entry.get("source") or {}
     named = plain_text(str(source.get("title", "")), 200)

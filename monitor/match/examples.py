@@ -15,19 +15,15 @@ from monitor.rules.ruleset import Example, Signal
 
 def check_examples(file: RuleFile) -> Iterator[Problem]:
     """Every example that its signal does not answer as expected, and every signal that no example proves."""
-    ruleset = file.ruleset
-    rules = CompiledRules([ruleset])
-    for name, part in ruleset.standing().items():
-        base: tuple[str | int, ...] = ("conditions", name) if name in ruleset.conditions else ("consequence",)
-        for number, signal in enumerate(part.signals):
-            here = (*base, "signals", number)
-            if not any(example.expect != "none" for example in signal.examples):
-                message = f"no example proves signal `{signal.id}`; add one that it must find and one near miss"
-                yield file.document.problem((*here, "id"), message, "warning")
-            for index, example in enumerate(signal.examples):
-                found = _disagreement(rules, name, signal, example)
-                if found is not None:
-                    yield file.document.problem((*here, "examples", index, "text"), found)
+    rules = CompiledRules([file.ruleset])
+    for here, name, signal in file.signals():
+        if not any(example.expect != "none" for example in signal.examples):
+            message = f"no example proves signal `{signal.id}`; add one that it must find and one near miss"
+            yield file.document.problem((*here, "id"), message, "warning")
+        for index, example in enumerate(signal.examples):
+            found = _disagreement(rules, name, signal, example)
+            if found is not None:
+                yield file.document.problem((*here, "examples", index, "text"), found)
 
 
 def _disagreement(rules: CompiledRules, condition: str, signal: Signal, example: Example) -> str | None:

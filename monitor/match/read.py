@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from monitor.match.actors import Mention
 from monitor.match.answer import find_answers
 from monitor.match.compiled import CompiledRules
+from monitor.match.score import Pair
 from monitor.match.sighting import NearMiss, sight
 from monitor.match.view import View
 from monitor.model import Finding, Item, Span, Stance
@@ -27,6 +28,16 @@ class Readout:
     findings: tuple[Finding, ...] = ()
     shadowed: tuple[Finding, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()
+
+    @property
+    def evidence(self) -> list[Finding]:
+        """The findings that claim something; a mention claims nothing."""
+        return [finding for finding in self.findings if finding.stance is not Stance.MENTION]
+
+    @property
+    def pairs(self) -> frozenset[Pair]:
+        """The condition and stance of every piece of evidence."""
+        return frozenset((finding.condition, finding.stance) for finding in self.evidence)
 
 
 def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readout:

@@ -84,7 +84,7 @@ def read_overview(
     """Where everything stands at ``as_of`` (now, if not given), by what was known at ``known_at``."""
     moment = as_of or now
     views = tuple(_ruleset_view(connection, ruleset, moment, known_at) for ruleset in rules.rulesets)
-    return Overview(now, moment, known_at, views, _account(connection, rules, config))
+    return Overview(now, moment, known_at, views, read_account(connection, rules, config))
 
 
 def _ruleset_view(connection: Connection, ruleset: Ruleset, moment: datetime, known_at: datetime | None) -> RulesetView:
@@ -115,7 +115,8 @@ def _row(name: str, part: Condition | Consequence, evidence: list[Evidence], mom
     return Row(name, part, standing, support, against, words_since(evidence, since, moment))
 
 
-def _account(connection: Connection, rules: CompiledRules, config: Config) -> Account:
+def read_account(connection: Connection, rules: CompiledRules, config: Config) -> Account:
+    """How well the configured feeds were watched, and what these rules have yet to read."""
     states = feed_states(connection)
     urls = [feed.url for feed in config.feeds]
     known: Iterable[FeedState] = (states[url] for url in urls if url in states)

@@ -54,13 +54,9 @@ def _table(view: RulesetView, account: Account) -> Table:
     table.add_column("Status", no_wrap=True)
     table.add_column("Since", no_wrap=True)
     table.add_column("On what evidence", ratio=7)
-    required = [row for row in view.rows if row.id in view.rollup.required]
-    hopes = [row for row in view.rows if row.id not in view.rollup.required]
-    for row in required:
+    required_first = sorted(view.rows, key=lambda row: row.id not in view.rollup.required)
+    for row in (*required_first, view.consequence):
         _add_row(table, row, account)
-    for row in hopes:
-        _add_row(table, row, account)
-    _add_row(table, view.consequence, account)
     return table
 
 
@@ -152,6 +148,8 @@ def show_condition(console: Console, row: Row, account: Account) -> None:
         console.print(Text(f"Words since: {counted}. Words move nothing.", style="bright_black"))
     if isinstance(row.part, Condition) and row.part.statement:
         console.print(Text(f"Rests on the statement {row.part.statement}.", style="bright_black"))
+    if isinstance(row.part, Consequence) and row.part.granted_by:
+        console.print(Text(f"Granted by: {row.part.granted_by}.", style="bright_black"))
 
 
 def evidence_panel(piece: Evidence) -> Panel:
@@ -174,13 +172,13 @@ def show_log(console: Console, entries: Iterable[Transition]) -> int:
     table.add_column("#", style="bright_black", no_wrap=True, justify="right")
     table.add_column("Holds from, recorded", no_wrap=True)
     table.add_column("Condition", style="bold", no_wrap=True)
-    table.add_column("Change", no_wrap=True)
-    table.add_column("Why", ratio=1)
+    table.add_column("Change, and why", ratio=1)
     shown = 0
     for entry in entries:
         shown += 1
         when = Text.assemble(day(entry.holds_from), (f"\n{minute(entry.recorded)}", "bright_black"))
-        table.add_row(str(entry.seq), when, Text(entry.condition), transition_text(entry), Text(entry.reason))
+        change = Text.assemble(transition_text(entry), (f"\n{entry.reason}", "bright_black"))
+        table.add_row(str(entry.seq), when, Text(entry.condition), change)
     if shown:
         console.print(table)
     return shown

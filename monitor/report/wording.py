@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.model import DateMark, Evidence, Phase, Stance, Status
+from monitor.model import DateMark, Evidence, Stance, Status
 from monitor.report.overview import Account, Row
 from monitor.rules.ruleset import Condition, Consequence
 
@@ -76,9 +76,9 @@ def words(counts: dict[Stance, int]) -> str:
     return ", ".join(parts)
 
 
-def count(number: int, noun: str) -> str:
-    """ "1 item", "2 items" """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def count(number: int, noun: str, plural: str = "") -> str:
+    """ "1 item", "2 items", "3 entries" """
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def fragile(row: Row) -> str:
@@ -86,7 +86,3 @@ def fragile(row: Row) -> str:
     if row.standing.status is Status.UNKNOWN or row.stories != 1:
         return ""
     return "rests on one story"
-
-
-def is_pending(row: Row) -> bool:
-    return row.standing.phase is Phase.PENDING and row.standing.status is not Status.UNKNOWN

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from monitor.problem import Problem, Unusable, did_you_mean
 from monitor.rules.read import RuleBook, RuleFile, SourceFile
-from monitor.rules.ruleset import ANYONE, Ruleset, Signal
-from monitor.rules.yaml_document import type_path
+from monitor.rules.ruleset import ANYONE, Ruleset
+from monitor.rules.yaml_document import ValuePath
 
 
 def check_rule_book(book: RuleBook) -> list[Problem]:
@@ -52,14 +52,6 @@ def check_source_text(book: RuleBook, path: Path) -> list[Problem]:
     return problems
 
 
-def _places(ruleset: Ruleset) -> Iterator[tuple[type_path, str, Signal]]:
-    """Every signal with its place in the file and the condition it belongs to."""
-    for name, part in ruleset.standing().items():
-        base: type_path = ("conditions", name) if name in ruleset.conditions else ("consequence",)
-        for number, signal in enumerate(part.signals):
-            yield (*base, "signals", number), name, signal
-
-
 def _actors(file: RuleFile) -> Iterator[Problem]:
     ruleset = file.ruleset
     known = sorted(ruleset.actors)
@@ -68,7 +60,7 @@ def _actors(file: RuleFile) -> Iterator[Problem]:
         yield file.document.problem(
             ("addressee",), f"unknown actor `{ruleset.addressee}`{hint}; name it under `actors`"
         )
-    for place, _, signal in _places(ruleset):
+    for place, _, signal in file.signals():
         if signal.who is not None and signal.who != ANYONE and signal.who not in ruleset.actors:
             hint = did_you_mean(signal.who, [*known, ANYONE])
             yield file.document.problem((*place, "who"), f"unknown actor `{signal.who}`{hint}")
@@ -76,10 +68,10 @@ def _actors(file: RuleFile) -> Iterator[Problem]:
 
 def _terms(file: RuleFile) -> Iterator[Problem]:
     ruleset = file.ruleset
-    used: list[tuple[type_path, str]] = []
+    used: list[tuple[ValuePath, str]] = []
     for name, listed in ruleset.terms.items():
         used += [(("terms", name, number), word) for number, word in enumerate(listed)]
-    for place, _, signal in _places(ruleset):
+    for place, _, signal in file.signals():
         used += [((*place, "does", number), word) for number, word in enumerate(signal.does)]
         for number, entry in enumerate(signal.what):
             words = (entry,) if isinstance(entry, str) else entry
@@ -113,8 +105,7 @@ def _signals(file: RuleFile) -> Iterator[Problem]:
     for name in ruleset.conditions:
         if name == ruleset.consequence.id:
             yield file.document.problem(("conditions", name), f"`{name}` is already the consequence's id")
-    for name, part in ruleset.standing().items():
-        base: type_path = ("conditions", name) if name in ruleset.conditions else ("consequence",)
+    for base, name, part in file.parts():
         if not part.signals and name in ruleset.conditions:
             yield file.document.problem(base, f"`{name}` has no signals, so nothing can move it", "warning")
         ids = [signal.id for signal in part.signals]
@@ -142,7 +133,7 @@ def _expression(file: RuleFile) -> Iterator[Problem]:
 
 def _statements(file: RuleFile, sources: dict[str, SourceFile]) -> Iterator[Problem]:
     ruleset = file.ruleset
-    wanted: list[tuple[type_path, str | None]] = []
+    wanted: list[tuple[ValuePath, str | None]] = []
     wanted += [(("conditions", n, "statement"), c.statement) for n, c in ruleset.conditions.items()]
     wanted.append((("consequence", "statement"), ruleset.consequence.statement))
     if ruleset.source is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +21,7 @@ from monitor.rules.ruleset import (
     Source,
     Statement,
 )
-from monitor.rules.yaml_document import YamlDocument, read_yaml, type_path
+from monitor.rules.yaml_document import ValuePath, YamlDocument, read_yaml
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _PARTS: tuple[type[BaseModel], ...] = (
@@ -52,6 +53,23 @@ class RuleFile:
 
     ruleset: Ruleset
     document: YamlDocument
+
+    def parts(self) -> Iterator[tuple[ValuePath, str, Condition | Consequence]]:
+        """Every condition and the consequence, with its place in the file and its id."""
+        for name, part in self.ruleset.standing().items():
+            yield ("conditions", name) if name in self.ruleset.conditions else ("consequence",), name, part
+
+    def signals(self) -> Iterator[tuple[ValuePath, str, Signal]]:
+        """Every signal, with its place in the file and the id of what it belongs to."""
+        for base, name, part in self.parts():
+            for number, signal in enumerate(part.signals):
+                yield (*base, "signals", number), name, signal
+
+    def signal_places(self) -> Iterator[tuple[tuple[str, str, str], str]]:
+        """``file:line`` of every signal, by ruleset, condition and signal id."""
+        for path, condition, signal in self.signals():
+            line, _ = self.document.places[path]
+            yield (self.ruleset.ruleset, condition, signal.id), f"{self.document.file}:{line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +145,7 @@ def _read(path: Path, model: type[_Model], problems: list[Problem]) -> tuple[_Mo
 
 
 def _explain(document: YamlDocument, error: ValidationError) -> list[Problem]:
-    out: dict[tuple[type_path, str], Problem] = {}
+    out: dict[tuple[ValuePath, str], Problem] = {}
     for detail in error.errors(include_url=False):
         path = _existing(document, tuple(detail["loc"]))
         kind = str(detail["type"])
@@ -144,9 +162,9 @@ def _explain(document: YamlDocument, error: ValidationError) -> list[Problem]:
     return list(out.values())
 
 
-def _existing(document: YamlDocument, path: type_path) -> type_path:
+def _existing(document: YamlDocument, path: ValuePath) -> ValuePath:
     """The path without the labels that pydantic adds for the branches of a union."""
-    kept: type_path = ()
+    kept: ValuePath = ()
     for step in path:
         if (*kept, step) in document.places or step == path[-1]:
             kept = (*kept, step)

@@ -16,7 +16,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from monitor.problem import Problem, Unusable
 
-type_path = tuple[str | int, ...]
+ValuePath = tuple[str | int, ...]
 # A rule file is written by a person; anything larger or deeper is a mistake or an attack.
 MAX_BYTES = 2_000_000
 MAX_NODES = 200_000
@@ -35,10 +35,10 @@ class YamlDocument:
 
     file: str
     value: object = None
-    places: dict[type_path, tuple[int, int]] = field(default_factory=dict)
+    places: dict[ValuePath, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(self, path: type_path, message: str, level: str = "error") -> Problem:
+    def problem(self, path: ValuePath, message: str, level: str = "error") -> Problem:
         """A problem at ``path``, or at the nearest place above it that the file has."""
         while path and path not in self.places:
             path = path[:-1]
@@ -91,7 +91,7 @@ class _Builder:
     def build(self, node: Node) -> None:
         self._document.value = self._value(node, ())
 
-    def _value(self, node: Node, path: type_path) -> object:
+    def _value(self, node: Node, path: ValuePath) -> object:
         self._left -= 1
         places = self._document.places
         places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
@@ -105,7 +105,7 @@ class _Builder:
             return _scalar(node)
         raise TypeError(f"a YAML node of an unknown kind: {node!r}")
 
-    def _mapping(self, node: MappingNode, path: type_path) -> dict[str, object]:
+    def _mapping(self, node: MappingNode, path: ValuePath) -> dict[str, object]:
         out: dict[str, object] = {}
         for key_node, child in node.value:
             if not isinstance(key_node, ScalarNode):

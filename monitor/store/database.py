@@ -40,25 +40,25 @@ class Store:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
                 yield connection
 
+    @property
+    def shown_url(self) -> str:
+        """The database's address without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
     def close(self) -> None:
         self.engine.dispose()
 
 
 def open_store(url: str) -> Store:
     """Open the database at ``url``, making or migrating it as needed. Raises :class:`StoreError`."""
-    engine = _engine(url)
-    shown = make_url(url).render_as_string(hide_password=True)
+    store = Store(_engine(url))
     try:
-        with _plainly(engine), engine.connect() as plain:
-            connection = plain.execution_options(monitor_writes=True)
-            with connection.begin():
-                if connection.dialect.name == "postgresql":
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
-                _migrate(connection, shown)
+        with store.write() as connection:
+            _migrate(connection, store.shown_url)
     except StoreError:
-        engine.dispose()
+        store.close()
         raise
-    return Store(engine)
+    return store
 
 
 def _engine(url: str) -> Engine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, Select, insert, or_, select, update
@@ -111,11 +111,6 @@ def evidence_for(
             evidence.c.recorded <= known_at, or_(evidence.c.withdrawn.is_(None), evidence.c.withdrawn > known_at)
         )
     return [_evidence(row) for row in connection.execute(query.order_by(evidence.c.at, evidence.c.id))]
-
-
-def evidence_by_id(connection: Connection, ids: Iterable[str]) -> list[Evidence]:
-    query = _query().where(evidence.c.id.in_(list(ids))).order_by(evidence.c.at, evidence.c.id)
-    return [_evidence(row) for row in connection.execute(query)]
 
 
 def _evidence(row: Row[tuple[object, ...]]) -> Evidence:

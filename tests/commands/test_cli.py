@@ -238,9 +238,12 @@ def test_feeds_are_added_checked_and_listed(workspace: Path, server: FeedServer,
     again = monitor("feeds", "add", server.url("/second.xml"))
     assert again.code == 2
     assert monitor("feeds", "add", "gopher://x").code == 2
+    added = json.loads(monitor("feeds", "add", server.url("/third.xml"), "--format", "json").out)
+    assert (added["url"], added["grade"]) == (server.url("/third.xml"), "C")
+    server.serve(BAN, path="/third.xml")
     checked = monitor("feeds", "check", "--format", "json")
     assert checked.code == 1
-    first, second = json.loads(checked.out)
+    first, second, _ = json.loads(checked.out)
     assert "404" in first["problem"]
     assert (second["problem"], second["items"], second["newest"]) == ("", 1, "20 Dec 2022")
     assert monitor("feeds", "check", server.url("/second.xml")).code == 0

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor.commands.evaluate import evaluate_rules
 from monitor.commands.labelled import read_labelled
 from monitor.match.compiled import CompiledRules
 from monitor.match.keyword_alert import keyword_pairs
-from monitor.match.score import score
+from monitor.match.read import read_item
+from monitor.match.score import Labelled, Scores, score
 from monitor.rules.check import check_rule_book
 from monitor.rules.read import read_rule_book
 
@@ -28,6 +28,10 @@ def rules_for(subject: str, starter: CompiledRules) -> CompiledRules:
     book = read_rule_book([HERE / "rules" / f"{subject}.yaml"], HERE / "none")
     assert [problem for problem in check_rule_book(book) if problem.level == "error"] == []
     return CompiledRules(book.rulesets)
+
+
+def evaluate_rules(rules: CompiledRules, labelled: list[Labelled]) -> Scores:
+    return score((one, read_item(rules, one.item).pairs) for one in labelled)
 
 
 @pytest.mark.parametrize("subject", ["uk-taliban-recognition", *OTHER_SUBJECTS])

@@ -98,4 +98,7 @@ def test_a_file_is_read_where_the_settings_point(tmp_path: Path) -> None:
     config = CONFIG.model_copy(update={"root": tmp_path})
     assert get("feed.xml", config=config).body
     assert get(f"file://{tmp_path}/feed.xml", config=config).body
+    (tmp_path / "my feed.xml").write_bytes(rss({"title": "A"}))
+    assert get((tmp_path / "my feed.xml").as_uri(), config=config).body
+    assert get("file:feed.xml", config=config).body
     assert "cannot read" in get("missing.xml", config=config).error

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from monitor.match.compiled import CompiledRules
 from monitor.match.read import read_item
 from monitor.match.score import Pair
-from monitor.model import Item, Stance
+from monitor.model import Item
 
 LABELLED = Path(__file__).parent.parent / "evaluation" / "uk-taliban-recognition.jsonl"
 TEXTS = [(record["title"], record["summary"]) for record in map(json.loads, LABELLED.read_text("utf-8").splitlines())]
@@ -31,9 +31,8 @@ MARKS = (*"\n.,\"“”'’:;-–()?!\u0301\u200d🙂", "العربية")
 WORDS = [*sorted({word for title, text in TEXTS for word in f"{title} {text}".split()}), *MARKS]
 
 
-def pairs(rules: CompiledRules, title: str, text: str) -> set[Pair]:
-    findings = read_item(rules, Item("x", title, text)).findings
-    return {(f.condition, f.stance) for f in findings if f.stance is not Stance.MENTION}
+def pairs(rules: CompiledRules, title: str, text: str) -> frozenset[Pair]:
+    return read_item(rules, Item("x", title, text)).pairs
 
 
 @given(texts, st.sampled_from(UNRELATED))

@@ -39,11 +39,15 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the whole item and the sentence before contribute: the actor of a pronoun, and whose ground it is."""
+    """What the whole item and the sentences before contribute: the actor of a pronoun, and whose ground it is.
+
+    ``things`` are tokens that could fill a ``what`` of the signal, ``earlier`` the sentences before, the last one last.
+    """
 
     last_named: Mention | None
     names: frozenset[str]
     things: frozenset[int] = frozenset()
+    earlier: tuple[View, ...] = ()
 
 
 # Verbs whose subject speaks of somebody else's deed.
@@ -66,9 +70,10 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
     by = _by_phrase(view, clause)
     if by is not None and clause.form in (Form.PASSIVE, Form.NOMINAL):
         return _judge_by(view, clause, by, who, objects, around)
-    if clause.form is Form.NOMINAL and clause.deed.end < clause.end and view.tokens[clause.deed.end].norm == "of":
+    of = _of(view, clause)
+    if of is not None:
         for mention in view.mentions:
-            if mention.actor == who and 0 < mention.start - clause.deed.end <= 2 and mention.naming is Naming.NAME:
+            if mention.actor == who and 0 < mention.start - of <= 2 and mention.naming is Naming.NAME:
                 return _named(mention, who, "is named as its owner")  # "the presence of foreign fighters"
     return _from_the_left(view, clause, who, objects, around)
 
@@ -76,6 +81,16 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
 def find_ground(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
     """As :func:`find_agent`, for what nobody does: whether it lies in the hands of ``who``."""
     return _placed(view, clause, who, around, "it lies in its hands")
+
+
+def _of(view: View, clause: Clause) -> int | None:
+    """The "of" right behind a noun, or behind two: "the arrival and residence of"."""
+    if clause.form is not Form.NOMINAL:
+        return None
+    behind = [token.norm for token in view.tokens[clause.deed.end : min(clause.end, clause.deed.end + 4)] if token.norm != '"']
+    if behind[:1] == ["of"] or (behind[:1] == ["and"] and behind[2:3] == ["of"]):
+        return next(k for k in range(clause.deed.end, clause.end) if view.tokens[k].norm == "of")
+    return None
 
 
 def _by_phrase(view: View, clause: Clause) -> tuple[int, int] | None:
@@ -147,7 +162,7 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
             unknown = True
     if clause.relative and not organ and not thing:
         return _antecedent(view, clause, who, objects, around)
-    if unknown and not organ and not thing and clause.form in (Form.FINITE, Form.BASE, Form.GERUND):
+    if unknown and not organ and not thing and clause.shared is None and clause.form in (Form.FINITE, Form.BASE, Form.GERUND):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject is somebody else")
     acts = thing and not organ and clause.form in (Form.FINITE, Form.BASE)
     if acts and _takes_object(view, clause, objects):

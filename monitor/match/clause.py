@@ -46,6 +46,10 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
     here = deed.start - 1
     while here >= 0:
         token = tokens[here]
+        if token.norm == "," and (opening := _time_parenthesis(view, here)) is not None:
+            skipped.update(range(opening, here + 1))
+            here = opening - 1
+            continue
         if token.norm == "," or (token.stem in words("coordination") and token.is_word):
             if not all(light(tokens[k]) for k in range(here + 1, edge)):
                 listed = view.mention_at(here - 1) is not None and edge - here <= 3  # "the army and police banned"
@@ -98,6 +102,13 @@ def _opens_with_bare_verb(view: View, place: int) -> bool:
         place += 1
     verbs = (Cue.PREVENTION, Cue.REVERSAL, Cue.FAILURE, Cue.CAUSATION)
     return any(hit.cue in verbs for hit in view.cues_at(place)) and not finite_looking(view.tokens[place])
+
+
+def _time_parenthesis(view: View, closing: int) -> int | None:
+    """The comma that opens "..., Monday, ..." closed at ``closing``."""
+    tokens = view.tokens
+    inside = closing - 2 >= 0 and tokens[closing - 1].stem in words("time")
+    return closing - 2 if inside and tokens[closing - 2].norm == "," else None
 
 
 def _parenthesis_start(view: View, closing: int) -> int | None:

@@ -102,7 +102,7 @@ def _is_noun(
         return False
     if left is None:
         return following is not None and following.norm in ("on", "of", "against")
-    if left.norm == "'s" or left.stem in words("determiner"):
+    if left.norm == "'s" or (left.stem in words("determiner") and left.norm != "it"):
         return True
     if following is not None and following.norm in ("on", "of") and len(deed.inner) == 1:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from monitor.match.clause import Clause
@@ -16,6 +17,9 @@ _BINDS = frozenset({"to", "will", "would", "shall", "can", "could", "may", "not"
 _WITHIN_THE_VERB = frozenset({Cue.FUTURE, Cue.FAILURE, Cue.PREVENTION, Cue.REVERSAL, Cue.NEGATION, Cue.THREAT})
 # No cue governs a deed further behind it than this many words.
 _REACH = 2 * FAR
+# "the first country to recognise it": an infinitive that only describes, and tells no future.
+_SETTLED = frozenset({"first", "last", "only", "latest", "second", "next", "right"})
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 # Between a reversal and what it undoes none of these may stand: then something else is undone.
 _UNDOES_NOT = frozenset({"by", "with", "in", "at", "from", "that", "as", "for", "over", "amid"})
 
@@ -28,16 +32,31 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
         found.extend(_undone_after(view, clause))
     near = [h for h in view.before if max(clause.start, clause.deed.start - _REACH) <= h.start < clause.deed.start]
     for hit in sorted(near, key=lambda h: (-h.start, not h.needs_not)):
+        if hit.cue is Cue.REVERSAL and hit.end >= clause.deed.end and _is_going_back(view, hit):
+            found.append(hit)  # "break promise on": the promise itself
         if hit.end > clause.deed.start or hit.start in clause.skipped:
             continue
         if any(other.start == hit.start and other.cue not in (Cue.REPORT, Cue.CAUSATION) for other in found):
             continue
         if inner.isdisjoint(range(hit.start, hit.end)) and _reaches(view, clause, hit):
             found.append(hit)
+    found.extend(_condition_before(view, clause))
     future = _headline_future(view, clause, objects)
     if future is not None:
         found.append(CueHit(Cue.FUTURE, future, future + 1))
     return _nobody_first(view, found)
+
+
+def _condition_before(view: View, clause: Clause) -> list[CueHit]:
+    """ "if it respects rights, and prevents attacks": a verb without a subject goes on with the condition before it."""
+    opening = view.tokens[clause.start : clause.deed.start]
+    if clause.start < 2 or not any(token.norm == "and" for token in view.tokens[clause.start - 1 : clause.start + 1]):
+        return []
+    verbs = [hit for hit in view.before if hit.start >= clause.start and hit.end <= clause.deed.start]
+    bare = all(light(token) or token.norm == "and" or any(h.start <= k < h.end for h in verbs) or token.stem in words("determiner")
+               for k, token in enumerate(opening, clause.start))
+    conditions = [h for h in view.before if h.end < clause.start and view.tokens[h.end - 1].norm in ("if", "unless")]
+    return conditions[-1:] if bare else []
 
 
 def _nobody_first(view: View, hits: list[CueHit]) -> list[CueHit]:
@@ -77,6 +96,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
     gap = len(between)
     if hit.needs_not and not _is_warned_off(between):
         return False
+    if hit.cue in (Cue.THREAT, Cue.UNREAL) and _presupposes(view, clause, hit):
+        return False
     if hit.cue in _WITHIN_THE_VERB and not _is_determiner_no(view, hit) and _has_own_subject(between):
         return False
     complement = any(token.norm == "that" for token in between)
@@ -84,9 +105,10 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
     to_verb = any(token.norm == "to" for token in between) or view.tokens[hit.end - 1].norm == "to"
     match hit.cue:
         case Cue.NEGATION:
-            if view.tokens[hit.start].norm == "without" and gap > 2:
+            if view.tokens[hit.start].norm == "without" and not (nominal or clause.form is Form.GERUND):
                 return False  # "women without an escort were stopped"
-            return not complement and gap <= (NEAR if nominal else CHAIN)
+            permits = clause.form in (Form.INFINITIVE, Form.PASSIVE) and to_verb and _permits(view, hit)
+            return not complement and gap <= (NEAR if nominal else 2 * CHAIN if permits else CHAIN)
         case Cue.FAILURE:
             return not complement and gap <= CHAIN and (to_verb or nominal or clause.form is Form.GERUND)
         case Cue.PREVENTION:
@@ -101,10 +123,12 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         case Cue.REVERSAL:
             if view.tokens[hit.start].norm == "no":  # "no longer" stands before a verb
                 return gap <= NEAR and not complement
-            return gap <= CHAIN and _undoes(clause, between, to_verb)
+            return gap <= CHAIN and (_undoes(clause, between, to_verb) or _goes_back(view, clause, hit, between))
         case Cue.FUTURE | Cue.THREAT:
             if any(token.stem in words("persisting") for token in between):
                 return False  # "will remain closed" tells what is
+            if nominal and any(token.stem in words("upholding") for token in between):
+                return False  # "will enforce its ban": it is in force
             return gap <= (2 if nominal else FAR) and clause.form is not Form.FINITE and not complement
         case Cue.PROMISE:
             if nominal:
@@ -121,9 +145,20 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return clause.form in (Form.BASE, Form.INFINITIVE, Form.PASSIVE, Form.GERUND) and not complement
             if _announces_itself(view, hit):
                 return False
-            return gap <= (3 if nominal else FAR)
+            return gap <= (3 if nominal and view.tokens[hit.start].norm not in ("whether", "if") else FAR)
         case _:
             return True
+
+
+def _permits(view: View, hit: CueHit) -> bool:
+    """ "will not allow its soil to be used": what is not permitted may be named at length before its verb."""
+    return any(other.cue is Cue.CAUSATION for other in view.cues_at(hit.end))
+
+
+def _presupposes(view: View, clause: Clause, hit: CueHit) -> bool:
+    """ "threatened the army over shelling": what somebody is threatened or warned over has happened."""
+    before = clause.deed.start - 1
+    return clause.form is Form.GERUND and before >= hit.end and view.tokens[before].norm in ("over", "for")
 
 
 def _is_warned_off(between: list[Token]) -> bool:
@@ -161,6 +196,15 @@ def _undoes(clause: Clause, between: list[Token], to_verb: bool) -> bool:
         return not blocked
     decision = [t.norm for t in between if t.norm != "to"]
     return clause.form is Form.INFINITIVE and to_verb and bool(decision) and not set(decision) & _UNDOES_NOT
+
+
+def _goes_back(view: View, clause: Clause, hit: CueHit, between: list[Token]) -> bool:
+    """ "backtracked on its announcement that roads would open": a promise broken, whatever clause holds it."""
+    return _is_going_back(view, hit) and clause.form is not Form.FINITE and any(token.norm in _BINDS for token in between)
+
+
+def _is_going_back(view: View, hit: CueHit) -> bool:
+    return view.tokens[hit.start].stem in words("goes_back") and hit.end - hit.start > 1
 
 
 def _shares(view: View, clause: Clause, hit: CueHit) -> bool:
@@ -208,7 +252,7 @@ def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int
     if to is None or subject is None or subject < clause.start or not view.tokens[subject].is_word:
         return None
     stretch = range(clause.start, to)
-    if any(view.tokens[k].norm in ("first", "last", "only", "latest", "second", "next", "right") for k in stretch):
+    if any(view.tokens[k].norm in _SETTLED or _ORDINAL.fullmatch(view.tokens[k].norm) for k in stretch):
         return None
     if any(hit.start in stretch and hit.cue not in (Cue.REPORT, Cue.UNREAL, Cue.DENIAL) for hit in view.before):
         return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from monitor.match.actors import Mention
 from monitor.match.answer import find_answers
 from monitor.match.compiled import CompiledRules
+from monitor.match.form import Form
 from monitor.match.score import Pair
 from monitor.match.sighting import NearMiss, sight
 from monitor.match.view import View
@@ -115,10 +116,17 @@ def _most_specific(findings: Sequence[Finding]) -> list[Finding]:
 
 def _is_more_specific(one: Finding, other: Finding) -> bool:
     deed, other_deed = set(one.deed), set(other.deed)
+    told = set(one.words) - deed
+    if _is_noun(other) and not _is_noun(one) and one.stance is not Stance.MENTION and not other_deed.isdisjoint(told):
+        return True  # "become a safe haven": a noun that the verb already tells of
     objects, other_objects = (sum(step.role == "object" for step in finding.steps) for finding in (one, other))
     if one.stance is not other.stance:
         return other_deed < deed and one.stance is not Stance.MENTION
     return objects > other_objects and not deed.isdisjoint(other_deed)
+
+
+def _is_noun(finding: Finding) -> bool:
+    return any(step.role == "deed" and step.note == Form.NOMINAL for step in finding.steps)
 
 
 def _first_of_each(findings: Sequence[Finding]) -> list[Finding]:

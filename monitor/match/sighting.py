@@ -17,7 +17,7 @@ from monitor.match.verdict import Verdict, is_denied_clause, judge
 from monitor.match.view import View, is_boundary
 from monitor.model import Finding, Item, Span, Stance, Step
 from monitor.rules.ruleset import ANYONE
-from monitor.text.lexicon import Cue
+from monitor.text.lexicon import Cue, words
 from monitor.text.stems import is_gerund
 
 # How far from its deed, in words, a thing may stand that the deed is done to.
@@ -100,6 +100,7 @@ class _Looker:
         for number in range(len(self._things)):
             taken = {k for place in found.values() for k in place.inner} | set(deed.inner)
             places = [p for p in self._things[number] if low <= p.start < high and taken.isdisjoint(p.inner)]
+            places = [p for p in places if not self._belongs_to_another(p)]
             if places:
                 found[number] = min(places, key=lambda p: (_distance(p, deed), -len(p.inner), p.start))
         missing = [number for number in range(len(self._things)) if number not in found]
@@ -110,6 +111,16 @@ class _Looker:
                 return f"no word of {self._compiled.group_names[number]} stands near “{self._text(deed)}”"
             found[number] = Place(stands_for, stands_for + 1, (stands_for,))
         return [(name, found[number]) for number, name in enumerate(self._compiled.group_names)]
+
+    def _belongs_to_another(self, place: Place) -> bool:
+        """ "from Afghanistan's government" is not from Afghanistan, and "army militants" are the army itself."""
+        view = self._view
+        owned = place.end < len(view.tokens) and view.tokens[place.end].norm == "'s"
+        if owned and len(place.inner) > 1 and view.tokens[place.start].stem in words("preposition"):
+            return True
+        named = view.mention_at(place.start - 1) if place.start else None
+        own = named is not None and named.actor == self._compiled.who and named.naming is Naming.NAME
+        return own and len(place.inner) == 1 and view.tokens[place.start].stem in words("organ")
 
     def _stands_for(self, group: int, found: list[Place], deed: Place, low: int, high: int) -> int | None:
         """The token that stands for a thing of a list without naming it; there must be other things beside it.
@@ -161,7 +172,7 @@ class _Looker:
             return f"“{self._text(deed)}” only describes what follows it"
         if is_denied_clause(view, clause):
             return f"“{self._text(deed)}” denies the clause that follows it"
-        around = Surroundings(self._last_named(), self._names, things | taken)
+        around = Surroundings(self._last_named(), self._names, things | taken, tuple(self._before))
         topic = compiled.signal.stance is Stance.MENTION and compiled.who != ANYONE
         if topic:
             clause = replace(clause, form=Form.NOMINAL)

@@ -72,6 +72,9 @@ def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
         behind += 1
     if behind > _TAIL or hit.start - marks[-1] > _TAIL + 4:
         return False
+    opens = view.tokens[marks[-1] + 1]
+    if hit.cue is not Cue.REPORT and opens.is_word and opens.stem in words("boundary"):
+        return False  # "..., as Washington vows to": a clause of its own
     own_subject = any(view.tokens[k].is_word for k in range(marks[-1] + 1, hit.start))
     return own_subject or any(hit.end <= m.start <= hit.end + 2 for m in view.mentions)
 
@@ -100,11 +103,35 @@ def _speaker_near(
         if any(tokens[k].norm in ("they", "it", "he", "she") for k in range(low, high)):
             named = around.last_named
             return Speaker(_asserter(named.actor if named else "", addressee, issuer), low, high)
-        if any(tokens[k].stem in words("organ") for k in range(low, high)):
+        organ = next((k for k in range(low, high) if tokens[k].stem in words("organ")), None)
+        if organ is not None:
+            owner = _owner(view, low, organ, around)
+            if owner is not None:
+                return Speaker(_asserter(owner, addressee, issuer), low, high)
             placed = addressee in around.names
             return Speaker(Asserter.ADDRESSEE if placed else Asserter.OTHER, low, high)
         if any(tokens[k].is_word and tokens[k].stem not in words("auxiliary") for k in range(low, high)):
             return Speaker(Asserter.OTHER, low, high)
+    return None
+
+
+def _owner(view: View, low: int, organ: int, around: Surroundings) -> str | None:
+    """Whose organ speaks: "the bloc's chief" is nobody's we know, "the ministers" are those named with an owner before.
+
+    The actor, empty for somebody without a name; ``None`` where the text does not say.
+    """
+    for here in range(low + 1, organ):
+        if view.tokens[here].norm == "'s" and view.tokens[here - 1].stem not in words("organ") | words("pronoun"):
+            return ""
+    for earlier in reversed(around.earlier):
+        for place, token in enumerate(earlier.tokens):
+            if token.stem == view.tokens[organ].stem:
+                of = place + 1 < len(earlier.tokens) and earlier.tokens[place + 1].norm in ("of", "from", "in", "for")
+                for mention in earlier.mentions:
+                    before = 0 <= place - mention.end <= 2
+                    behind = of and 0 < mention.start - place <= 3
+                    if (before or behind) and mention.naming is Naming.NAME:
+                        return mention.actor
     return None
 
 

@@ -12,8 +12,8 @@ from monitor.match.form import Form
 from monitor.match.governing import governing_cues
 from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker, is_outside
-from monitor.match.stance import apply_cue, plain_reading, stance_of
-from monitor.match.view import View, finite_looking, is_boundary, is_finite_past
+from monitor.match.stance import Reading, apply_cue, plain_reading, stance_of
+from monitor.match.view import FAR, View, finite_looking, is_boundary, is_finite_past
 from monitor.model import Asserter, Stance
 from monitor.text.lexicon import Cue, CueHit, contesting, tells_of_the_past, words
 from monitor.text.stems import is_gerund
@@ -65,7 +65,8 @@ def judge(
     applied: list[Applied] = []
     hits = governing_cues(view, clause, objects)
     refused = _is_refusal(view, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
-    for found in (*_left_out(view, clause, main), *_time_behind(view, clause), *hits, *_outer_cues(view, clause)):
+    behind = (*_not_yet(view, clause, reading), *_time_behind(view, clause))
+    for found in (*_left_out(view, clause, main), *behind, *hits, *_outer_cues(view, clause)):
         hit = _as_demand(view, clause, found, agent)
         if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee):
             orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
@@ -73,7 +74,9 @@ def judge(
         if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
             continue
         if hit.cue is Cue.DENIAL and not _denied_by(view, clause, hit, addressee, around):
-            continue
+            contests = view.tokens[hit.start].stem in words("denies_doing") and clause.form is not Form.NOMINAL
+            if not contests or reading.good:
+                continue
         after = apply_cue(hit.cue, reading)
         if after != reading:
             applied.append(Applied(hit, f"{'good' if after.good else 'bad'}, {after.mode.value}"))
@@ -112,6 +115,14 @@ def _left_out(view: View, clause: Clause, main: Place | None) -> list[CueHit]:
     return []
 
 
+def _not_yet(view: View, clause: Clause, reading: Reading) -> list[CueHit]:
+    """ "will consult others before recognising it": a good deed that something else comes before is not done."""
+    before = clause.deed.start - 1
+    if clause.form is Form.GERUND and reading.good and before >= 0 and view.tokens[before].norm == "before":
+        return [CueHit(Cue.UNREAL, before, before + 1)]
+    return []
+
+
 def _time_behind(view: View, clause: Clause) -> list[CueHit]:
     """ "resumes issuing passports tomorrow": a time to come behind the deed."""
     return [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start]
@@ -125,12 +136,21 @@ def _outer_cues(view: View, clause: Clause) -> list[CueHit]:
 
 
 def _as_demand(view: View, clause: Clause, hit: CueHit, agent: Agent) -> CueHit:
-    """Who is told to do something by somebody else is asked to: "the Council told the army to withdraw"."""
+    """Who is told to do something by somebody else is asked to: "the Council told the army to withdraw".
+
+    So is who gets something on a condition only: "will only work with the army if it withdraws".
+    """
+    if hit.cue is Cue.UNREAL and view.tokens[hit.start].norm == "if" and _has_only(view, hit.start):
+        return replace(hit, cue=Cue.DEMAND)
     told = hit.cue is Cue.CAUSATION and view.tokens[hit.start].stem in words("ordering")
     between = [token.norm for token in view.tokens[agent.end : clause.deed.start]]
     if told and agent.hands is Hands.OWN and hit.end <= agent.start and "to" in between and "that" not in between:
         return replace(hit, cue=Cue.DEMAND)
     return hit
+
+
+def _has_only(view: View, place: int) -> bool:
+    return any(token.norm == "only" for token in view.tokens[max(0, place - FAR) : place])
 
 
 def _asks_others(view: View, clause: Clause, hit: CueHit, agent: Agent, addressee: str) -> bool:
@@ -139,8 +159,10 @@ def _asks_others(view: View, clause: Clause, hit: CueHit, agent: Agent, addresse
         return False
     if hit.end < len(view.tokens) and view.tokens[hit.end].norm == "to":
         return False  # "the army was urged to"
-    named = [m for m in view.mentions if clause.start <= m.start < hit.start and m.naming is Naming.NAME]
-    return bool(named) and named[-1].actor == addressee
+    setting = view.tokens[hit.start].norm in ("if", "only", "unless", "until")  # who sets a condition is named first
+    floor = 0 if setting else clause.start
+    named = [m for m in view.mentions if floor <= m.start < hit.start and m.naming is Naming.NAME]
+    return bool(named) and named[0 if setting else -1].actor == addressee
 
 
 def _called_false(view: View, clause: Clause) -> CueHit | None:

@@ -43,7 +43,7 @@ def is_boundary(view: View, place: int) -> bool:
     """Whether a clause ends at this token, commas and coordination aside."""
     token = view.tokens[place]
     if not token.is_word:
-        return token.norm in words("marks")
+        return token.norm in words("marks") and not (token.norm == "-" and _sets_off_a_part(view, place))
     if is_gerund(token.norm) and place and view.tokens[place - 1].norm == ",":
         return any(hit.cue is Cue.REPORT for hit in view.cues_at(place))  # "..., adding that"
     if token.norm == "as":
@@ -51,6 +51,13 @@ def is_boundary(view: View, place: int) -> bool:
             return False
         return not any(token.stem in words("taken_as") for token in view.tokens[max(0, place - 8) : place])
     return token.stem in words("boundary")
+
+
+def _sets_off_a_part(view: View, dash: int) -> bool:
+    """Whether a dash opens or closes "- including women -", which is no clause."""
+    tokens = view.tokens
+    opens = [k for k in range(max(0, dash - CHAIN), dash + 1) if tokens[k].norm == "-"]
+    return any(k + 1 < len(tokens) and tokens[k + 1].stem in words("part") for k in opens)
 
 
 def light(token: Token) -> bool:

@@ -17,7 +17,7 @@ _MARK = r"[\u0300-\u036f\u064b-\u0655\u200c\u200d]"
 _WORD = rf"(?:{_LETTER}{_MARK}*)+"
 _TOKEN = re.compile(
     rf"(?P<initials>(?<!{_LETTER})(?:{_LETTER}\.){{2,8}})"
-    rf"|(?P<number>\d+(?:[.,]\d+)*%?)"
+    rf"|(?P<number>\d+(?:(?i:st|nd|rd|th)\b|(?:[.,]\d+)*%?))"
     rf"|(?P<word>(?:[Rr][Ee]-)?{_WORD}(?:[{_APOSTROPHES}]{_WORD})*[{_APOSTROPHES}]?)"
     r"|(?P<mark>[^\s\w])",
 )

@@ -46,13 +46,16 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
     here = deed.start - 1
     while here >= 0:
         token = tokens[here]
-        if token.norm == "," and (opening := _time_parenthesis(view, here)) is not None:
+        closing = here if token.norm == "," else here - 1
+        coordinates = token.stem in words("coordination") and token.is_word
+        if (token.norm == "," or coordinates) and (opening := _aside(view, closing)) is not None:
             skipped.update(range(opening, here + 1))
             here = opening - 1
             continue
-        if token.norm == "," or (token.stem in words("coordination") and token.is_word):
+        if token.norm == "," or coordinates:
             if not all(light(tokens[k]) for k in range(here + 1, edge)):
                 listed = view.mention_at(here - 1) is not None and edge - here <= 3  # "the army and police banned"
+                listed = listed or (_joins_names(view, here) and not tokens[deed.start].capital)
                 if (
                     listed
                     or _is_inside_a_list(view, form, here + 1, edge)
@@ -83,6 +86,13 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
     return here + 1, frozenset(skipped), shared, False
 
 
+def _joins_names(view: View, place: int) -> bool:
+    """ "Islamic State and Al Qaeda militants": two proper names with an "and" between."""
+    tokens = view.tokens
+    named = place > 0 and place + 1 < len(tokens) and tokens[place - 1].capital and tokens[place + 1].capital
+    return tokens[place].is_word and bool(named)
+
+
 def _is_inside_a_list(view: View, form: Form, start: int, edge: int) -> bool:
     """Whether the words after a comma or an "and" belong to a list of nouns and not to a clause of their own.
 
@@ -104,11 +114,17 @@ def _opens_with_bare_verb(view: View, place: int) -> bool:
     return any(hit.cue in verbs for hit in view.cues_at(place)) and not finite_looking(view.tokens[place])
 
 
-def _time_parenthesis(view: View, closing: int) -> int | None:
-    """The comma that opens "..., Monday, ..." closed at ``closing``."""
+def _aside(view: View, closing: int) -> int | None:
+    """The comma that opens "..., Monday, ..." or "..., including women, ..." closed at ``closing``."""
     tokens = view.tokens
-    inside = closing - 2 >= 0 and tokens[closing - 1].stem in words("time")
-    return closing - 2 if inside and tokens[closing - 2].norm == "," else None
+    if closing < 2 or tokens[closing].norm != ",":
+        return None
+    for here in range(closing - 2, max(-1, closing - CHAIN - 1), -1):
+        if tokens[here].norm == ",":
+            first = tokens[here + 1].stem
+            short = first in words("time") and here == closing - 2
+            return here if short or first in words("part") else None
+    return None
 
 
 def _parenthesis_start(view: View, closing: int) -> int | None:

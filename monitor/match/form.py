@@ -40,6 +40,8 @@ def form_of(view: View, deed: Place, subjects: frozenset[int]) -> Form:
     left = tokens[before] if before is not None else None
     if left is not None and left.norm == "to" and not is_gerund(head.norm):
         return Form.INFINITIVE
+    if before is not None and left is not None and left.norm in ("and", "or") and _follows_infinitive(view, before):
+        return Form.FINITE if finite_looking(head) or is_gerund(head.norm) else Form.INFINITIVE
     auxiliaries = auxiliaries_before(view, deed.start)
     compound = len(deed.inner) > 1 and deed.end - deed.start == len(deed.inner)
     if compound and is_gerund(head.norm) and tokens[deed.start + 1].stem not in words("preposition"):
@@ -62,6 +64,11 @@ def form_of(view: View, deed: Place, subjects: frozenset[int]) -> Form:
             return Form.FINITE
         return Form.PASSIVE if _reads_as_passive(view, deed, before, subjects) else Form.FINITE
     return Form.BASE if auxiliaries - {"have"} else Form.FINITE
+
+
+def _follows_infinitive(view: View, place: int) -> bool:
+    """ "to exploit and use": a bare verb coordinated with an infinitive."""
+    return place >= 2 and view.tokens[place - 2].norm == "to"
 
 
 def _follows_let(view: View, place: int) -> bool:

@@ -119,7 +119,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 rest = [token.norm for token in between]
                 rest = rest[rest.index("from") :]
                 return len(rest) <= CHAIN and "by" not in rest and not complement
-            return 0 < gap <= CHAIN and clause.form is Form.GERUND and not complement
+            apart = complement or any(token.norm == "by" for token in between)
+            return 0 < gap <= CHAIN and clause.form is Form.GERUND and not apart
         case Cue.REVERSAL:
             if view.tokens[hit.start].norm == "no":  # "no longer" stands before a verb
                 return gap <= NEAR and not complement

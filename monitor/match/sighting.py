@@ -167,6 +167,10 @@ class _Looker:
         view, compiled = self._view, self._compiled
         taken = frozenset(k for _, place in objects for k in range(place.start, place.end))
         clause = clause_around(view, deed, taken)
+        if clause.form is Form.NOMINAL:
+            apart = next((name for name, place in objects if self._stands_apart(deed, place)), None)
+            if apart is not None:
+                return f"no word of {apart} belongs to “{self._text(deed)}”"
         things = frozenset(k for places in self._things for place in places for k in place.inner)
         if is_attribute(view, deed, clause.form, things | taken):
             return f"“{self._text(deed)}” only describes what follows it"
@@ -187,6 +191,15 @@ class _Looker:
         main = objects[0][1] if objects else None
         verdict = judge(view, clause, own, speaker, agent, addressee, around, taken, main, self._item.published)
         return clause, self._finding(clause, objects, agent, speaker, verdict)
+
+    def _stands_apart(self, deed: Place, place: Place) -> bool:
+        """ "curbs that cause anger abroad", "leaving home, under curbs": a noun is not done to what stands apart."""
+        tokens = self._view.tokens
+        if place.start >= deed.end:
+            between = tokens[deed.end : place.start]
+            return any(t.stem in words("relative") or t.norm == "that" for t in between)
+        there = deed.end < len(tokens) and tokens[deed.end].norm == "there"  # "in Kabul, ... his presence there"
+        return len(deed.inner) == 1 and not there and any(t.norm == "," for t in tokens[place.end : deed.start])
 
     def _last_named(self) -> Mention | None:
         """The latest actor named in the sentences before, the signal's own if it stands there."""

@@ -73,7 +73,8 @@ def judge(
             hit = replace(hit, cue=Cue.CAUSATION if orders else Cue.UNREAL)
         if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
             continue
-        if hit.cue is Cue.DENIAL and not _denied_by(view, clause, hit, addressee, around):
+        own_words = speaker.asserter is Asserter.ADDRESSEE and speaker.start < speaker.end <= hit.start
+        if hit.cue is Cue.DENIAL and not own_words and not _denied_by(view, clause, hit, addressee, around):
             contests = view.tokens[hit.start].stem in words("denies_doing") and clause.form is not Form.NOMINAL
             if not contests or reading.good:
                 continue

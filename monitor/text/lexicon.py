@@ -103,26 +103,30 @@ def find_cues(tokens: tuple[Token, ...], side: str) -> tuple[CueHit, ...]:
     hits: list[CueHit] = []
     place = 0
     while place < len(tokens):
-        length = 0
+        length, behind = 0, place + 1
         for stems, cue, needs_not in (*table.get(f"={tokens[place].norm}", ()), *table.get(tokens[place].stem, ())):
             if len(stems) < length:
                 break
-            if _stands_at(tokens, place, stems):
-                length = len(stems)
+            end = _end_of(tokens, place, stems)
+            if end is not None:
+                length, behind = len(stems), end
                 if cue is None:
                     break
-                hits.append(CueHit(cue, place, place + length, needs_not))
-        place += length or 1
+                hits.append(CueHit(cue, place, end, needs_not))
+        place = behind
     return tuple(hits)
 
 
-def _stands_at(tokens: tuple[Token, ...], place: int, stems: tuple[str, ...]) -> bool:
-    if place + len(stems) > len(tokens):
-        return False
-    return all(
-        tokens[place + number].stem == wanted or f"={tokens[place + number].norm}" == wanted
-        for number, wanted in enumerate(stems)
-    )
+def _end_of(tokens: tuple[Token, ...], place: int, stems: tuple[str, ...]) -> int | None:
+    """Where a phrase that begins at ``place`` ends; a day may stand behind its first word ("called Monday on")."""
+    here = place
+    for number, wanted in enumerate(stems):
+        if number == 1 and here < len(tokens) and tokens[here].stem in words("time") and tokens[here].stem != wanted:
+            here += 1
+        if here >= len(tokens) or wanted not in (tokens[here].stem, f"={tokens[here].norm}"):
+            return None
+        here += 1
+    return here
 
 
 @cache
@@ -145,7 +149,7 @@ def tells_of_the_past(tokens: tuple[Token, ...]) -> bool:
     """Whether a phrase among ``tokens`` dates what is told to a time long gone."""
     table = _history()
     return any(
-        _stands_at(tokens, place, stems)
+        _end_of(tokens, place, stems) is not None
         for place, token in enumerate(tokens)
         if token.stem in table
         for stems in table[token.stem]

@@ -254,7 +254,7 @@ def _modifies(view: View, mention: Mention, objects: frozenset[int], clause: Cla
 
 
 def _is_ordered(view: View, clause: Clause, mention: Mention) -> bool:
-    """ "The Taliban ordered aid groups to stop": who is ordered or allowed is not whose deed it is."""
+    """ "ordered aid groups to stop", "promised Washington to": who is ordered or promised is not whose deed it is."""
     between = range(mention.end, clause.deed.start)
     if not any(view.tokens[k].norm == "to" for k in between):
         return any(
@@ -265,7 +265,8 @@ def _is_ordered(view: View, clause: Clause, mention: Mention) -> bool:
             for h in view.before
         )
     return any(
-        h.cue is Cue.CAUSATION and clause.start <= h.start and 0 <= mention.start - h.end <= 6 for h in view.before
+        h.cue in (Cue.CAUSATION, Cue.PROMISE) and clause.start <= h.start and 0 <= mention.start - h.end <= 6
+        for h in view.before
     )
 
 
@@ -295,7 +296,7 @@ def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
     closed = words("preposition") | words("coordination") | words("auxiliary") | words("pronoun") | words("boundary")
     return (
         token.stem not in closed
-        and token.stem not in words("time")  # "closed two years ago"
+        and token.stem not in words("time") | words("measure") | {"over"}  # "closed two years ago", "travel over"
         and not token.norm.endswith("ly")
         and not any(after <= place <= after + 2 for place in objects)
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from monitor.match.form import Form, form_of
 from monitor.match.patterns import Place
-from monitor.match.view import CHAIN, NEAR, View, finite_looking, is_boundary, light
+from monitor.match.view import CHAIN, NEAR, View, finite_looking, is_boundary, is_finite_past, light, opening_bracket
 from monitor.text.lexicon import Cue, words
 from monitor.text.stems import is_gerund, is_past_participle
 
@@ -46,6 +46,11 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
     here = deed.start - 1
     while here >= 0:
         token = tokens[here]
+        bracket = opening_bracket(view, here)
+        if bracket is not None:
+            skipped.update(range(bracket, here + 1))
+            here = bracket - 1
+            continue
         closing = here if token.norm == "," else here - 1
         coordinates = token.stem in words("coordination") and token.is_word
         if (token.norm == "," or coordinates) and (opening := _aside(view, closing)) is not None:
@@ -61,6 +66,7 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
                     or _is_inside_a_list(view, form, here + 1, edge)
                     or (shared is not None and form is Form.FINITE)
                 ):
+                    edge = here
                     here -= 1
                     continue
                 if not _opens_with_bare_verb(view, here + 1):
@@ -99,7 +105,8 @@ def _is_inside_a_list(view: View, form: Form, start: int, edge: int) -> bool:
     A clause of its own has a finite verb; before an infinitive or a noun there can only be more of the same list.
     """
     if form is Form.INFINITIVE:
-        return view.tokens[start].norm[:1].isdigit() or edge - start <= CHAIN
+        told = any(is_finite_past(t) or t.stem in words("auxiliary") for t in view.tokens[start:edge])
+        return view.tokens[start].norm[:1].isdigit() or edge - start <= CHAIN or (not told and edge - start <= 2 * CHAIN)
     inside = range(start, edge)
     if edge - start > NEAR + 1 or any(view.tokens[k].stem in words("auxiliary") for k in inside):
         return False

@@ -113,6 +113,8 @@ def _is_noun(
         return True
     if following is not None and following.norm in ("on", "of") and len(deed.inner) == 1:
         return True
+    if left.stem in words("takes_a_word"):
+        return not is_gerund(head.norm)
     if left.stem in words("before_noun"):
         return not is_gerund(head.norm)
     if before is None or not left.is_word:
@@ -150,9 +152,11 @@ def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: fro
 
 
 def is_attribute(view: View, deed: Place, form: Form, things: frozenset[int]) -> bool:
-    """ "freed two detained journalists", "must release jailed writers": a participle that only describes its noun."""
+    """ "freed two detained journalists", "must release jailed writers", "a close relative": it describes its noun."""
     start, end = deed.start, deed.end
     tokens = view.tokens
+    if form is Form.NOMINAL and end - start == 1 and tokens[start].stem in words("also_adjective"):
+        return start > 0 and tokens[start - 1].norm in ("a", "the") and end < len(tokens) and tokens[end].is_word
     if form is not Form.FINITE or end - start > 1 or not is_past_participle(tokens[start].norm) or end not in things:
         return False
     if start == 0 or auxiliaries_before(view, start):

@@ -28,7 +28,7 @@ _MOST_DEEDS, _MOST_THINGS = 12, 64
 _BACK = 4
 # Pronouns that may stand for a thing named before; only "they" reaches back to the sentence before.
 _DEFINITE = frozenset({"the", "those", "these", "such", "that"})
-_THEY = frozenset({"they", "them", "who", "whom", "themselves", "their"})
+_THEY = frozenset({"they", "them", "who", "whom", "themselves", "their", "she", "her"})
 _OBJECTS = frozenset({"it", "them", "him", "her"})
 
 
@@ -146,7 +146,7 @@ class _Looker:
         if any(place.end <= pronoun for place in self._things[group]):
             return pronoun
         patterns = self._compiled.groups[group]
-        back = self._before[-1:] if tokens[pronoun].norm == "they" else ()
+        back = self._before[-1:] if tokens[pronoun].norm in ("they", "she", "her") else ()
         return pronoun if any(next(patterns.find(view.tokens), None) for view in back) else None
 
     def _named_before(self, group: int, found: list[Place]) -> int | None:

@@ -10,6 +10,7 @@ from monitor.match.clause import Clause
 from monitor.match.view import View, is_boundary
 from monitor.model import Asserter
 from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.stems import is_gerund
 
 # "..., the Taliban said in a statement on Monday": what may follow a verb that speaks about all that went before.
 _TAIL = 8
@@ -64,6 +65,8 @@ def _speaks(view: View, hit: CueHit) -> bool:
 
 def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
     """Whether a cue behind the deed speaks about the whole clause ("..., the Taliban deny")."""
+    if is_gerund(view.tokens[hit.start].norm) and view.tokens[hit.start - 1].is_word:
+        return False  # "protesters demanding": it only describes them
     marks = [k for k in range(clause.deed.end, hit.start) if view.tokens[k].norm in (",", ":", "-", '"')]
     if not marks:
         return False

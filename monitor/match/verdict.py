@@ -24,6 +24,7 @@ _OUTER = frozenset({Cue.DENIAL, Cue.PROMISE, Cue.THREAT, Cue.DEMAND, Cue.UNREAL}
 _ASSERTED = frozenset({Stance.FULFILMENT, Stance.BREACH, Stance.PLEDGE, Stance.THREAT})
 # A question that begins with one of these takes the deed for granted.
 _HOW = frozenset({"how", "why", "what"})
+_ON_CONDITION = frozenset({"if", "when", "once", "after", "unless"})
 # A deed this many years before the item is told as history.
 _YEARS = 2
 
@@ -65,7 +66,7 @@ def judge(
     applied: list[Applied] = []
     hits = governing_cues(view, clause, objects)
     refused = _is_refusal(view, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
-    behind = (*_not_yet(view, clause, reading), *_time_behind(view, clause))
+    behind = (*_not_yet(view, clause, reading), *_only_if(view, clause, speaker), *_time_behind(view, clause))
     for found in (*_left_out(view, clause, main), *behind, *hits, *_outer_cues(view, clause)):
         hit = _as_demand(view, clause, found, agent)
         if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee):
@@ -122,6 +123,15 @@ def _not_yet(view: View, clause: Clause, reading: Reading) -> list[CueHit]:
     if clause.form is Form.GERUND and reading.good and before >= 0 and view.tokens[before].norm == "before":
         return [CueHit(Cue.UNREAL, before, before + 1)]
     return []
+
+
+def _only_if(view: View, clause: Clause, speaker: Speaker) -> list[CueHit]:
+    """ "would only recognise it if": what somebody else holds out on a condition is not promised."""
+    only = next((k for k in range(clause.start, clause.deed.start) if view.tokens[k].norm == "only"), None)
+    behind = (token.norm for token in view.tokens[clause.deed.end :])
+    if only is None or speaker.asserter is Asserter.ADDRESSEE or not any(norm in _ON_CONDITION for norm in behind):
+        return []
+    return [CueHit(Cue.UNREAL, only, only + 1)]
 
 
 def _time_behind(view: View, clause: Clause) -> list[CueHit]:
@@ -221,6 +231,10 @@ def _denied_by(view: View, clause: Clause, hit: CueHit, addressee: str, around: 
 
 
 def _is_question(view: View) -> bool:
+    """Whether the sentence asks if it is so; "a ban, but at what price?" takes it for granted."""
+    comma = max((k for k, token in enumerate(view.tokens) if token.norm == ","), default=-1)
+    if comma > 0 and any(token.norm in _HOW for token in view.tokens[comma:]):
+        return False
     first = next((t for t in view.tokens if t.is_word), None)
     return view.tokens[-1].norm == "?" and first is not None and first.norm not in _HOW
 

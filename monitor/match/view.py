@@ -16,6 +16,8 @@ from monitor.text.tokens import Token
 
 # How many words may stand between a cue and what it governs.
 NEAR, CHAIN, FAR = 4, 8, 28
+# A bracket holds no more words than this if it only adds a note and no clause.
+_LONGEST_NOTE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ def is_boundary(view: View, place: int) -> bool:
     """Whether a clause ends at this token, commas and coordination aside."""
     token = view.tokens[place]
     if not token.is_word:
-        return token.norm in words("marks") and not (token.norm == "-" and _sets_off_a_part(view, place))
+        return token.norm in words("marks") and not (
+            (token.norm == "-" and _sets_off_a_part(view, place)) or _brackets_a_note(view, place)
+        )
     if is_gerund(token.norm) and place and view.tokens[place - 1].norm == ",":
         return any(hit.cue is Cue.REPORT for hit in view.cues_at(place))  # "..., adding that"
     if token.norm == "as":
@@ -51,6 +55,20 @@ def is_boundary(view: View, place: int) -> bool:
             return False
         return not any(token.stem in words("taken_as") for token in view.tokens[max(0, place - 8) : place])
     return token.stem in words("boundary")
+
+
+def opening_bracket(view: View, closing: int) -> int | None:
+    """The bracket that opens a short note closed at ``closing``: "the council (UNSC)"."""
+    if view.tokens[closing].norm == ")":
+        for here in range(closing - 1, max(-1, closing - _LONGEST_NOTE - 2), -1):
+            if view.tokens[here].norm == "(":
+                return here
+    return None
+
+
+def _brackets_a_note(view: View, place: int) -> bool:
+    closing = range(place, min(len(view.tokens), place + _LONGEST_NOTE + 2))
+    return any(opening_bracket(view, k) == place or (k == place and opening_bracket(view, k) is not None) for k in closing)
 
 
 def _sets_off_a_part(view: View, dash: int) -> bool:

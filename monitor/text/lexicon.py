@@ -118,9 +118,13 @@ def find_cues(tokens: tuple[Token, ...], side: str) -> tuple[CueHit, ...]:
 
 
 def _end_of(tokens: tuple[Token, ...], place: int, stems: tuple[str, ...]) -> int | None:
-    """Where a phrase that begins at ``place`` ends; a day may stand behind its first word ("called Monday on")."""
+    """Where a phrase that begins at ``place`` ends; a day may stand behind its first word ("called Monday on").
+
+    Quotation marks do not part it."""
     here = place
     for number, wanted in enumerate(stems):
+        while number and here < len(tokens) and tokens[here].norm in ('"', "'"):
+            here += 1
         if number == 1 and here < len(tokens) and tokens[here].stem in words("time") and tokens[here].stem != wanted:
             here += 1
         if here >= len(tokens) or wanted not in (tokens[here].stem, f"={tokens[here].norm}"):

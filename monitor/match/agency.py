@@ -158,6 +158,8 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
             organ = True
         elif token.norm in ("they", "it", "he", "she"):
             return _pronoun(view, clause, here, who, around)
+        elif token.norm in ("them", "him") and clause.form is Form.GERUND and clause.deed.start - here == 2:
+            return _pronoun(view, clause, here, who, around)  # "accused them of persecuting"
         elif token.is_word and _is_content(view, here):
             unknown = True
     if clause.relative and not organ and not thing:
@@ -196,6 +198,13 @@ def _judge_mention(
     organ: bool,
 ) -> Agent | None:
     """Whether a name to the left of the deed is its agent; ``None``: look further."""
+    joined = mention.start > 1 and view.tokens[mention.start - 1].norm in ("and", "or")
+    beside = view.mention_at(mention.start - 2) if joined else None
+    if beside is not None and beside.actor == who and beside.naming is Naming.NAME:
+        return _named(beside, who, "does it")  # "the army and the police banned"
+    aimed_at = mention.start > 0 and view.tokens[mention.start - 1].norm in ("on", "against")
+    if mention.actor == who and aimed_at and clause.form is Form.FINITE:
+        return None  # "an attack on the army kills three"
     if mention.actor == who:
         return _named(mention, who, "does it") if mention.naming is Naming.NAME else None
     if clause.form is Form.PASSIVE or _is_ordered(view, clause, mention):
@@ -294,6 +303,7 @@ def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
         return False  # "left Kabul": a place
     token = view.tokens[after]
     closed = words("preposition") | words("coordination") | words("auxiliary") | words("pronoun") | words("boundary")
+    closed |= words("complement") | {"unless"}
     return (
         token.stem not in closed
         and token.stem not in words("time") | words("measure") | {"over"}  # "closed two years ago", "travel over"
@@ -303,7 +313,7 @@ def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
 
 
 def _pronoun(view: View, clause: Clause, place: int, who: str, around: Surroundings) -> Agent:
-    earlier = [m for m in view.mentions if m.end <= min(place, clause.start + 1) and m.naming is Naming.NAME]
+    earlier = [m for m in view.mentions if m.end <= place and m.start <= clause.start + 1 and m.naming is Naming.NAME]
     own = [m for m in earlier if m.actor == who]
     named = own[-1] if own else (around.last_named or (earlier[-1] if earlier else None))
     if named is None:

@@ -145,6 +145,8 @@ def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: fro
         opens = token.norm in _OPENS or token.stem in words("time")
         if token.is_word and not opens and not is_boundary(view, after) and token.stem not in words("coordination"):
             return False
+    if before is not None and tokens[before].norm in ("that", "who", "which") and before > 0:
+        return False  # "a bomb that killed"
     if before is None or any(token.norm == "by" for token in tokens[after : after + CHAIN]):
         return True
     mention = view.mention_at(before)

@@ -29,6 +29,7 @@ _BACK = 4
 # Pronouns that may stand for a thing named before; only "they" reaches back to the sentence before.
 _DEFINITE = frozenset({"the", "those", "these", "such", "that"})
 _THEY = frozenset({"they", "them", "who", "whom", "themselves", "their", "she", "her"})
+_RELATIVE = frozenset({"who", "whom"})
 _OBJECTS = frozenset({"it", "them", "him", "her"})
 
 
@@ -143,7 +144,10 @@ class _Looker:
         pronoun = next((k for k in range(low, high) if tokens[k].norm in _THEY), None)
         if pronoun is None:
             return None
-        if any(place.end <= pronoun for place in self._things[group]):
+        before = [place for place in self._things[group] if place.end <= pronoun]
+        if tokens[pronoun].norm in _RELATIVE:  # "Afghans who": it means the noun beside it
+            return pronoun if any(pronoun - place.end <= 2 for place in before) else None
+        if before:
             return pronoun
         patterns = self._compiled.groups[group]
         back = self._before[-1:] if tokens[pronoun].norm in ("they", "she", "her") else ()
@@ -154,7 +158,8 @@ class _Looker:
         patterns = self._compiled.groups[group]
         tokens = self._view.tokens
         for place in found:
-            definite = place.start > 0 and tokens[place.start - 1].norm in _DEFINITE
+            named = self._view.mention_at(place.start) is not None  # "the Taliban" is definite by itself
+            definite = not named and place.start > 0 and tokens[place.start - 1].norm in _DEFINITE
             for view in self._before[-1:] if definite else ():
                 pointed = tokens[place.start - 1].norm != "the"  # "these policies" point back by themselves
                 again = pointed or any(token.stem == tokens[place.end - 1].stem for token in view.tokens)

@@ -87,7 +87,11 @@ def _of(view: View, clause: Clause) -> int | None:
     """The "of" right behind a noun, or behind two: "the arrival and residence of"."""
     if clause.form is not Form.NOMINAL:
         return None
-    behind = [token.norm for token in view.tokens[clause.deed.end : min(clause.end, clause.deed.end + 4)] if token.norm != '"']
+    behind = [
+        token.norm
+        for token in view.tokens[clause.deed.end : min(clause.end, clause.deed.end + 4)]
+        if token.norm not in ('"', "'")
+    ]
     if behind[:1] == ["of"] or (behind[:1] == ["and"] and behind[2:3] == ["of"]):
         return next(k for k in range(clause.deed.end, clause.end) if view.tokens[k].norm == "of")
     return None
@@ -164,7 +168,13 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
             unknown = True
     if clause.relative and not organ and not thing:
         return _antecedent(view, clause, who, objects, around)
-    if unknown and not organ and not thing and clause.shared is None and clause.form in (Form.FINITE, Form.BASE, Form.GERUND):
+    if (
+        unknown
+        and not organ
+        and not thing
+        and clause.shared is None
+        and clause.form in (Form.FINITE, Form.BASE, Form.GERUND)
+    ):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject is somebody else")
     acts = thing and not organ and clause.form in (Form.FINITE, Form.BASE)
     if acts and _takes_object(view, clause, objects):

@@ -53,9 +53,9 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
             continue
         closing = here if token.norm == "," else here - 1
         coordinates = token.stem in words("coordination") and token.is_word
-        if (token.norm == "," or coordinates) and (opening := _aside(view, closing)) is not None:
-            skipped.update(range(opening, here + 1))
-            here = opening - 1
+        if (token.norm == "," or coordinates) and (aside := _aside(view, closing)) is not None:
+            skipped.update(range(aside, here + 1))
+            here = aside - 1
             continue
         if token.norm == "," or coordinates:
             if not all(light(tokens[k]) for k in range(here + 1, edge)):
@@ -106,7 +106,9 @@ def _is_inside_a_list(view: View, form: Form, start: int, edge: int) -> bool:
     """
     if form is Form.INFINITIVE:
         told = any(is_finite_past(t) or t.stem in words("auxiliary") for t in view.tokens[start:edge])
-        return view.tokens[start].norm[:1].isdigit() or edge - start <= CHAIN or (not told and edge - start <= 2 * CHAIN)
+        return (
+            view.tokens[start].norm[:1].isdigit() or edge - start <= CHAIN or (not told and edge - start <= 2 * CHAIN)
+        )
     inside = range(start, edge)
     if edge - start > NEAR + 1 or any(view.tokens[k].stem in words("auxiliary") for k in inside):
         return False

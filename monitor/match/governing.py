@@ -9,6 +9,7 @@ from monitor.match.clause import Clause
 from monitor.match.form import Form, auxiliaries_before
 from monitor.match.view import CHAIN, FAR, NEAR, View, finite_looking, light, previous_word
 from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.stems import is_gerund
 from monitor.text.tokens import Token
 
 # A promise binds to what is still to come, and one of these opens it.
@@ -53,8 +54,13 @@ def _condition_before(view: View, clause: Clause) -> list[CueHit]:
     if clause.start < 2 or not any(token.norm == "and" for token in view.tokens[clause.start - 1 : clause.start + 1]):
         return []
     verbs = [hit for hit in view.before if hit.start >= clause.start and hit.end <= clause.deed.start]
-    bare = all(light(token) or token.norm == "and" or any(h.start <= k < h.end for h in verbs) or token.stem in words("determiner")
-               for k, token in enumerate(opening, clause.start))
+    bare = all(
+        light(token)
+        or token.norm == "and"
+        or any(h.start <= k < h.end for h in verbs)
+        or token.stem in words("determiner")
+        for k, token in enumerate(opening, clause.start)
+    )
     conditions = [h for h in view.before if h.end < clause.start and view.tokens[h.end - 1].norm in ("if", "unless")]
     return conditions[-1:] if bare else []
 
@@ -96,7 +102,7 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
     gap = len(between)
     if hit.needs_not and not _is_warned_off(between):
         return False
-    if hit.cue in (Cue.THREAT, Cue.UNREAL) and _presupposes(view, clause, hit):
+    if hit.cue in (Cue.THREAT, Cue.UNREAL, Cue.DEMAND) and _presupposes(view, clause, hit):
         return False
     if hit.cue in _WITHIN_THE_VERB and not _is_determiner_no(view, hit) and _has_own_subject(between):
         return False
@@ -158,8 +164,10 @@ def _permits(view: View, hit: CueHit) -> bool:
 
 def _presupposes(view: View, clause: Clause, hit: CueHit) -> bool:
     """ "threatened the army over shelling": what somebody is threatened or warned over has happened."""
-    before = clause.deed.start - 1
-    return clause.form is Form.GERUND and before >= hit.end and view.tokens[before].norm in ("over", "for")
+    return any(
+        view.tokens[place].norm in ("over", "for") and is_gerund(view.tokens[place + 1].norm)
+        for place in range(hit.end + (hit.cue is Cue.DEMAND), clause.deed.start)
+    )
 
 
 def _is_warned_off(between: list[Token]) -> bool:
@@ -201,7 +209,9 @@ def _undoes(clause: Clause, between: list[Token], to_verb: bool) -> bool:
 
 def _goes_back(view: View, clause: Clause, hit: CueHit, between: list[Token]) -> bool:
     """ "backtracked on its announcement that roads would open": a promise broken, whatever clause holds it."""
-    return _is_going_back(view, hit) and clause.form is not Form.FINITE and any(token.norm in _BINDS for token in between)
+    return (
+        _is_going_back(view, hit) and clause.form is not Form.FINITE and any(token.norm in _BINDS for token in between)
+    )
 
 
 def _is_going_back(view: View, hit: CueHit) -> bool:
@@ -216,6 +226,8 @@ def _shares(view: View, clause: Clause, hit: CueHit) -> bool:
     if finite_looking(view.tokens[clause.deed.start]) and clause.form in (Form.FINITE, Form.PASSIVE):
         return clause.form is Form.PASSIVE and bool(auxiliaries_before(view, clause.deed.start))
     shared = clause.shared or 0
+    if any(token.norm in ("will", "would") for token in view.tokens[shared : clause.deed.start]):
+        return False  # "wants peace and will reopen schools"
     chained = [view.tokens[k].norm for k in range(hit.end - 1, min(hit.end + CHAIN, shared))]
     modal = view.tokens[hit.start].stem in words("auxiliary")
     demanded = hit.cue is Cue.DEMAND  # "demands they reopen schools, lift bans"

@@ -116,12 +116,11 @@ def _most_specific(findings: Sequence[Finding]) -> list[Finding]:
 
 def _is_more_specific(one: Finding, other: Finding) -> bool:
     deed, other_deed = set(one.deed), set(other.deed)
-    told = set(one.words) - deed
-    if _is_noun(other) and not _is_noun(one) and one.stance is not Stance.MENTION and not other_deed.isdisjoint(told):
-        return True  # "become a safe haven": a noun that the verb already tells of
     objects, other_objects = (sum(step.role == "object" for step in finding.steps) for finding in (one, other))
     if one.stance is not other.stance:
-        return other_deed < deed and one.stance is not Stance.MENTION
+        # "become a safe haven": the noun of the one is what the verb of the other already tells of
+        told = _is_noun(other) and not _is_noun(one) and not other_deed.isdisjoint(set(one.words) - deed)
+        return (told or other_deed < deed) and one.stance is not Stance.MENTION
     return objects > other_objects and not deed.isdisjoint(other_deed)
 
 

@@ -68,7 +68,9 @@ def opening_bracket(view: View, closing: int) -> int | None:
 
 def _brackets_a_note(view: View, place: int) -> bool:
     closing = range(place, min(len(view.tokens), place + _LONGEST_NOTE + 2))
-    return any(opening_bracket(view, k) == place or (k == place and opening_bracket(view, k) is not None) for k in closing)
+    return any(
+        opening_bracket(view, k) == place or (k == place and opening_bracket(view, k) is not None) for k in closing
+    )
 
 
 def _sets_off_a_part(view: View, dash: int) -> bool:

@@ -99,6 +99,8 @@ def _is_noun(
     following = view.tokens[deed.end] if deed.end < len(view.tokens) else None
     if head.norm.endswith(_NOUN_ENDINGS) and head.norm not in _NOT_NOUNS and len(head.norm) > 5 and not auxiliaries:
         return True
+    if head.stem in words("only_noun") and not auxiliaries:
+        return True
     if (
         view.tokens[deed.end - 1].norm in ("on", "of")
         and len(deed.inner) > 1

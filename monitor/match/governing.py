@@ -149,7 +149,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         case Cue.UNREAL:
             modal = view.tokens[hit.start].norm in ("may", "might", "could")
             if modal:
-                return clause.form in (Form.BASE, Form.INFINITIVE, Form.PASSIVE, Form.GERUND) and not complement
+                finite = clause.form in (Form.FINITE, Form.NOMINAL) and finite_looking(view.tokens[clause.deed.start])
+                return not (finite or nominal or complement)
             if _announces_itself(view, hit):
                 return False
             return gap <= (3 if nominal and view.tokens[hit.start].norm not in ("whether", "if") else FAR)

@@ -14,7 +14,7 @@ from monitor.match.form import Form, is_attribute
 from monitor.match.patterns import Place, find_deeds
 from monitor.match.speaker import Speaker, find_speaker
 from monitor.match.verdict import Verdict, is_denied_clause, judge
-from monitor.match.view import View, is_boundary
+from monitor.match.view import View, finite_looking, is_boundary
 from monitor.model import Finding, Item, Span, Stance, Step
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, words
@@ -141,7 +141,7 @@ class _Looker:
     def _pronoun_for(self, group: int, low: int, high: int) -> int | None:
         """A pronoun near the deed that stands for a thing of a list named before it."""
         tokens = self._view.tokens
-        pronoun = next((k for k in range(low, high) if tokens[k].norm in _THEY), None)
+        pronoun = next((k for k in range(low, high) if tokens[k].norm in _THEY and not self._acts(k)), None)
         if pronoun is None:
             return None
         before = [place for place in self._things[group] if place.end <= pronoun]
@@ -152,6 +152,12 @@ class _Looker:
         patterns = self._compiled.groups[group]
         back = self._before[-1:] if tokens[pronoun].norm in ("they", "she", "her") else ()
         return pronoun if any(next(patterns.find(view.tokens), None) for view in back) else None
+
+    def _acts(self, pronoun: int) -> bool:
+        """ "they ordered", "they said": whoever acts himself is nothing that a deed is done to."""
+        verbs = self._view.cues_at(pronoun + 1)
+        finite = pronoun + 1 < len(self._view.tokens) and finite_looking(self._view.tokens[pronoun + 1])
+        return finite and any(hit.cue in (Cue.REPORT, Cue.CAUSATION) for hit in verbs)
 
     def _named_before(self, group: int, found: list[Place]) -> int | None:
         """ "reopen *the schools*": a thing already named in the sentence before, together with what is missing here."""

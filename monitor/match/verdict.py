@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from monitor.match.actors import Naming
 from monitor.match.agency import Agent, Hands, Surroundings
@@ -13,7 +14,7 @@ from monitor.match.governing import governing_cues
 from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker, is_outside
 from monitor.match.stance import Reading, apply_cue, plain_reading, stance_of
-from monitor.match.view import FAR, View, finite_looking, is_boundary, is_finite_past
+from monitor.match.view import FAR, NEAR, View, finite_looking, is_boundary, is_finite_past
 from monitor.model import Asserter, Stance
 from monitor.text.lexicon import Cue, CueHit, contesting, tells_of_the_past, words
 from monitor.text.stems import is_gerund
@@ -67,11 +68,16 @@ def judge(
     hits = governing_cues(view, clause, objects)
     refused = _is_refusal(view, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
     behind = (*_not_yet(view, clause, reading), *_only_if(view, clause, speaker), *_time_behind(view, clause))
-    for found in (*_left_out(view, clause, main), *behind, *hits, *_outer_cues(view, clause)):
+    for found in (*_left_out(view, clause, main), *behind, *hits, *_denied_behind(view, clause, hits), *_outer_cues(view, clause)):
         hit = _as_demand(view, clause, found, agent)
         if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee):
             orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
-            hit = replace(hit, cue=Cue.CAUSATION if orders else Cue.UNREAL)
+            own_people = any(hit.end <= place < clause.deed.start for place in objects)  # "asked women to return"
+            hit = replace(hit, cue=Cue.CAUSATION if orders or own_people else Cue.UNREAL)
+        if hit.cue is Cue.DEMAND and _decrees(view, hit, speaker, objects):
+            hit = replace(hit, cue=Cue.CAUSATION)
+        if hit.cue is Cue.DENIAL and _withholds(view, clause, hit):
+            hit = replace(hit, cue=Cue.NEGATION)
         if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
             continue
         own_words = speaker.asserter is Asserter.ADDRESSEE and speaker.start < speaker.end <= hit.start
@@ -111,8 +117,9 @@ def _left_out(view: View, clause: Clause, main: Place | None) -> list[CueHit]:
     """ "schools reopen without girls": the deed is done, but not to whom the rule asks about."""
     if main is None or main.start < clause.deed.end:
         return []
-    for place in range(max(clause.deed.end, main.start - 2), main.start):
-        if view.tokens[place].norm == "without":
+    for place in range(max(clause.deed.end, main.start - 3), main.start):
+        omitted = [token.norm for token in view.tokens[place : place + 2]] == ["no", "mention"]
+        if view.tokens[place].norm == "without" or omitted:
             return [CueHit(Cue.NEGATION, place, place + 1)]
     return []
 
@@ -139,6 +146,16 @@ def _time_behind(view: View, clause: Clause) -> list[CueHit]:
     return [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start]
 
 
+def _denied_behind(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
+    """ "Lifting the ban is no priority": what undoes the deed is the subject of a negation behind it."""
+    undone = any(hit.cue is Cue.REVERSAL and is_gerund(view.tokens[hit.start].norm) for hit in hits)
+    behind = view.tokens[clause.deed.end : clause.deed.end + NEAR + 1]
+    for place, (verb, negator) in enumerate(pairwise(behind), clause.deed.end + 1):
+        if undone and verb.stem == "be" and negator.norm in ("not", "no"):
+            return [CueHit(Cue.NEGATION, place, place + 1)]
+    return []
+
+
 def _outer_cues(view: View, clause: Clause) -> list[CueHit]:
     called = _called_false(view, clause)
     if called is not None:
@@ -158,6 +175,20 @@ def _as_demand(view: View, clause: Clause, hit: CueHit, agent: Agent) -> CueHit:
     if told and agent.hands is Hands.OWN and hit.end <= agent.start and "to" in between and "that" not in between:
         return replace(hit, cue=Cue.DEMAND)
     return hit
+
+
+def _decrees(view: View, hit: CueHit, speaker: Speaker, objects: frozenset[int]) -> bool:
+    """ "Women should go back to work, the army said": what the addressee says its people must do, it decrees."""
+    modal = view.tokens[hit.start].norm in ("must", "should")
+    return modal and speaker.asserter is Asserter.ADDRESSEE and any(place < hit.start for place in objects)
+
+
+def _withholds(view: View, clause: Clause, hit: CueHit) -> bool:
+    """ "agreed to deny a haven to": what is denied to somebody is not given him."""
+    denied = view.tokens[hit.start].norm == "deny" and clause.deed.end < clause.end
+    between = view.tokens[hit.end : clause.deed.start]
+    near = all(token.stem in words("determiner") for token in between)
+    return denied and near and view.tokens[clause.deed.end].norm == "to"
 
 
 def _has_only(view: View, place: int) -> bool:

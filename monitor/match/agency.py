@@ -14,7 +14,7 @@ from monitor.match.clause import Clause
 from monitor.match.form import Form
 from monitor.match.view import View, is_boundary, is_finite_past
 from monitor.rules.ruleset import ANYONE
-from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.lexicon import Cue, CueHit, bodies, words
 from monitor.text.stems import is_gerund
 
 
@@ -349,7 +349,7 @@ def _placed(view: View, clause: Clause, who: str, around: Surroundings, why: str
     """Nobody else does it: it counts if the report lies in the actor's hands."""
     if who not in around.names:
         return Agent(Hands.NOWHERE, 0, 0, "nothing places the report in the actor's hands")
-    near = [m for m in view.mentions if clause.start <= m.start < clause.end]
+    near = [m for m in view.mentions if clause.start <= m.start < clause.end and not _is_body(view, m)]
     own = any(m.actor == who for m in near)
     for mention in near:
         before = view.tokens[mention.start - 1] if mention.start else None
@@ -361,6 +361,11 @@ def _placed(view: View, clause: Clause, who: str, around: Surroundings, why: str
         ):
             return Agent(Hands.FOREIGN, mention.start, mention.end, "it happened on other ground")
     return Agent(Hands.PLACED, 0, 0, why)
+
+
+def _is_body(view: View, mention: Mention) -> bool:
+    """ "in UN offices": nothing happens on the ground of a body without land."""
+    return tuple(token.norm for token in view.tokens[mention.start : mention.end]) in bodies()
 
 
 def _describes(view: View, mention: Mention) -> bool:

@@ -11,6 +11,10 @@ from monitor.text.lexicon import Cue, words
 from monitor.text.stems import is_gerund, is_past_participle
 
 
+# Modals that go on to govern a bare verb behind a comma.
+_MODALS = frozenset({"will", "would", "shall", "should", "must", "may", "might", "can", "could"})
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A deed in its clause: tokens ``[start, end)`` of the sentence.
@@ -32,6 +36,9 @@ def clause_around(view: View, deed: Place, subjects: frozenset[int]) -> Clause:
     """The clause of a deed."""
     form = form_of(view, deed, subjects)
     start, skipped, shared, relative = _clause_start(view, deed, form)
+    if form is Form.FINITE and shared is not None and not finite_looking(view.tokens[deed.start]):
+        modal = any(token.norm in _MODALS for token in view.tokens[start:shared])
+        form = Form.BASE if modal else form  # "will make a break, crack down"
     end = deed.end
     while end < len(view.tokens) and not is_boundary(view, end):
         end += 1

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from monitor.match.clause import Clause
 from monitor.match.form import Form, auxiliaries_before
-from monitor.match.view import CHAIN, FAR, NEAR, View, finite_looking, light, previous_word
+from monitor.match.view import CHAIN, FAR, NEAR, View, finite_looking, is_finite_past, light, previous_word
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund
 from monitor.text.tokens import Token
@@ -143,8 +143,10 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             opened = any(token.norm in _BINDS for token in (view.tokens[hit.end - 1], *between))
             return clause.form is not Form.FINITE and opened and gap <= FAR
         case Cue.DEMAND:
-            if clause.form is Form.FINITE and finite_looking(view.tokens[clause.deed.start]):
-                return False
+            verb = view.tokens[clause.deed.start]
+            if clause.form is Form.FINITE and finite_looking(verb):
+                asked = bool(between) and between[0].norm == "that" and not is_finite_past(verb)
+                return asked and gap <= CHAIN  # "demanded that it cuts ties"
             return gap <= FAR
         case Cue.UNREAL:
             modal = view.tokens[hit.start].norm in ("may", "might", "could")

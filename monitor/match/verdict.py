@@ -68,7 +68,13 @@ def judge(
     hits = governing_cues(view, clause, objects)
     refused = _is_refusal(view, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
     behind = (*_not_yet(view, clause, reading), *_only_if(view, clause, speaker), *_time_behind(view, clause))
-    for found in (*_left_out(view, clause, main), *behind, *hits, *_denied_behind(view, clause, hits), *_outer_cues(view, clause)):
+    for found in (
+        *_left_out(view, clause, main),
+        *behind,
+        *hits,
+        *_denied_behind(view, clause, hits),
+        *_outer_cues(view, clause),
+    ):
         hit = _as_demand(view, clause, found, agent)
         if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee):
             orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
@@ -166,15 +172,24 @@ def _outer_cues(view: View, clause: Clause) -> list[CueHit]:
 def _as_demand(view: View, clause: Clause, hit: CueHit, agent: Agent) -> CueHit:
     """Who is told to do something by somebody else is asked to: "the Council told the army to withdraw".
 
-    So is who gets something on a condition only: "will only work with the army if it withdraws".
+    So is who gets something on a condition only: "will only work with the army if it withdraws", and of whom another
+    state hopes it: "China hopes the army will withdraw".
     """
     if hit.cue is Cue.UNREAL and view.tokens[hit.start].norm == "if" and _has_only(view, hit.start):
+        return replace(hit, cue=Cue.DEMAND)
+    if hit.cue is Cue.UNREAL and agent.hands is Hands.OWN and agent.start >= hit.end and _hopes_of_another(view, hit):
         return replace(hit, cue=Cue.DEMAND)
     told = hit.cue is Cue.CAUSATION and view.tokens[hit.start].stem in words("ordering")
     between = [token.norm for token in view.tokens[agent.end : clause.deed.start]]
     if told and agent.hands is Hands.OWN and hit.end <= agent.start and "to" in between and "that" not in between:
         return replace(hit, cue=Cue.DEMAND)
     return hit
+
+
+def _hopes_of_another(view: View, hit: CueHit) -> bool:
+    """A state's or a body's hope, spoken to a party, is what it asks of it."""
+    hopes = view.tokens[hit.start].stem == "hope"
+    return hopes and any(0 <= hit.start - m.end <= 2 and m.naming is Naming.NAME for m in view.mentions)
 
 
 def _decrees(view: View, hit: CueHit, speaker: Speaker, objects: frozenset[int]) -> bool:

@@ -56,8 +56,14 @@ def words(name: str) -> frozenset[str]:
 def places() -> tuple[tuple[str, ...], ...]:
     """Every state and body with all its names."""
     data = _data("places.toml")
-    groups = [group for kind in ("states", "bodies") for group in data[kind]]
+    groups = [group for kind in ("states", "unions", "bodies") for group in data[kind]]
     return tuple(tuple(str(name) for name in group) for group in groups)
+
+
+@cache
+def bodies() -> frozenset[tuple[str, ...]]:
+    """Names of bodies that act and that are no ground, each as its plain words."""
+    return frozenset(tuple(_plain(str(name))) for group in _data("places.toml")["bodies"] for name in group)
 
 
 @cache

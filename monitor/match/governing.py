@@ -125,7 +125,7 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 rest = [token.norm for token in between]
                 rest = rest[rest.index("from") :]
                 return len(rest) <= CHAIN and "by" not in rest and not complement
-            apart = complement or any(token.norm == "by" for token in between)
+            apart = complement or any(token.norm == "by" for token in between) or (gap == 1 and between[0].norm == "on")
             return 0 < gap <= CHAIN and clause.form is Form.GERUND and not apart
         case Cue.REVERSAL:
             if view.tokens[hit.start].norm == "no":  # "no longer" stands before a verb

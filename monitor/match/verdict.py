@@ -80,6 +80,8 @@ def judge(
             orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
             own_people = any(hit.end <= place < clause.deed.start for place in objects)  # "asked women to return"
             hit = replace(hit, cue=Cue.CAUSATION if orders or own_people else Cue.UNREAL)
+        if hit.cue is Cue.PROMISE and own is Stance.MENTION and _promised_by_others(view, speaker, addressee):
+            hit = replace(hit, cue=Cue.UNREAL)
         if hit.cue is Cue.DEMAND and _decrees(view, hit, speaker, objects):
             hit = replace(hit, cue=Cue.CAUSATION)
         if hit.cue is Cue.DENIAL and _withholds(view, clause, hit):
@@ -190,6 +192,12 @@ def _hopes_of_another(view: View, hit: CueHit) -> bool:
     """A state's or a body's hope, spoken to a party, is what it asks of it."""
     hopes = view.tokens[hit.start].stem == "hope"
     return hopes and any(0 <= hit.start - m.end <= 2 and m.naming is Naming.NAME for m in view.mentions)
+
+
+def _promised_by_others(view: View, speaker: Speaker, addressee: str) -> bool:
+    """ "Washington guarantees safe passage": a topic that somebody else promises, where the addressee is not named."""
+    named = any(m.actor == addressee and m.naming is Naming.NAME for m in view.mentions)
+    return not named and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
 
 
 def _decrees(view: View, hit: CueHit, speaker: Speaker, objects: frozenset[int]) -> bool:

@@ -10,7 +10,6 @@ from monitor.match.view import CHAIN, NEAR, View, finite_looking, is_boundary, i
 from monitor.text.lexicon import Cue, words
 from monitor.text.stems import is_gerund, is_past_participle
 
-
 # Modals that go on to govern a bare verb behind a comma.
 _MODALS = frozenset({"will", "would", "shall", "should", "must", "may", "might", "can", "could"})
 

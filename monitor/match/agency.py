@@ -215,6 +215,8 @@ def _judge_mention(
     aimed_at = mention.start > 0 and view.tokens[mention.start - 1].norm in ("on", "against")
     if mention.actor == who and aimed_at and clause.form is Form.FINITE:
         return None  # "an attack on the army kills three"
+    if mention.actor == who and _is_talked_to(view, clause, mention):
+        return Agent(Hands.FOREIGN, clause.start, mention.start, "whoever talks with it does it")
     if mention.actor == who:
         return _named(mention, who, "does it") if mention.naming is Naming.NAME else None
     if clause.form is Form.PASSIVE or _is_ordered(view, clause, mention):
@@ -287,6 +289,16 @@ def _is_ordered(view: View, clause: Clause, mention: Mention) -> bool:
         h.cue in (Cue.CAUSATION, Cue.PROMISE) and clause.start <= h.start and 0 <= mention.start - h.end <= 6
         for h in view.before
     )
+
+
+def _is_talked_to(view: View, clause: Clause, mention: Mention) -> bool:
+    """ "London in talks with the army to bring people out": who is talked to is not whose plan it is."""
+    tokens = view.tokens
+    opens = mention.start - (2 if mention.start > 1 and tokens[mention.start - 1].norm == "the" else 1)
+    if clause.form is not Form.INFINITIVE or opens < 1 or tokens[opens].norm != "with":
+        return False
+    follows = mention.end < len(tokens) and tokens[mention.end].norm == "to"
+    return follows and any(token.stem in words("talks") for token in tokens[max(clause.start, opens - 2) : opens])
 
 
 def _acts_itself(view: View, clause: Clause, objects: frozenset[int]) -> bool:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from enum import StrEnum
 
 from monitor.match.patterns import Place
-from monitor.match.view import CHAIN, View, finite_looking, is_boundary, is_finite_past, light, previous_word
+from monitor.match.view import (
+    CHAIN,
+    View,
+    finite_looking,
+    is_boundary,
+    is_finite_past,
+    is_no_longer,
+    light,
+    previous_word,
+)
 from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund, is_past_participle
 from monitor.text.tokens import Token
@@ -80,7 +89,7 @@ def auxiliaries_before(view: View, place: int) -> frozenset[str]:
     """Stems of the auxiliaries in the verb group that ends before ``place``."""
     found = set()
     here = place - 1
-    while here >= 0 and light(view.tokens[here]) and view.tokens[here].norm != "to":
+    while here >= 0 and (light(view.tokens[here]) or is_no_longer(view, here)) and view.tokens[here].norm != "to":
         if view.tokens[here].stem in words("auxiliary"):
             found.add(view.tokens[here].stem)
         here -= 1
@@ -111,6 +120,8 @@ def _is_noun(
         return False
     if left is None:
         return following is not None and following.norm in ("on", "of", "against")
+    if left.norm == "that" and head.norm.endswith("s") and not head.norm.endswith("ss"):
+        return False  # "a rule that allows"
     if left.norm == "'s" or (left.stem in words("determiner") and left.norm != "it"):
         return True
     if following is not None and following.norm in ("on", "of") and len(deed.inner) == 1:

@@ -124,7 +124,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             if kept_from:
                 rest = [token.norm for token in between]
                 rest = rest[rest.index("from") :]
-                return len(rest) <= CHAIN and "by" not in rest and not complement
+                because = rest[-1] in ("for", "over")  # "banned from universities for violating rules"
+                return len(rest) <= CHAIN and "by" not in rest and not because and not complement
             apart = complement or any(token.norm == "by" for token in between) or (gap == 1 and between[0].norm == "on")
             return 0 < gap <= CHAIN and clause.form is Form.GERUND and not apart
         case Cue.REVERSAL:
@@ -272,5 +273,7 @@ def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int
         return None
     if any(hit.start in stretch and hit.cue not in (Cue.REPORT, Cue.UNREAL, Cue.DENIAL) for hit in view.before):
         return None
+    if subject > clause.start and view.tokens[subject - 1].norm == "to":
+        return None  # "closed the road to lorries to keep them out": it tells what for
     named = view.mention_at(subject) is not None or view.tokens[subject].stem in words("organ") | words("pronoun")
     return to if named or subject in objects else None

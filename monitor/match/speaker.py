@@ -51,7 +51,8 @@ def _headline_speaker(view: View, addressee: str, issuer: str) -> Speaker | None
     colon = next((k for k, token in enumerate(view.tokens[:8]) if token.norm == ":"), None)
     if view.sentence.line or colon is None:
         return None
-    named = [m for m in view.mentions if m.end <= colon and m.naming is Naming.NAME]
+    told = next((k for k in range(colon) if view.tokens[k].norm == "to" or view.tokens[k].stem == "tell"), colon)
+    named = [m for m in view.mentions if m.end <= told and m.naming is Naming.NAME]  # "mediators to army: ..."
     return Speaker(_asserter(named[-1].actor, addressee, issuer), 0, colon) if named else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from monitor.match.actors import Naming
+from monitor.match.actors import Mention, Naming
 from monitor.match.agency import Agent, Hands, Surroundings
 from monitor.match.clause import Clause
 from monitor.match.form import Form
@@ -14,7 +14,7 @@ from monitor.match.governing import governing_cues
 from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker, is_outside
 from monitor.match.stance import Reading, apply_cue, plain_reading, stance_of
-from monitor.match.view import FAR, NEAR, View, finite_looking, is_boundary, is_finite_past
+from monitor.match.view import CHAIN, FAR, NEAR, View, finite_looking, is_boundary, is_finite_past
 from monitor.model import Asserter, Stance
 from monitor.text.lexicon import Cue, CueHit, contesting, tells_of_the_past, words
 from monitor.text.stems import is_gerund
@@ -70,12 +70,13 @@ def judge(
     behind = (*_not_yet(view, clause, reading), *_only_if(view, clause, speaker), *_time_behind(view, clause))
     for found in (
         *_left_out(view, clause, main),
+        *_only_these(view, reading, objects),
         *behind,
         *hits,
         *_denied_behind(view, clause, hits),
         *_outer_cues(view, clause),
     ):
-        hit = _as_demand(view, clause, found, agent)
+        hit = _as_demand(view, clause, found, agent, addressee)
         if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee):
             orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
             own_people = any(hit.end <= place < clause.deed.start for place in objects)  # "asked women to return"
@@ -132,6 +133,16 @@ def _left_out(view: View, clause: Clause, main: Place | None) -> list[CueHit]:
     return []
 
 
+def _only_these(view: View, reading: Reading, objects: frozenset[int]) -> list[CueHit]:
+    """ "only foreigners can leave": what is granted to a few is withheld from the rest."""
+    for place, token in enumerate(view.tokens[:-1]):
+        few = any(k in objects for k in (place + 1, place + 2)) and not view.tokens[place + 1].norm[:1].isdigit()
+        the = place > 0 and view.tokens[place - 1].stem in words("determiner")
+        if token.norm == "only" and few and not the and reading.good:
+            return [CueHit(Cue.NEGATION, place, place + 1)]
+    return []
+
+
 def _not_yet(view: View, clause: Clause, reading: Reading) -> list[CueHit]:
     """ "will consult others before recognising it": a good deed that something else comes before is not done."""
     before = clause.deed.start - 1
@@ -171,7 +182,7 @@ def _outer_cues(view: View, clause: Clause) -> list[CueHit]:
     return [h for h in view.after if h.cue in _OUTER and h.start >= clause.deed.end and is_outside(view, clause, h)]
 
 
-def _as_demand(view: View, clause: Clause, hit: CueHit, agent: Agent) -> CueHit:
+def _as_demand(view: View, clause: Clause, hit: CueHit, agent: Agent, addressee: str) -> CueHit:
     """Who is told to do something by somebody else is asked to: "the Council told the army to withdraw".
 
     So is who gets something on a condition only: "will only work with the army if it withdraws", and of whom another
@@ -182,16 +193,25 @@ def _as_demand(view: View, clause: Clause, hit: CueHit, agent: Agent) -> CueHit:
     if hit.cue is Cue.UNREAL and agent.hands is Hands.OWN and agent.start >= hit.end and _hopes_of_another(view, hit):
         return replace(hit, cue=Cue.DEMAND)
     told = hit.cue is Cue.CAUSATION and view.tokens[hit.start].stem in words("ordering")
+    if told and any(m.actor == addressee and _is_told_to(view, clause, hit, m) for m in view.mentions):
+        return replace(hit, cue=Cue.DEMAND)
     between = [token.norm for token in view.tokens[agent.end : clause.deed.start]]
     if told and agent.hands is Hands.OWN and hit.end <= agent.start and "to" in between and "that" not in between:
         return replace(hit, cue=Cue.DEMAND)
     return hit
 
 
+def _is_told_to(view: View, clause: Clause, hit: CueHit, mention: Mention) -> bool:
+    """ "tells the army to stop rebels from using its soil": who stands right behind the verb is asked to act."""
+    near = mention.naming is Naming.NAME and 0 <= mention.start - hit.end <= 2
+    return near and mention.end < clause.deed.start and view.tokens[mention.end].norm == "to"
+
+
 def _hopes_of_another(view: View, hit: CueHit) -> bool:
     """A state's or a body's hope, spoken to a party, is what it asks of it."""
-    hopes = view.tokens[hit.start].stem == "hope"
-    return hopes and any(0 <= hit.start - m.end <= 2 and m.naming is Naming.NAME for m in view.mentions)
+    noun = hit.start > 0 and view.tokens[hit.start - 1].stem == "express"  # "Islamabad on Monday expressed hope that"
+    hopes, near = view.tokens[hit.start].stem == "hope", CHAIN if noun else 2
+    return hopes and any(0 <= hit.start - m.end <= near and m.naming is Naming.NAME for m in view.mentions)
 
 
 def _promised_by_others(view: View, speaker: Speaker, addressee: str) -> bool:
@@ -250,13 +270,19 @@ def _headline_colon(view: View) -> int | None:
 
 def _is_imperative(view: View, clause: Clause, hits: list[CueHit]) -> bool:
     """ "Reopen the roads, mediators tell army": a headline that begins with what somebody wants done."""
-    first, *rest = view.tokens
+    colon = _headline_colon(view)
+    places = [0] if colon is None or colon >= clause.deed.start else [0, colon + 1]
+    return any(_begins_bare(view, clause, hits, place) for place in places)
+
+
+def _begins_bare(view: View, clause: Clause, hits: list[CueHit], place: int) -> bool:
+    first, *rest = view.tokens[place : place + 2]
     if view.sentence.line or finite_looking(first) or is_gerund(first.norm):
         return False
     if rest and rest[0].stem in words("preposition"):
         return False
-    verb = clause.deed.start == 0 and clause.form is Form.FINITE and len(clause.deed.inner) == 1
-    return verb or any(hit.start == 0 and hit.cue is Cue.REVERSAL for hit in hits)
+    verb = clause.deed.start == place and clause.form is Form.FINITE and len(clause.deed.inner) == 1
+    return verb or any(hit.start == place and hit.cue is Cue.REVERSAL for hit in hits)
 
 
 def _is_refusal(view: View, hits: list[CueHit]) -> bool:

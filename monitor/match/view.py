@@ -96,10 +96,15 @@ def previous_word(view: View, place: int) -> int | None:
     while here >= 0:
         token = view.tokens[here]
         adverb = token.stem in words("adverb") or (token.norm.endswith("ly") and len(token.norm) > 4)
-        if not adverb and token.norm not in ('"', "'"):
+        if not adverb and token.norm not in ('"', "'") and not is_no_longer(view, here):
             return here
         here -= 1
     return None
+
+
+def is_no_longer(view: View, place: int) -> bool:
+    """Whether the "no" of "no longer" stands here, which is no determiner."""
+    return view.tokens[place].norm == "no" and [t.norm for t in view.tokens[place + 1 : place + 2]] == ["longer"]
 
 
 def finite_looking(token: Token) -> bool:

@@ -94,10 +94,12 @@ def _phrases(side: str) -> dict[str, tuple[tuple[tuple[str, ...], Cue | None, bo
             for text in lists.get(key, ()):
                 stems = tuple(f"={word}" for word in _plain(text)) if text.startswith("=") else phrase(text)
                 table.setdefault(stems[0], []).append((stems, cue, key.endswith("_not")))
-    return {
-        first: tuple(sorted(dict.fromkeys(found), key=lambda entry: (-len(entry[0]), entry[1] is not None)))
-        for first, found in table.items()
-    }
+    return {first: tuple(sorted(dict.fromkeys(found), key=_longest_first)) for first, found in table.items()}
+
+
+def _longest_first(entry: tuple[tuple[str, ...], Cue | None, bool]) -> tuple[int, bool]:
+    """Of phrases of one length, those that look like a cue and are none come first."""
+    return -len(entry[0]), entry[1] is not None
 
 
 def find_cues(tokens: tuple[Token, ...], side: str) -> tuple[CueHit, ...]:
@@ -110,7 +112,8 @@ def find_cues(tokens: tuple[Token, ...], side: str) -> tuple[CueHit, ...]:
     place = 0
     while place < len(tokens):
         length, behind = 0, place + 1
-        for stems, cue, needs_not in (*table.get(f"={tokens[place].norm}", ()), *table.get(tokens[place].stem, ())):
+        exact, inflected = table.get(f"={tokens[place].norm}", ()), table.get(tokens[place].stem, ())
+        for stems, cue, needs_not in sorted((*exact, *inflected), key=_longest_first) if exact else inflected:
             if len(stems) < length:
                 break
             end = _end_of(tokens, place, stems)

@@ -210,7 +210,9 @@ class _Looker:
             between = tokens[deed.end : place.start]
             return any(t.stem in words("relative") or t.norm == "that" for t in between)
         there = deed.end < len(tokens) and tokens[deed.end].norm == "there"  # "in Kabul, ... his presence there"
-        return len(deed.inner) == 1 and not there and any(t.norm == "," for t in tokens[place.end : deed.start])
+        between = tokens[place.end : deed.start]
+        told = any(t.norm == "that" for t in between)  # "... of rebels and said that it damages ties"
+        return told or (len(deed.inner) == 1 and not there and any(t.norm == "," for t in between))
 
     def _last_named(self) -> Mention | None:
         """The latest actor named in the sentences before, the signal's own if it stands there."""

@@ -166,6 +166,8 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
             return _pronoun(view, clause, here, who, around)  # "accused them of persecuting"
         elif token.is_word and _is_content(view, here):
             unknown = True
+    if not organ and (subject := _subject_of_the_sentence(view, clause)) is not None:
+        return _named(subject, who, "is the subject of the whole sentence")
     if clause.relative and not organ and not thing:
         return _antecedent(view, clause, who, objects, around)
     if (
@@ -190,6 +192,16 @@ def _of_the_gerund(view: View, clause: Clause, who: str) -> Agent | None:
     named = [m for m in view.mentions if clause.start <= m.start < clause.deed.start]
     own = next((m for m in named if m.actor == who and m.naming is Naming.NAME), None)
     return _named(own or named[0], who, "does it") if named else None
+
+
+def _subject_of_the_sentence(view: View, clause: Clause) -> Mention | None:
+    """ "The army closed the road after opening it": a gerund behind a conjunction has the subject of the sentence."""
+    start = clause.start
+    if start < 1 or view.tokens[start - 1].stem not in words("boundary") or not is_gerund(view.tokens[start].norm):
+        return None
+    first = view.mentions[0] if view.mentions else None
+    opens = first is not None and first.naming is Naming.NAME and first.start <= 2 and first.end < start
+    return first if opens and view.tokens[0].stem not in words("preposition") else None
 
 
 def _ends_agent(view: View, place: int) -> bool:

@@ -113,6 +113,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         case Cue.NEGATION:
             if view.tokens[hit.start].norm == "without" and not (nominal or clause.form is Form.GERUND):
                 return False  # "women without an escort were stopped"
+            if nominal and any(token.norm == "for" for token in between):
+                return False  # "no reason for the arrest"
             permits = clause.form in (Form.INFINITIVE, Form.PASSIVE) and to_verb and _permits(view, hit)
             return not complement and gap <= (NEAR if nominal else 2 * CHAIN if permits else CHAIN)
         case Cue.FAILURE:

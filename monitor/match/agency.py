@@ -375,6 +375,9 @@ def _placed(view: View, clause: Clause, who: str, around: Surroundings, why: str
         return Agent(Hands.NOWHERE, 0, 0, "nothing places the report in the actor's hands")
     near = [m for m in view.mentions if clause.start <= m.start < clause.end and not _is_body(view, m)]
     own = any(m.actor == who for m in near)
+    behind = clause.deed.end + (view.tokens[min(clause.deed.end, clause.end - 1)].stem in words("preposition"))
+    if any(m.actor == who and m.start == behind and m.start in around.things for m in near):
+        return Agent(Hands.PLACED, 0, 0, why)  # "flew out of the capital and got asylum in Lisbon"
     for mention in near:
         before = view.tokens[mention.start - 1] if mention.start else None
         if before is not None and before.norm in ("a", "an", "the") and mention.start > 1:

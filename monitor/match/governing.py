@@ -113,8 +113,6 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         case Cue.NEGATION:
             if view.tokens[hit.start].norm == "without" and not (nominal or clause.form is Form.GERUND):
                 return False  # "women without an escort were stopped"
-            if nominal and any(token.norm == "for" for token in between):
-                return False  # "no reason for the arrest"
             permits = clause.form in (Form.INFINITIVE, Form.PASSIVE) and to_verb and _permits(view, hit)
             return not complement and gap <= (NEAR if nominal else 2 * CHAIN if permits else CHAIN)
         case Cue.FAILURE:
@@ -232,6 +230,8 @@ def _shares(view: View, clause: Clause, hit: CueHit) -> bool:
     if finite_looking(view.tokens[clause.deed.start]) and clause.form in (Form.FINITE, Form.PASSIVE):
         return clause.form is Form.PASSIVE and bool(auxiliaries_before(view, clause.deed.start))
     shared = clause.shared or 0
+    if view.tokens[clause.deed.start].stem in words("auxiliary"):
+        return False  # "should not be sold and must consent"
     if any(token.norm in ("will", "would") for token in view.tokens[shared : clause.deed.start]):
         return False  # "wants peace and will reopen schools"
     chained = [view.tokens[k].norm for k in range(hit.end - 1, min(hit.end + CHAIN, shared))]

@@ -101,7 +101,7 @@ class _Looker:
         for number in range(len(self._things)):
             taken = {k for place in found.values() for k in place.inner} | set(deed.inner)
             places = [p for p in self._things[number] if low <= p.start < high and taken.isdisjoint(p.inner)]
-            places = [p for p in places if not self._belongs_to_another(p)]
+            places = [p for p in places if not self._belongs_to_another(p) and not self._goes_on(p)]
             if places:
                 found[number] = min(places, key=lambda p: (_distance(p, deed), -len(p.inner), p.start))
         missing = [number for number in range(len(self._things)) if number not in found]
@@ -112,6 +112,12 @@ class _Looker:
                 return f"no word of {self._compiled.group_names[number]} stands near “{self._text(deed)}”"
             found[number] = Place(stands_for, stands_for + 1, (stands_for,))
         return [(name, found[number]) for number, name in enumerate(self._compiled.group_names)]
+
+    def _goes_on(self, place: Place) -> bool:
+        """ "..., leaving them without help": a gerund behind a comma goes on and is no object of the deed."""
+        tokens = self._view.tokens
+        behind = place.start > 0 and tokens[place.start - 1].norm == ","
+        return behind and len(place.inner) == 1 and is_gerund(tokens[place.start].norm)
 
     def _belongs_to_another(self, place: Place) -> bool:
         """ "from Afghanistan's government" is not from Afghanistan, and "army militants" are the army itself."""
@@ -144,7 +150,7 @@ class _Looker:
         pronoun = next((k for k in range(low, high) if tokens[k].norm in _THEY and not self._acts(k)), None)
         if pronoun is None:
             return None
-        before = [place for place in self._things[group] if place.end <= pronoun]
+        before = [place for place in self._things[group] if place.end <= pronoun and not self._goes_on(place)]
         if tokens[pronoun].norm in _RELATIVE:  # "Afghans who": it means the noun beside it
             return pronoun if any(pronoun - place.end <= 2 for place in before) else None
         if before:

@@ -105,7 +105,8 @@ def _speaker_near(
             chosen = own or mentions[-1]
             return Speaker(_asserter(chosen.actor, addressee, issuer), low, high)
         if any(tokens[k].norm in ("they", "it", "he", "she") for k in range(low, high)):
-            named = around.last_named
+            earlier = [m for m in view.mentions if m.end <= low and m.naming is Naming.NAME]
+            named = around.last_named or (earlier[-1] if earlier else None)
             return Speaker(_asserter(named.actor if named else "", addressee, issuer), low, high)
         organ = next((k for k in range(low, high) if tokens[k].stem in words("organ")), None)
         if organ is not None:

@@ -162,7 +162,7 @@ def _only_if(view: View, clause: Clause, speaker: Speaker) -> list[CueHit]:
 
 def _time_behind(view: View, clause: Clause) -> list[CueHit]:
     """ "resumes issuing passports tomorrow": a time to come behind the deed."""
-    return [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start]
+    return [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start < clause.end]
 
 
 def _denied_behind(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
@@ -245,7 +245,7 @@ def _asks_others(view: View, clause: Clause, hit: CueHit, agent: Agent, addresse
     if hit.end < len(view.tokens) and view.tokens[hit.end].norm == "to":
         return False  # "the army was urged to"
     setting = view.tokens[hit.start].norm in ("if", "only", "unless", "until")  # who sets a condition is named first
-    floor = 0 if setting else clause.start
+    floor = 0 if setting or _headline_colon(view) == clause.start - 1 else clause.start
     named = [m for m in view.mentions if floor <= m.start < hit.start and m.naming is Naming.NAME]
     return bool(named) and named[0 if setting else -1].actor == addressee
 

@@ -101,6 +101,8 @@ def _by_phrase(view: View, clause: Clause) -> tuple[int, int] | None:
     """Tokens of the noun phrase after "by"."""
     tokens = view.tokens
     for here in range(clause.deed.end, min(clause.end, clause.deed.end + 14)):
+        if tokens[here].norm == "," and clause.form is Form.NOMINAL:
+            return None  # "attacks across the border, a charge denied by the army"
         if tokens[here].norm == "by" and here + 1 < len(tokens):
             following = tokens[here + 1]
             if is_gerund(following.norm) or following.norm[:1].isdigit():

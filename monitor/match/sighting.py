@@ -303,6 +303,8 @@ def _window(view: View, deed: Place) -> tuple[int, int]:
         low -= 1
     high = deed.end
     while high < len(view.tokens) and high - deed.end < _REACH and not is_boundary(view, high):
+        if [token.norm for token in view.tokens[high : high + 2]] == ["and", "to"]:
+            break  # "refrain from granting aid and to condemn": another verb has its own objects
         high += 1
     return low, high
 

@@ -110,6 +110,8 @@ def _is_noun(
         return True
     if head.stem in words("only_noun") and not auxiliaries:
         return True
+    if view.tokens[deed.start].norm.endswith("tions") and not auxiliaries:
+        return True  # "exemptions from"
     if (
         view.tokens[deed.end - 1].norm in ("on", "of")
         and len(deed.inner) > 1

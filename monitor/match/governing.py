@@ -114,7 +114,10 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             if view.tokens[hit.start].norm == "without" and not (nominal or clause.form is Form.GERUND):
                 return False  # "women without an escort were stopped"
             permits = clause.form in (Form.INFINITIVE, Form.PASSIVE) and to_verb and _permits(view, hit)
-            return not complement and gap <= (NEAR if nominal else 2 * CHAIN if permits else CHAIN)
+            nobody = (
+                not nominal and _is_determiner_no(view, hit) and hit.start <= clause.start + 1
+            )  # "none of the states"
+            return not complement and gap <= (NEAR if nominal else 2 * CHAIN if permits or nobody else CHAIN)
         case Cue.FAILURE:
             return not complement and gap <= CHAIN and (to_verb or nominal or clause.form is Form.GERUND)
         case Cue.PREVENTION:

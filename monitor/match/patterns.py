@@ -119,6 +119,8 @@ def _match(tokens: tuple[Token, ...], start: int, pattern: Pattern, gap: int) ->
                 break
             if tokens[here].norm in _NEGATORS:
                 return None  # "can not leave" is not "can leave"
+            if tokens[here].stem == tokens[start].stem:
+                return None  # "a diplomatic push for diplomatic recognition": the nearer beginning counts
         else:
             return None
         place = here

@@ -206,7 +206,9 @@ class _Looker:
         speaker = find_speaker(view, clause, addressee, compiled.ruleset.issuer, around)
         own = compiled.signal.stance
         main = objects[0][1] if objects else None
-        verdict = judge(view, clause, own, speaker, agent, addressee, around, taken, main, self._item.published)
+        verdict = judge(
+            view, clause, own, compiled.who, speaker, agent, addressee, around, taken, main, self._item.published
+        )
         return clause, self._finding(clause, objects, agent, speaker, verdict)
 
     def _stands_apart(self, deed: Place, place: Place) -> bool:

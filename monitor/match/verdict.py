@@ -16,6 +16,7 @@ from monitor.match.speaker import Speaker, is_outside
 from monitor.match.stance import Reading, apply_cue, plain_reading, stance_of
 from monitor.match.view import CHAIN, FAR, NEAR, View, finite_looking, is_boundary, is_finite_past
 from monitor.model import Asserter, Stance
+from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, contesting, tells_of_the_past, words
 from monitor.text.stems import is_gerund
 
@@ -51,6 +52,7 @@ def judge(
     view: View,
     clause: Clause,
     own: Stance,
+    who: str,
     speaker: Speaker,
     agent: Agent,
     addressee: str,
@@ -59,7 +61,7 @@ def judge(
     main: Place | None,
     published: datetime | None,
 ) -> Verdict:
-    """The stance of a clause whose signal by itself means ``own``.
+    """The stance of a clause whose signal by itself means ``own``, as a deed of ``who``.
 
     ``objects`` are the tokens that the deed is done to, ``main`` is the first of them; ``published`` dates the item.
     """
@@ -87,6 +89,8 @@ def judge(
             hit = replace(hit, cue=Cue.CAUSATION)
         if hit.cue is Cue.DENIAL and _withholds(view, clause, hit):
             hit = replace(hit, cue=Cue.NEGATION)
+        if hit.cue is Cue.FUTURE and not reading.good and who not in (addressee, ANYONE):
+            hit = replace(hit, cue=Cue.UNREAL)  # what others will do is a forecast and nobody's threat
         if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
             continue
         own_words = speaker.asserter is Asserter.ADDRESSEE and speaker.start < speaker.end <= hit.start
@@ -162,7 +166,8 @@ def _only_if(view: View, clause: Clause, speaker: Speaker) -> list[CueHit]:
 
 def _time_behind(view: View, clause: Clause) -> list[CueHit]:
     """ "resumes issuing passports tomorrow": a time to come behind the deed."""
-    return [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start < clause.end]
+    end = next((k for k in range(clause.deed.end, clause.end) if view.tokens[k].norm == ","), clause.end)
+    return [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start < end]
 
 
 def _denied_behind(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
@@ -244,10 +249,20 @@ def _asks_others(view: View, clause: Clause, hit: CueHit, agent: Agent, addresse
         return False
     if hit.end < len(view.tokens) and view.tokens[hit.end].norm == "to":
         return False  # "the army was urged to"
+    if _asks_its_own(view, hit, addressee):
+        return False
     setting = view.tokens[hit.start].norm in ("if", "only", "unless", "until")  # who sets a condition is named first
     floor = 0 if setting or _headline_colon(view) == clause.start - 1 else clause.start
     named = [m for m in view.mentions if floor <= m.start < hit.start and m.naming is Naming.NAME]
     return bool(named) and named[0 if setting else -1].actor == addressee
+
+
+def _asks_its_own(view: View, hit: CueHit, addressee: str) -> bool:
+    """ "A minister called on the army's leadership to": one of its own asks the addressee itself."""
+    asked = range(hit.end, min(len(view.tokens) - 1, hit.end + NEAR))
+    named = {m.end for m in view.mentions if m.actor == addressee and m.naming is Naming.NAME and m.start in asked}
+    ends = named | {k + 1 for k in asked if view.tokens[k].stem in words("heads")}
+    return any(view.tokens[end].norm == "to" for end in ends if end < len(view.tokens))
 
 
 def _called_false(view: View, clause: Clause) -> CueHit | None:

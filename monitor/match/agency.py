@@ -164,6 +164,8 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
             organ = True
         elif token.norm in ("they", "it", "he", "she"):
             return _pronoun(view, clause, here, who, around)
+        elif token.norm == "we":
+            return _first_person(view, clause, here, who, around)
         elif token.norm in ("them", "him") and clause.form is Form.GERUND and clause.deed.start - here == 2:
             return _pronoun(view, clause, here, who, around)  # "accused them of persecuting"
         elif token.is_word and _is_content(view, here):
@@ -291,6 +293,9 @@ def _modifies(view: View, mention: Mention, objects: frozenset[int], clause: Cla
 def _is_ordered(view: View, clause: Clause, mention: Mention) -> bool:
     """ "ordered aid groups to stop", "promised Washington to": who is ordered or promised is not whose deed it is."""
     between = range(mention.end, clause.deed.start)
+    assured = mention.end < clause.deed.start and view.tokens[mention.end].norm == "that"
+    if assured and any(h.cue is Cue.PROMISE and 0 <= mention.start - h.end <= 1 for h in view.before):
+        return True  # "assured Washington that"
     if not any(view.tokens[k].norm == "to" for k in between):
         return any(
             h.cue is Cue.CAUSATION
@@ -355,6 +360,17 @@ def _pronoun(view: View, clause: Clause, place: int, who: str, around: Surroundi
     if named is None:
         return _placed(view, clause, who, around, "a pronoun that names nobody")
     agent = _named(named, who, "is who the pronoun means")
+    return Agent(agent.hands, place, place + 1, agent.reason)
+
+
+def _first_person(view: View, clause: Clause, place: int, who: str, around: Surroundings) -> Agent:
+    """ "We stop nobody, the army says": whoever is named beside it says so of himself."""
+    behind = [m for m in view.mentions if m.start >= clause.deed.end and m.naming is Naming.NAME]
+    before = [m for m in view.mentions if m.end <= place and m.naming is Naming.NAME]
+    named = (before or behind or [around.last_named])[-1]
+    if named is None:
+        return Agent(Hands.FOREIGN, place, place + 1, "whoever speaks here is not named")
+    agent = _named(named, who, "is who speaks")
     return Agent(agent.hands, place, place + 1, agent.reason)
 
 

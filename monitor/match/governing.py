@@ -124,6 +124,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             kept_from = any(token.norm == "from" for token in between)
             if nominal:
                 return gap <= NEAR and not kept_from and view.tokens[hit.start].stem == "prevent"
+            if view.tokens[clause.deed.start - 1].norm == ",":
+                return False  # "barred women from school, closing the last door"
             if kept_from:
                 rest = [token.norm for token in between]
                 rest = rest[rest.index("from") :]

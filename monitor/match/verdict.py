@@ -73,6 +73,8 @@ def judge(
     for found in (
         *_left_out(view, clause, main),
         *_only_these(view, reading, objects),
+        *_nobody_hit(view, clause),
+        *_required_behind(view, clause),
         *behind,
         *hits,
         *_denied_behind(view, clause, hits),
@@ -145,6 +147,20 @@ def _only_these(view: View, reading: Reading, objects: frozenset[int]) -> list[C
         if token.norm == "only" and few and not the and reading.good:
             return [CueHit(Cue.NEGATION, place, place + 1)]
     return []
+
+
+def _nobody_hit(view: View, clause: Clause) -> list[CueHit]:
+    """ "blocks nobody from leaving": a deed done to nobody is not done."""
+    after = clause.deed.end
+    following = [token.norm for token in view.tokens[after : after + 2]]
+    return [CueHit(Cue.NEGATION, after, after + 1)] if following[:1] == ["nobody"] or following == ["no", "one"] else []
+
+
+def _required_behind(view: View, clause: Clause) -> list[CueHit]:
+    """ "Free passage is a must": what is required stands before its verb."""
+    near = range(clause.deed.end, clause.deed.end + 2)
+    required = [hit for hit in view.after if hit.cue is Cue.DEMAND and hit.start in near]
+    return required if clause.form is Form.NOMINAL else []
 
 
 def _not_yet(view: View, clause: Clause, reading: Reading) -> list[CueHit]:
@@ -232,9 +248,13 @@ def _decrees(view: View, hit: CueHit, speaker: Speaker, objects: frozenset[int])
 
 
 def _withholds(view: View, clause: Clause, hit: CueHit) -> bool:
-    """ "agreed to deny a haven to": what is denied to somebody is not given him."""
-    denied = view.tokens[hit.start].norm == "deny" and clause.deed.end < clause.end
+    """ "agreed to deny a haven to", "deny rebels a haven": what is denied to somebody is not given him."""
     between = view.tokens[hit.end : clause.deed.start]
+    if clause.form is Form.NOMINAL and len(between) > 1 and between[-1].norm in ("a", "any"):
+        return view.tokens[hit.start].stem in words("denies_doing") and not any(
+            t.stem in words("preposition") for t in between
+        )
+    denied = view.tokens[hit.start].norm == "deny" and clause.deed.end < clause.end
     near = all(token.stem in words("determiner") for token in between)
     return denied and near and view.tokens[clause.deed.end].norm == "to"
 
@@ -296,7 +316,7 @@ def _begins_bare(view: View, clause: Clause, hits: list[CueHit], place: int) -> 
         return False
     if rest and rest[0].stem in words("preposition"):
         return False
-    verb = clause.deed.start == place and clause.form is Form.FINITE and len(clause.deed.inner) == 1
+    verb = clause.deed.start == place and clause.form is Form.FINITE and first.stem not in words("adverb")
     return verb or any(hit.start == place and hit.cue is Cue.REVERSAL for hit in hits)
 
 

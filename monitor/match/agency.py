@@ -400,7 +400,8 @@ def _placed(view: View, clause: Clause, who: str, around: Surroundings, why: str
         before = view.tokens[mention.start - 1] if mention.start else None
         if before is not None and before.norm in ("a", "an", "the") and mention.start > 1:
             before = view.tokens[mention.start - 2]
-        at_place = before is not None and before.stem in words("place")
+        particle = mention.start - 1 in clause.deed.inner  # "rein in rebels"
+        at_place = before is not None and before.stem in words("place") and not particle
         if mention.actor != who and (
             (at_place and mention.start > clause.start) or (not own and _describes(view, mention))
         ):

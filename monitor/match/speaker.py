@@ -59,6 +59,8 @@ def _headline_speaker(view: View, addressee: str, issuer: str) -> Speaker | None
 def _speaks(view: View, hit: CueHit) -> bool:
     """Whether a cue has a speaker before it: "the UN urged", but not "the Taliban were urged to" or "must"."""
     if hit.cue is not Cue.DEMAND:
+        if hit.start > 0 and view.tokens[hit.start - 1].norm in ("must", "should"):
+            return False  # "must deny rebels a haven"
         return hit.cue in (Cue.REPORT, Cue.DENIAL, Cue.PROMISE)
     following = view.tokens[hit.end].norm if hit.end < len(view.tokens) else ""
     return following != "to" and view.tokens[hit.start].stem not in words("auxiliary")

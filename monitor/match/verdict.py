@@ -316,7 +316,8 @@ def _begins_bare(view: View, clause: Clause, hits: list[CueHit], place: int) -> 
         return False
     if rest and rest[0].stem in words("preposition"):
         return False
-    verb = clause.deed.start == place and clause.form is Form.FINITE and first.stem not in words("adverb")
+    closed = words("adverb") | words("determiner") | words("preposition")
+    verb = clause.deed.start == place and clause.form is Form.FINITE and first.stem not in closed
     return verb or any(hit.start == place and hit.cue is Cue.REVERSAL for hit in hits)
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from monitor.match.patterns import Place
 from monitor.match.view import (
     CHAIN,
+    NEAR,
     View,
     finite_looking,
     is_boundary,
@@ -51,6 +52,9 @@ def form_of(view: View, deed: Place, subjects: frozenset[int]) -> Form:
         return Form.INFINITIVE
     if before is not None and left is not None and left.norm in ("and", "or") and _follows_infinitive(view, before):
         return Form.FINITE if finite_looking(head) or is_gerund(head.norm) else Form.INFINITIVE
+    bare = not finite_looking(head) and not is_gerund(head.norm)
+    if bare and before is not None and tokens[before].norm == "and" and _goes_on_with_to(view, before):
+        return Form.INFINITIVE
     auxiliaries = auxiliaries_before(view, deed.start)
     compound = len(deed.inner) > 1 and deed.end - deed.start == len(deed.inner)
     if compound and is_gerund(head.norm) and tokens[deed.start + 1].stem not in words("preposition"):
@@ -78,6 +82,15 @@ def form_of(view: View, deed: Place, subjects: frozenset[int]) -> Form:
 def _follows_infinitive(view: View, place: int) -> bool:
     """ "to exploit and use": a bare verb coordinated with an infinitive."""
     return place >= 2 and view.tokens[place - 2].norm == "to"
+
+
+def _goes_on_with_to(view: View, place: int) -> bool:
+    """ "to safeguard women and protect": an infinitive with its object stands before the "and"."""
+    stretch = range(max(0, place - NEAR - 1), place)
+    opened = next((k for k in stretch if view.tokens[k].norm == "to"), None)
+    return opened is not None and not any(
+        is_boundary(view, k) or view.tokens[k].norm == "," or view.mention_at(k) for k in range(opened, place)
+    )
 
 
 def _follows_let(view: View, place: int) -> bool:

@@ -276,6 +276,11 @@ def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int
     if to is None or subject is None or subject < clause.start or not view.tokens[subject].is_word:
         return None
     stretch = range(clause.start, to)
+    for hit in view.before:  # "Army to allow lorries to leave": what it is still to allow is still to come
+        if hit.cue is Cue.CAUSATION and clause.start < hit.start - 1 and hit.end <= to:
+            named = view.mention_at(hit.start - 2) is not None or view.tokens[hit.start - 2].stem in words("organ")
+            if view.tokens[hit.start - 1].norm == "to" and named:
+                return hit.start - 1
     if any(view.tokens[k].norm in _SETTLED or _ORDINAL.fullmatch(view.tokens[k].norm) for k in stretch):
         return None
     if any(hit.start in stretch and hit.cue not in (Cue.REPORT, Cue.UNREAL, Cue.DENIAL) for hit in view.before):

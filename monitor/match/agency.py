@@ -70,6 +70,11 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
     by = _by_phrase(view, clause)
     if by is not None and clause.form in (Form.PASSIVE, Form.NOMINAL):
         return _judge_by(view, clause, by, who, objects, around)
+    with_ = clause.deed.end
+    if clause.form is Form.NOMINAL and with_ < len(view.tokens) and view.tokens[with_].norm == "with":
+        for mention in view.mentions:
+            if mention.actor == who and 0 < mention.start - with_ <= 2 and mention.naming is Naming.NAME:
+                return _named(mention, who, "is named as the other side")  # "al-Qaeda's ties with the army"
     of = _of(view, clause)
     if of is not None:
         for mention in view.mentions:

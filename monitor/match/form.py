@@ -147,6 +147,8 @@ def _is_noun(
         return not is_gerund(head.norm)
     if before is None or not left.is_word:
         return False
+    if _is_qualified(view, deed.start):
+        return True
     if view.mention_at(before) is not None:
         behind = following is not None and following.stem in words("preposition") and following.norm != "to"
         return behind and head.norm.endswith("s") and not head.norm.endswith("ss")  # "guerrilla attacks from"
@@ -156,6 +158,18 @@ def _is_noun(
     return not (plural or third_person or closed or left.stem in words("complement") | words("boundary")) and bool(
         before in subjects
     )
+
+
+def _is_qualified(view: View, place: int) -> bool:
+    """ "a base for foreign terrorist attacks": only words that qualify a noun stand between it and its preposition."""
+    for here in range(place - 1, max(-1, place - NEAR), -1):
+        token = view.tokens[here]
+        if token.stem in words("before_noun"):
+            return here < place - 1
+        qualifies = token.is_word and not token.capital
+        if not qualifies or finite_looking(token) or token.stem in words("auxiliary") | words("person"):
+            return False
+    return False
 
 
 def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: frozenset[int]) -> bool:

@@ -144,6 +144,9 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return False  # "will enforce its ban": it is in force
             return gap <= (2 if nominal else FAR) and clause.form is not Form.FINITE and not complement
         case Cue.PROMISE:
+            noun = hit.start > 0 and view.tokens[hit.start - 1].stem in words("determiner")
+            if noun and view.tokens[clause.deed.start - 1].norm == ",":
+                return False  # "broke its promise to reopen roads, closing them": the breaking goes on
             if nominal:
                 return gap <= CHAIN
             opened = any(token.norm in _BINDS for token in (view.tokens[hit.end - 1], *between))

@@ -23,7 +23,7 @@ from monitor.text.stems import is_gerund
 _SILENT = frozenset({Cue.REPORT, Cue.CAUSATION})
 # Cues that may stand behind a clause and speak about the whole of it.
 _OUTER = frozenset({Cue.DENIAL, Cue.PROMISE, Cue.THREAT, Cue.DEMAND, Cue.UNREAL})
-_ASSERTED = frozenset({Stance.FULFILMENT, Stance.BREACH, Stance.PLEDGE, Stance.THREAT})
+_ASKED = frozenset({Stance.FULFILMENT, Stance.BREACH, Stance.PLEDGE, Stance.THREAT, Stance.DEMAND})
 # A question that begins with one of these takes the deed for granted.
 _HOW = frozenset({"how", "why", "what"})
 _ON_CONDITION = frozenset({"if", "when", "once", "after", "unless"})
@@ -108,7 +108,7 @@ def judge(
         reading = apply_cue(Cue.DEMAND, replace(reading, nominal=False))
     stance = stance_of(reading, speaker.asserter is Asserter.ADDRESSEE)
     note = ""
-    if stance in _ASSERTED and _is_question(view):
+    if stance in _ASKED and _is_question(view):
         stance, note = Stance.MENTION, "it is a question"
     elif stance.is_deed and _is_history(view, clause, published):
         stance, note = Stance.MENTION, "it is history"
@@ -272,7 +272,8 @@ def _asks_others(view: View, clause: Clause, hit: CueHit, agent: Agent, addresse
     if _asks_its_own(view, hit, addressee):
         return False
     setting = view.tokens[hit.start].norm in ("if", "only", "unless", "until")  # who sets a condition is named first
-    floor = 0 if setting or _headline_colon(view) == clause.start - 1 else clause.start
+    joined = (k for k in range(hit.start - 1, 0, -1) if [t.norm for t in view.tokens[k : k + 2]] == [",", "and"])
+    floor = next(joined, 0) if setting or _headline_colon(view) == clause.start - 1 else clause.start
     named = [m for m in view.mentions if floor <= m.start < hit.start and m.naming is Naming.NAME]
     return bool(named) and named[0 if setting else -1].actor == addressee
 

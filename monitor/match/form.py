@@ -166,7 +166,7 @@ def _is_qualified(view: View, place: int) -> bool:
         token = view.tokens[here]
         if token.stem in words("before_noun"):
             return here < place - 1
-        qualifies = token.is_word and not token.capital
+        qualifies = token.is_word and (view.mention_at(here) is None or token.stem in words("armed"))
         if not qualifies or finite_looking(token) or token.stem in words("auxiliary") | words("person"):
             return False
     return False

@@ -85,6 +85,12 @@ def judge(
             orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
             own_people = any(hit.end <= place < clause.deed.start for place in objects)  # "asked women to return"
             hit = replace(hit, cue=Cue.CAUSATION if orders or own_people else Cue.UNREAL)
+        if (
+            hit.cue in (Cue.DEMAND, Cue.UNREAL)
+            and who == addressee
+            and _is_told_by(view, clause, hit, objects, addressee)
+        ):
+            hit = replace(hit, cue=Cue.CAUSATION)
         if hit.cue is Cue.PROMISE and own is Stance.MENTION and _promised_by_others(view, speaker, addressee):
             hit = replace(hit, cue=Cue.UNREAL)
         if hit.cue is Cue.DEMAND and _decrees(view, hit, speaker, objects):
@@ -245,6 +251,20 @@ def _decrees(view: View, hit: CueHit, speaker: Speaker, objects: frozenset[int])
     """ "Women should go back to work, the army said": what the addressee says its people must do, it decrees."""
     modal = view.tokens[hit.start].norm in ("must", "should")
     return modal and speaker.asserter is Asserter.ADDRESSEE and any(place < hit.start for place in objects)
+
+
+def _is_told_by(view: View, clause: Clause, hit: CueHit, objects: frozenset[int], addressee: str) -> bool:
+    """ "The army warned women to stay at home", "women are asked by the army to": what it makes its people do."""
+    told = view.tokens[hit.start].stem in words("warning")
+    to = next((k for k in range(hit.end, clause.deed.start) if view.tokens[k].norm == "to"), None)
+    if not told or to is None:
+        return False
+    if any(hit.end <= place < to for place in objects):
+        named = [m for m in view.mentions if clause.start <= m.start < hit.start and m.naming is Naming.NAME]
+        return bool(named) and named[-1].actor == addressee
+    by = {k + 1 for k in range(hit.end, len(view.tokens) - 1) if view.tokens[k].norm == "by"}
+    named_behind = any(m.actor == addressee and (m.start in by or m.start - 1 in by) for m in view.mentions)
+    return any(place < hit.start for place in objects) and named_behind
 
 
 def _withholds(view: View, clause: Clause, hit: CueHit) -> bool:

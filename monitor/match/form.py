@@ -200,7 +200,9 @@ def is_attribute(view: View, deed: Place, form: Form, things: frozenset[int]) ->
     start, end = deed.start, deed.end
     tokens = view.tokens
     if form is Form.NOMINAL and end - start == 1 and tokens[start].stem in words("also_adjective"):
-        return start > 0 and tokens[start - 1].norm in ("a", "the") and end < len(tokens) and tokens[end].is_word
+        before = previous_word(view, start)
+        describes = before is not None and tokens[before].norm in ("a", "the")
+        return describes and end < len(tokens) and tokens[end].is_word
     if form is not Form.FINITE or end - start > 1 or not is_past_participle(tokens[start].norm) or end not in things:
         return False
     if start == 0 or auxiliaries_before(view, start):

@@ -30,6 +30,7 @@ _BACK = 4
 _DEFINITE = frozenset({"the", "those", "these", "such", "that"})
 _THEY = frozenset({"they", "them", "who", "whom", "themselves", "their", "she", "her"})
 _RELATIVE = frozenset({"who", "whom"})
+_OPENS_A_CLAUSE = frozenset({Cue.REPORT, Cue.PROMISE, Cue.DEMAND})
 _OBJECTS = frozenset({"it", "them", "him", "her"})
 
 
@@ -305,6 +306,10 @@ def _window(view: View, deed: Place) -> tuple[int, int]:
         low -= 1
     high = deed.end
     while high < len(view.tokens) and high - deed.end < _REACH and not is_boundary(view, high):
+        if view.tokens[high].norm == "that" and any(
+            hit.end == high and hit.cue in _OPENS_A_CLAUSE for hit in view.before
+        ):
+            break  # "those who fought them and pledged that"
         if [token.norm for token in view.tokens[high : high + 2]] == ["and", "to"]:
             break  # "refrain from granting aid and to condemn": another verb has its own objects
         high += 1

@@ -99,6 +99,9 @@ def judge(
             hit = replace(hit, cue=Cue.NEGATION)
         if hit.cue is Cue.FUTURE and not reading.good and who not in (addressee, ANYONE):
             hit = replace(hit, cue=Cue.UNREAL)  # what others will do is a forecast and nobody's threat
+        supposed = any(cue.hit.cue is Cue.UNREAL and view.tokens[cue.hit.start].norm == "if" for cue in applied)
+        if supposed and hit.cue is Cue.DEMAND:
+            continue  # "fears pressure if it recognises": nobody asks for what is only supposed
         if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
             continue
         own_words = speaker.asserter is Asserter.ADDRESSEE and speaker.start < speaker.end <= hit.start

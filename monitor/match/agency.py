@@ -6,49 +6,15 @@ its name or its place stands there, and no other place is nearer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause
 from monitor.match.form import Form
+from monitor.match.hands import Agent, Hands, Surroundings, hands_of, placed
+from monitor.match.reference import of_first_person, of_pronoun, of_relative
 from monitor.match.view import View, is_boundary, is_finite_past
 from monitor.rules.ruleset import ANYONE
-from monitor.text.lexicon import Cue, CueHit, bodies, words
+from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund
-
-
-class Hands(StrEnum):
-    """Whose deed it is, as seen from the actor that a signal asks for."""
-
-    OWN = "own"
-    PLACED = "placed"
-    FOREIGN = "foreign"
-    NOWHERE = "nowhere"
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """The verdict, the tokens that name the agent (empty when it is only placed), and the reason in words."""
-
-    hands: Hands
-    start: int
-    end: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the whole item and the sentences before contribute: the actor of a pronoun, and whose ground it is.
-
-    ``things`` are tokens that could fill a ``what`` of the signal, ``earlier`` the sentences before, the last one last.
-    """
-
-    last_named: Mention | None
-    names: frozenset[str]
-    things: frozenset[int] = frozenset()
-    earlier: tuple[View, ...] = ()
-
 
 # Verbs whose subject speaks of somebody else's deed.
 _ENDS_AGENT = frozenset({Cue.REPORT, Cue.DEMAND, Cue.UNREAL})
@@ -74,18 +40,13 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
     if clause.form is Form.NOMINAL and with_ < len(view.tokens) and view.tokens[with_].norm == "with":
         for mention in view.mentions:
             if mention.actor == who and 0 < mention.start - with_ <= 2 and mention.naming is Naming.NAME:
-                return _named(mention, who, "is named as the other side")  # "al-Qaeda's ties with the army"
+                return hands_of(mention, who, "is named as the other side")  # "al-Qaeda's ties with the army"
     of = _of(view, clause)
     if of is not None:
         for mention in view.mentions:
             if mention.actor == who and 0 < mention.start - of <= 2 and mention.naming is Naming.NAME:
-                return _named(mention, who, "is named as its owner")  # "the presence of foreign fighters"
+                return hands_of(mention, who, "is named as its owner")  # "the presence of foreign fighters"
     return _from_the_left(view, clause, who, objects, around)
-
-
-def find_ground(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
-    """As :func:`find_agent`, for what nobody does: whether it lies in the hands of ``who``."""
-    return _placed(view, clause, who, around, "it lies in its hands")
 
 
 def _of(view: View, clause: Clause) -> int | None:
@@ -127,19 +88,14 @@ def _judge_by(
     start, end = by
     for mention in view.mentions:
         if start <= mention.start < end:
-            return _named(mention, who, "is named as the agent")
+            return hands_of(mention, who, "is named as the agent")
     if any(k in objects for k in range(start, end)):
         return _from_the_left(view, clause, who, objects, around)
     if any(view.tokens[k].stem in words("organ") for k in range(start, end)):
-        return _placed(view, clause, who, around, "an authority without a name did it")
+        return placed(view, clause, who, around, "an authority without a name did it")
     if any(view.tokens[k].stem in words("pronoun") for k in range(start, end)):
-        return _pronoun(view, clause, start, who, around)
+        return of_pronoun(view, clause, start, who, around)
     return Agent(Hands.FOREIGN, start, end, "somebody else is named as the agent")
-
-
-def _named(mention: Mention, who: str, how: str) -> Agent:
-    own = mention.actor == who
-    return Agent(Hands.OWN if own else Hands.FOREIGN, mention.start, mention.end, how)
 
 
 def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
@@ -168,17 +124,17 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
         elif token.stem in words("organ"):
             organ = True
         elif token.norm in ("they", "it", "he", "she"):
-            return _pronoun(view, clause, here, who, around)
+            return of_pronoun(view, clause, here, who, around)
         elif token.norm == "we":
-            return _first_person(view, clause, here, who, around)
+            return of_first_person(view, clause, here, who, around)
         elif token.norm in ("them", "him") and clause.form is Form.GERUND and clause.deed.start - here == 2:
-            return _pronoun(view, clause, here, who, around)  # "accused them of persecuting"
+            return of_pronoun(view, clause, here, who, around)  # "accused them of persecuting"
         elif token.is_word and _is_content(view, here):
             unknown = True
     if not organ and (subject := _subject_of_the_sentence(view, clause)) is not None:
-        return _named(subject, who, "is the subject of the whole sentence")
+        return hands_of(subject, who, "is the subject of the whole sentence")
     if clause.relative and not organ and not thing:
-        return _antecedent(view, clause, who, objects, around)
+        return of_relative(view, clause, who, objects, around)
     if (
         unknown
         and not organ
@@ -190,7 +146,7 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
     acts = thing and not organ and clause.form in (Form.FINITE, Form.BASE)
     if acts and _takes_object(view, clause, objects):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
-    return _placed(view, clause, who, around, "nobody else is named as doing it")
+    return placed(view, clause, who, around, "nobody else is named as doing it")
 
 
 def _of_the_gerund(view: View, clause: Clause, who: str) -> Agent | None:
@@ -200,7 +156,7 @@ def _of_the_gerund(view: View, clause: Clause, who: str) -> Agent | None:
         return None
     named = [m for m in view.mentions if clause.start <= m.start < clause.deed.start]
     own = next((m for m in named if m.actor == who and m.naming is Naming.NAME), None)
-    return _named(own or named[0], who, "does it") if named else None
+    return hands_of(own or named[0], who, "does it") if named else None
 
 
 def _subject_of_the_sentence(view: View, clause: Clause) -> Mention | None:
@@ -232,23 +188,23 @@ def _judge_mention(
     joined = mention.start > 1 and view.tokens[mention.start - 1].norm in ("and", "or")
     beside = view.mention_at(mention.start - 2) if joined else None
     if beside is not None and beside.actor == who and beside.naming is Naming.NAME:
-        return _named(beside, who, "does it")  # "the army and the police banned"
+        return hands_of(beside, who, "does it")  # "the army and the police banned"
     aimed_at = mention.start > 0 and view.tokens[mention.start - 1].norm in ("on", "against")
     if mention.actor == who and aimed_at and clause.form is Form.FINITE:
         return None  # "an attack on the army kills three"
     if mention.actor == who and _is_talked_to(view, clause, mention):
         return Agent(Hands.FOREIGN, clause.start, mention.start, "whoever talks with it does it")
     if mention.actor == who:
-        return _named(mention, who, "does it") if mention.naming is Naming.NAME else None
+        return hands_of(mention, who, "does it") if mention.naming is Naming.NAME else None
     if clause.form is Form.PASSIVE or _is_ordered(view, clause, mention):
         return None  # a passive's subject is no agent, nor is who is told to act
     in_phrase = mention.start > 0 and view.tokens[mention.start - 1].stem in words("preposition")
     if in_phrase:
         possessed = mention.end < len(view.tokens) and view.tokens[mention.end].norm == "'s"
         owns = possessed and clause.form is Form.NOMINAL and mention.naming is Naming.NAME
-        return _named(mention, who, "does it") if owns else None
+        return hands_of(mention, who, "does it") if owns else None
     if organ or not _modifies(view, mention, objects, clause, around.things):
-        return _named(mention, who, "does it")
+        return hands_of(mention, who, "does it")
     return None
 
 
@@ -355,79 +311,4 @@ def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
         and token.stem not in words("time") | words("measure") | {"over"}  # "closed two years ago", "travel over"
         and not token.norm.endswith("ly")
         and not any(after <= place <= after + 2 for place in objects)
-    )
-
-
-def _pronoun(view: View, clause: Clause, place: int, who: str, around: Surroundings) -> Agent:
-    earlier = [m for m in view.mentions if m.end <= place and m.start <= clause.start + 1 and m.naming is Naming.NAME]
-    own = [m for m in earlier if m.actor == who]
-    named = own[-1] if own else (around.last_named or (earlier[-1] if earlier else None))
-    if named is None:
-        return _placed(view, clause, who, around, "a pronoun that names nobody")
-    agent = _named(named, who, "is who the pronoun means")
-    return Agent(agent.hands, place, place + 1, agent.reason)
-
-
-def _first_person(view: View, clause: Clause, place: int, who: str, around: Surroundings) -> Agent:
-    """ "We stop nobody, the army says": whoever is named beside it says so of himself."""
-    behind = [m for m in view.mentions if m.start >= clause.deed.end and m.naming is Naming.NAME]
-    before = [m for m in view.mentions if m.end <= place and m.naming is Naming.NAME]
-    named = (before or behind or [around.last_named])[-1]
-    if named is None:
-        return Agent(Hands.FOREIGN, place, place + 1, "whoever speaks here is not named")
-    agent = _named(named, who, "is who speaks")
-    return Agent(agent.hands, place, place + 1, agent.reason)
-
-
-def _antecedent(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
-    """Whom a relative clause is about: the nearest name before it."""
-    for here in range(clause.start - 1, max(-1, clause.start - 10), -1):
-        mention = view.mention_at(here)
-        if mention is not None and here not in objects:
-            if mention.actor == who:
-                return _placed(view, clause, who, around, "the clause is about its ground")
-            return _named(mention, who, "is whom the clause is about")
-        if here in objects or view.tokens[here].stem in words("organ"):
-            break
-    return _placed(view, clause, who, around, "nobody else is named as doing it")
-
-
-def _placed(view: View, clause: Clause, who: str, around: Surroundings, why: str) -> Agent:
-    """Nobody else does it: it counts if the report lies in the actor's hands."""
-    if who not in around.names:
-        return Agent(Hands.NOWHERE, 0, 0, "nothing places the report in the actor's hands")
-    near = [m for m in view.mentions if clause.start <= m.start < clause.end and not _is_body(view, m)]
-    own = any(m.actor == who for m in near)
-    behind = clause.deed.end + (view.tokens[min(clause.deed.end, clause.end - 1)].stem in words("preposition"))
-    if any(m.actor == who and m.start == behind and m.start in around.things for m in near):
-        return Agent(Hands.PLACED, 0, 0, why)  # "flew out of the capital and got asylum in Lisbon"
-    for mention in near:
-        before = view.tokens[mention.start - 1] if mention.start else None
-        if before is not None and before.norm in ("a", "an", "the") and mention.start > 1:
-            before = view.tokens[mention.start - 2]
-        particle = mention.start - 1 in clause.deed.inner  # "rein in rebels"
-        at_place = before is not None and before.stem in words("place") and not particle
-        if mention.actor != who and (
-            (at_place and mention.start > clause.start) or (not own and _describes(view, mention))
-        ):
-            return Agent(Hands.FOREIGN, mention.start, mention.end, "it happened on other ground")
-    return Agent(Hands.PLACED, 0, 0, why)
-
-
-def _is_body(view: View, mention: Mention) -> bool:
-    """ "in UN offices": nothing happens on the ground of a body without land."""
-    return tuple(token.norm for token in view.tokens[mention.start : mention.end]) in bodies()
-
-
-def _describes(view: View, mention: Mention) -> bool:
-    """Whether the name stands as an adjective before a noun ("Iranian women"), and so says where we are."""
-    if mention.end >= len(view.tokens) or (
-        mention.start and view.tokens[mention.start - 1].norm in ("to", "for", "by")
-    ):
-        return False
-    following = view.tokens[mention.end]
-    return (
-        following.is_word
-        and following.stem not in words("preposition") | words("auxiliary")
-        and (view.tokens[mention.end - 1].norm.endswith(("an", "ian", "i", "ish", "ese", "ch")))
     )

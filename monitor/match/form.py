@@ -219,7 +219,7 @@ def is_attribute(view: View, deed: Place, form: Form, things: frozenset[int]) ->
         or left.stem in words("adverb") | words("relative") | words("coordination")
     ):
         return False
-    before = tokens[start - 2]
-    verb = before.norm == "to" or before.stem in words("auxiliary")
-    third_person = left.norm.endswith("s") and (view.mention_at(start - 2) is not None or before.stem in words("organ"))
+    second = tokens[start - 2]
+    verb = second.norm == "to" or second.stem in words("auxiliary")
+    third_person = left.norm.endswith("s") and (view.mention_at(start - 2) is not None or second.stem in words("organ"))
     return verb or third_person

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from monitor.match.actors import Mention, Naming
-from monitor.match.agency import Agent, Hands, Surroundings, find_agent, find_ground
+from monitor.match.agency import find_agent
 from monitor.match.clause import Clause, clause_around
 from monitor.match.compiled import CompiledSignal
 from monitor.match.form import Form, is_attribute
+from monitor.match.hands import Agent, Hands, Surroundings, placed
 from monitor.match.patterns import Place, find_deeds
 from monitor.match.speaker import Speaker, find_speaker
 from monitor.match.verdict import Verdict, is_denied_clause, judge
@@ -196,10 +197,11 @@ class _Looker:
             return f"“{self._text(deed)}” denies the clause that follows it"
         around = Surroundings(self._last_named(), self._names, things | taken, tuple(self._before))
         topic = compiled.signal.stance is Stance.MENTION and compiled.who != ANYONE
-        if topic:
+        if topic:  # a topic is nobody's deed; it only has to lie in the right hands
             clause = replace(clause, form=Form.NOMINAL)
-        look = find_ground if topic else find_agent  # a topic is nobody's deed; it only has to lie in the right hands
-        agent = look(view, clause, compiled.who, taken, around)
+            agent = placed(view, clause, compiled.who, around, "it lies in its hands")
+        else:
+            agent = find_agent(view, clause, compiled.who, taken, around)
         if agent.hands in (Hands.FOREIGN, Hands.NOWHERE):
             named = f" (“{self._slice(agent.start, agent.end)}”)" if agent.end > agent.start else ""
             return f"not a deed of {compiled.who}: {agent.reason}{named}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.match.actors import Mention, Naming
-from monitor.match.agency import Surroundings
 from monitor.match.clause import Clause
+from monitor.match.hands import Surroundings
 from monitor.match.view import View, is_boundary
 from monitor.model import Asserter
 from monitor.text.lexicon import Cue, CueHit, words

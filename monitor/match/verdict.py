@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import pairwise
 
 from monitor.match.actors import Mention, Naming
-from monitor.match.agency import Agent, Hands, Surroundings
 from monitor.match.clause import Clause
 from monitor.match.form import Form
 from monitor.match.governing import governing_cues
+from monitor.match.hands import Agent, Hands, Surroundings
 from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker, is_outside
 from monitor.match.stance import Reading, apply_cue, plain_reading, stance_of

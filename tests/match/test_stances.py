@@ -47,7 +47,7 @@ RULES = CompiledRules(
 )
 
 
-def findings(title: str, text: str = "") -> list[Finding]:
+def findings(title: str, text: str = "") -> tuple[Finding, ...]:
     return read_item(RULES, Item(id="x", title=title, text=text)).findings
 
 

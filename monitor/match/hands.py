@@ -1,0 +1,90 @@
+"""In whose hands a deed lies: an actor's own, its ground, somebody else's, or nobody's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.match.actors import Mention
+from monitor.match.clause import Clause
+from monitor.match.view import View
+from monitor.text.lexicon import bodies, words
+
+
+class Hands(StrEnum):
+    """Whose deed it is, as seen from the actor that a signal asks for."""
+
+    OWN = "own"
+    PLACED = "placed"
+    FOREIGN = "foreign"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """The verdict, the tokens that name the agent (empty when it is only placed), and the reason in words."""
+
+    hands: Hands
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the whole item and the sentences before contribute: the actor of a pronoun, and whose ground it is.
+
+    ``things`` are tokens that could fill a ``what`` of the signal, ``earlier`` the sentences before, the last one last.
+    """
+
+    last_named: Mention | None
+    names: frozenset[str]
+    things: frozenset[int] = frozenset()
+    earlier: tuple[View, ...] = ()
+
+
+def hands_of(mention: Mention, who: str, how: str) -> Agent:
+    """Whose hands a named doer's are, seen from actor ``who``."""
+    own = mention.actor == who
+    return Agent(Hands.OWN if own else Hands.FOREIGN, mention.start, mention.end, how)
+
+
+def placed(view: View, clause: Clause, who: str, around: Surroundings, why: str) -> Agent:
+    """Nobody else does it: it counts if the report lies in the actor's hands."""
+    if who not in around.names:
+        return Agent(Hands.NOWHERE, 0, 0, "nothing places the report in the actor's hands")
+    near = [m for m in view.mentions if clause.start <= m.start < clause.end and not _is_body(view, m)]
+    own = any(m.actor == who for m in near)
+    behind = clause.deed.end + (view.tokens[min(clause.deed.end, clause.end - 1)].stem in words("preposition"))
+    if any(m.actor == who and m.start == behind and m.start in around.things for m in near):
+        return Agent(Hands.PLACED, 0, 0, why)  # "flew out of the capital and got asylum in Lisbon"
+    for mention in near:
+        before = view.tokens[mention.start - 1] if mention.start else None
+        if before is not None and before.norm in ("a", "an", "the") and mention.start > 1:
+            before = view.tokens[mention.start - 2]
+        particle = mention.start - 1 in clause.deed.inner  # "rein in rebels"
+        at_place = before is not None and before.stem in words("place") and not particle
+        if mention.actor != who and (
+            (at_place and mention.start > clause.start) or (not own and _describes(view, mention))
+        ):
+            return Agent(Hands.FOREIGN, mention.start, mention.end, "it happened on other ground")
+    return Agent(Hands.PLACED, 0, 0, why)
+
+
+def _is_body(view: View, mention: Mention) -> bool:
+    """ "in UN offices": nothing happens on the ground of a body without land."""
+    return tuple(token.norm for token in view.tokens[mention.start : mention.end]) in bodies()
+
+
+def _describes(view: View, mention: Mention) -> bool:
+    """Whether the name stands as an adjective before a noun ("Iranian women"), and so says where we are."""
+    if mention.end >= len(view.tokens) or (
+        mention.start and view.tokens[mention.start - 1].norm in ("to", "for", "by")
+    ):
+        return False
+    following = view.tokens[mention.end]
+    return (
+        following.is_word
+        and following.stem not in words("preposition") | words("auxiliary")
+        and (view.tokens[mention.end - 1].norm.endswith(("an", "ian", "i", "ish", "ese", "ch")))
+    )

@@ -1,0 +1,45 @@
+"""Whom a word that only points back stands for: "they", "we", the subject of a relative clause."""
+
+from __future__ import annotations
+
+from monitor.match.actors import Naming
+from monitor.match.clause import Clause
+from monitor.match.hands import Agent, Hands, Surroundings, hands_of, placed
+from monitor.match.view import View
+from monitor.text.lexicon import words
+
+
+def of_pronoun(view: View, clause: Clause, place: int, who: str, around: Surroundings) -> Agent:
+    """Whom "they" means: the actor if the sentence names it before, or else who was named last."""
+    earlier = [m for m in view.mentions if m.end <= place and m.start <= clause.start + 1 and m.naming is Naming.NAME]
+    own = [m for m in earlier if m.actor == who]
+    named = own[-1] if own else (around.last_named or (earlier[-1] if earlier else None))
+    if named is None:
+        return placed(view, clause, who, around, "a pronoun that names nobody")
+    agent = hands_of(named, who, "is who the pronoun means")
+    return Agent(agent.hands, place, place + 1, agent.reason)
+
+
+def of_first_person(view: View, clause: Clause, place: int, who: str, around: Surroundings) -> Agent:
+    """ "We stop nobody, the army says": whoever is named beside it says so of himself."""
+    behind = [m for m in view.mentions if m.start >= clause.deed.end and m.naming is Naming.NAME]
+    before = [m for m in view.mentions if m.end <= place and m.naming is Naming.NAME]
+    beside = before or behind
+    named = beside[-1] if beside else around.last_named
+    if named is None:
+        return Agent(Hands.FOREIGN, place, place + 1, "whoever speaks here is not named")
+    agent = hands_of(named, who, "is who speaks")
+    return Agent(agent.hands, place, place + 1, agent.reason)
+
+
+def of_relative(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
+    """Whom a relative clause is about: the nearest name before it."""
+    for here in range(clause.start - 1, max(-1, clause.start - 10), -1):
+        mention = view.mention_at(here)
+        if mention is not None and here not in objects:
+            if mention.actor == who:
+                return placed(view, clause, who, around, "the clause is about its ground")
+            return hands_of(mention, who, "is whom the clause is about")
+        if here in objects or view.tokens[here].stem in words("organ"):
+            break
+    return placed(view, clause, who, around, "nobody else is named as doing it")

@@ -113,6 +113,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         case Cue.NEGATION:
             if view.tokens[hit.start].norm == "without" and not (nominal or clause.form is Form.GERUND):
                 return False  # "women without an escort were stopped"
+            if any(token.norm in ("unless", "until") for token in between):
+                return False  # "no aid unless they reopen it"
             permits = clause.form in (Form.INFINITIVE, Form.PASSIVE) and to_verb and _permits(view, hit)
             nobody = (
                 not nominal and _is_determiner_no(view, hit) and hit.start <= clause.start + 1
@@ -123,7 +125,7 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         case Cue.PREVENTION:
             kept_from = any(token.norm == "from" for token in between)
             if nominal:
-                return gap <= NEAR and not kept_from and view.tokens[hit.start].stem == "prevent"
+                return gap <= NEAR and not kept_from and view.tokens[hit.start].stem in words("preventing")
             if view.tokens[clause.deed.start - 1].norm == ",":
                 return False  # "barred women from school, closing the last door"
             if kept_from:
@@ -150,7 +152,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             if nominal:
                 return gap <= CHAIN
             opened = any(token.norm in _BINDS for token in (view.tokens[hit.end - 1], *between))
-            return clause.form is not Form.FINITE and opened and gap <= FAR
+            on = gap == 1 and between[0].norm == "on"  # "army pledge on withdrawing"
+            return clause.form is not Form.FINITE and (opened or on) and gap <= FAR
         case Cue.DEMAND:
             verb = view.tokens[clause.deed.start]
             if clause.form is Form.FINITE and finite_looking(verb):
@@ -216,7 +219,8 @@ def _undoes(clause: Clause, between: list[Token], to_verb: bool) -> bool:
     if clause.form in (Form.NOMINAL, Form.GERUND):
         return not blocked
     decision = [t.norm for t in between if t.norm != "to"]
-    return clause.form is Form.INFINITIVE and to_verb and bool(decision) and not set(decision) & _UNDOES_NOT
+    lets = clause.form is Form.BASE and "let" in decision  # "reversed a decision to let girls return"
+    return (lets or clause.form is Form.INFINITIVE) and to_verb and bool(decision) and not set(decision) & _UNDOES_NOT
 
 
 def _goes_back(view: View, clause: Clause, hit: CueHit, between: list[Token]) -> bool:

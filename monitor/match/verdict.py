@@ -13,12 +13,12 @@ from monitor.match.governing import governing_cues
 from monitor.match.hands import Agent, Hands, Surroundings
 from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker, is_outside
-from monitor.match.stance import Reading, apply_cue, plain_reading, stance_of
+from monitor.match.stance import Mode, Reading, apply_cue, plain_reading, stance_of
 from monitor.match.view import CHAIN, FAR, NEAR, View, finite_looking, is_boundary, is_finite_past
 from monitor.model import Asserter, Stance
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, contesting, tells_of_the_past, words
-from monitor.text.stems import is_gerund
+from monitor.text.stems import is_gerund, is_past_participle
 
 _SILENT = frozenset({Cue.REPORT, Cue.CAUSATION})
 # Cues that may stand behind a clause and speak about the whole of it.
@@ -99,6 +99,8 @@ def judge(
             hit = replace(hit, cue=Cue.NEGATION)
         if hit.cue is Cue.FUTURE and not reading.good and who not in (addressee, ANYONE):
             hit = replace(hit, cue=Cue.UNREAL)  # what others will do is a forecast and nobody's threat
+        if hit.cue is Cue.FUTURE and hit.start - 1 in objects and view.tokens[hit.start].stem in words("wishing"):
+            hit = replace(hit, cue=Cue.UNREAL)
         supposed = any(cue.hit.cue is Cue.UNREAL and view.tokens[cue.hit.start].norm == "if" for cue in applied)
         if supposed and hit.cue is Cue.DEMAND:
             continue  # "fears pressure if it recognises": nobody asks for what is only supposed
@@ -109,6 +111,9 @@ def judge(
             contests = view.tokens[hit.start].stem in words("denies_doing") and clause.form is not Form.NOMINAL
             if not contests or reading.good:
                 continue
+        ignored = hit.cue is Cue.FAILURE and view.tokens[hit.start].stem in words("ignoring")
+        if ignored and reading.mode is Mode.DEMANDED:
+            reading = plain_reading(own, nominal=False)  # "ignored calls to": what was asked for is not done
         after = apply_cue(hit.cue, reading)
         if after != reading:
             applied.append(Applied(hit, f"{'good' if after.good else 'bad'}, {after.mode.value}"))
@@ -142,7 +147,8 @@ def _left_out(view: View, clause: Clause, main: Place | None) -> list[CueHit]:
     if main is None or main.start < clause.deed.end:
         return []
     for place in range(max(clause.deed.end, main.start - 3), main.start):
-        omitted = [token.norm for token in view.tokens[place : place + 2]] == ["no", "mention"]
+        following = [token.norm for token in view.tokens[place : place + 2]]
+        omitted = following == ["no", "mention"] or (following[0] == "no" and place + 1 == main.start)
         if view.tokens[place].norm == "without" or omitted:
             return [CueHit(Cue.NEGATION, place, place + 1)]
     return []
@@ -223,12 +229,22 @@ def _as_demand(view: View, clause: Clause, hit: CueHit, agent: Agent, addressee:
     if hit.cue is Cue.UNREAL and agent.hands is Hands.OWN and agent.start >= hit.end and _hopes_of_another(view, hit):
         return replace(hit, cue=Cue.DEMAND)
     told = hit.cue is Cue.CAUSATION and view.tokens[hit.start].stem in words("ordering")
+    if told and _is_told(view, hit, addressee):
+        return replace(hit, cue=Cue.DEMAND)
     if told and any(m.actor == addressee and _is_told_to(view, clause, hit, m) for m in view.mentions):
         return replace(hit, cue=Cue.DEMAND)
     between = [token.norm for token in view.tokens[agent.end : clause.deed.start]]
     if told and agent.hands is Hands.OWN and hit.end <= agent.start and "to" in between and "that" not in between:
         return replace(hit, cue=Cue.DEMAND)
     return hit
+
+
+def _is_told(view: View, hit: CueHit, addressee: str) -> bool:
+    """ "Army told to withdraw", "the army was ordered to": in the passive its subject is asked to act."""
+    if not is_past_participle(view.tokens[hit.start].norm) or view.tokens[hit.end].norm != "to":
+        return False
+    passive = hit.start > 0 and view.tokens[hit.start - 1].stem in words("passive_auxiliary")
+    return any(m.end == hit.start - passive and m.actor == addressee for m in view.mentions)
 
 
 def _is_told_to(view: View, clause: Clause, hit: CueHit, mention: Mention) -> bool:
@@ -288,13 +304,17 @@ def _has_only(view: View, place: int) -> bool:
 
 def _asks_others(view: View, clause: Clause, hit: CueHit, agent: Agent, addressee: str) -> bool:
     """Whether the addressee itself is the one who asks: then nobody asks anything of it."""
-    if (agent.hands is Hands.OWN and agent.end == 0) or view.tokens[hit.start].stem in words("auxiliary"):
+    if (agent.hands is Hands.OWN and agent.end == 0) or view.tokens[hit.start].stem in words("auxiliary") | words("duty"):
         return False
     if hit.end < len(view.tokens) and view.tokens[hit.end].norm == "to":
         return False  # "the army was urged to"
     if _asks_its_own(view, hit, addressee):
         return False
-    setting = view.tokens[hit.start].norm in ("if", "only", "unless", "until")  # who sets a condition is named first
+    if any(h.cue in (Cue.FAILURE, Cue.DENIAL) and h.end == hit.start for h in view.before):
+        return False  # "the army ignored calls to"
+    if hit.start and view.tokens[hit.start - 1].stem in words("facing"):
+        return False  # "the army faces calls to"
+    setting = view.tokens[hit.start].stem in words("setting")  # who sets a condition is named first
     joined = (k for k in range(hit.start - 1, 0, -1) if [t.norm for t in view.tokens[k : k + 2]] == [",", "and"])
     floor = next(joined, 0) if setting or _headline_colon(view) == clause.start - 1 else clause.start
     named = [m for m in view.mentions if floor <= m.start < hit.start and m.naming is Naming.NAME]
@@ -311,11 +331,12 @@ def _asks_its_own(view: View, hit: CueHit, addressee: str) -> bool:
 
 def _called_false(view: View, clause: Clause) -> CueHit | None:
     """ "called the report on the camps baseless": the verdict of whoever contests it, behind the deed."""
-    called = _headline_colon(view) or any(
-        view.tokens[k].stem in words("called") for k in range(clause.start, clause.deed.start)
-    )
+    before = view.tokens[clause.start : clause.deed.start]
+    called = _headline_colon(view) or any(token.stem in words("called") for token in before)
+    claimed = any(token.stem in words("charge") for token in view.tokens[: clause.deed.start])
     for place in range(clause.deed.end, min(len(view.tokens), clause.deed.end + 12)):
-        if called and view.tokens[place].stem in contesting():
+        is_so = claimed and view.tokens[place - 1].stem == "be"  # "claims that they shell towns are false"
+        if (called or is_so) and view.tokens[place].stem in contesting():
             return CueHit(Cue.DENIAL, place, place + 1)
     return None
 
@@ -330,7 +351,8 @@ def _headline_colon(view: View) -> int | None:
 def _is_imperative(view: View, clause: Clause, hits: list[CueHit]) -> bool:
     """ "Reopen the roads, mediators tell army": a headline that begins with what somebody wants done."""
     colon = _headline_colon(view)
-    places = [0] if colon is None or colon >= clause.deed.start else [0, colon + 1]
+    opening = next((k for k, token in enumerate(view.tokens) if token.is_word), 0)
+    places = [opening] if colon is None or colon >= clause.deed.start else [opening, colon + 1]
     return any(_begins_bare(view, clause, hits, place) for place in places)
 
 
@@ -342,7 +364,7 @@ def _begins_bare(view: View, clause: Clause, hits: list[CueHit], place: int) -> 
         return False
     closed = words("adverb") | words("determiner") | words("preposition")
     verb = clause.deed.start == place and clause.form is Form.FINITE and first.stem not in closed
-    return verb or any(hit.start == place and hit.cue is Cue.REVERSAL for hit in hits)
+    return verb or any(hit.start == place and (hit.cue is Cue.REVERSAL or first.norm in ("let", "allow")) for hit in hits)
 
 
 def _is_refusal(view: View, hits: list[CueHit]) -> bool:
@@ -382,7 +404,8 @@ def _is_question(view: View) -> bool:
 def _is_history(view: View, clause: Clause, published: datetime | None) -> bool:
     """A deed dated years before the item, or told as of another time, is history."""
     places = [k for k in range(clause.start, clause.end) if k not in clause.skipped]
-    if tells_of_the_past(tuple(view.tokens[k] for k in places)):
+    opening = view.tokens[: clause.start] if view.tokens[0].norm == "when" else ()  # "When they last ruled, ..."
+    if tells_of_the_past(tuple(view.tokens[k] for k in places)) or tells_of_the_past(tuple(opening)):
         return True
     if published is None:
         return False

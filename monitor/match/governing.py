@@ -269,6 +269,11 @@ def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int
         if start is None:
             return _announced_before(view, clause)
         verb = start
+    elif clause.form is Form.NOMINAL:
+        denies = [hit.start for hit in view.before if hit.cue is Cue.DENIAL and 0 <= verb - hit.end <= 2]
+        if not denies:
+            return None
+        verb = denies[-1]  # "army to deny rebels a haven"
     elif clause.form is Form.BASE:
         lets = [k for k in range(max(0, verb - CHAIN), verb) if view.tokens[k].norm == "let"]
         if not lets:

@@ -156,6 +156,9 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             return clause.form is not Form.FINITE and (opened or on) and gap <= FAR
         case Cue.DEMAND:
             verb = view.tokens[clause.deed.start]
+            finite = view.tokens[clause.deed.start - 1].norm in ("is", "are", "was", "were")
+            if finite and clause.form is Form.PASSIVE and view.tokens[hit.end - 1].norm == "for":
+                return False  # "the group responsible for the bombing was crushed"
             if clause.form is Form.FINITE and finite_looking(verb):
                 asked = bool(between) and between[0].norm == "that" and not is_finite_past(verb)
                 return asked and gap <= CHAIN  # "demanded that it cuts ties"
@@ -274,13 +277,13 @@ def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int
         if not denies:
             return None
         verb = denies[-1]  # "army to deny rebels a haven"
+    elif view.tokens[verb - 1].norm == "be" and clause.form in (Form.PASSIVE, Form.BASE):
+        verb -= 1  # "passports to be issued", "drivers to be able to cross"
     elif clause.form is Form.BASE:
         lets = [k for k in range(max(0, verb - CHAIN), verb) if view.tokens[k].norm == "let"]
         if not lets:
             return None
         verb = lets[-1]
-    elif clause.form is Form.PASSIVE and view.tokens[verb - 1].norm == "be":
-        verb -= 1  # "passports to be issued"
     elif clause.form is not Form.INFINITIVE:
         return None
     to = previous_word(view, verb)
@@ -295,9 +298,15 @@ def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int
                 return hit.start - 1
     if any(view.tokens[k].norm in _SETTLED or _ORDINAL.fullmatch(view.tokens[k].norm) for k in stretch):
         return None
-    if any(hit.start in stretch and hit.cue not in (Cue.REPORT, Cue.UNREAL, Cue.DENIAL) for hit in view.before):
+    silent = {Cue.REPORT, Cue.UNREAL, Cue.DENIAL} | ({Cue.CAUSATION} if view.tokens[verb].norm == "be" else set())
+    if any(hit.start in stretch and hit.cue not in silent for hit in view.before):
         return None
     if subject > clause.start and view.tokens[subject - 1].norm == "to":
         return None  # "closed the road to lorries to keep them out": it tells what for
     named = view.mention_at(subject) is not None or view.tokens[subject].stem in words("organ") | words("pronoun")
-    return to if named or subject in objects else None
+    described = (  # "lorries with permits to be let through"
+        clause.form is Form.PASSIVE
+        and any(place in objects for place in stretch)
+        and not any(view.tokens[k].stem in words("auxiliary") for k in stretch)
+    )
+    return to if named or described or subject in objects else None

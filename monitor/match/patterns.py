@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from monitor.text.lexicon import words
 from monitor.text.tokens import Token, tokenise
 
 # "shut down" may part around its object: "shut girls' schools down".
@@ -121,6 +122,8 @@ def _match(tokens: tuple[Token, ...], start: int, pattern: Pattern, gap: int) ->
                 return None  # "can not leave" is not "can leave"
             if tokens[here].stem == tokens[start].stem:
                 return None  # "a diplomatic push for diplomatic recognition": the nearer beginning counts
+            if tokens[place].norm == "to" and tokens[here].stem not in words("determiner") | words("adverb"):
+                return None  # "able to show papers" is not "able to travel"
         else:
             return None
         place = here

@@ -114,3 +114,10 @@ def finite_looking(token: Token) -> bool:
 def is_finite_past(token: Token) -> bool:
     """Whether a word can be a verb in the past."""
     return token.norm.endswith("ed") or is_irregular_past(token.norm)
+
+
+def headline_colon(view: View) -> int | None:
+    """The colon behind the speaker of a headline."""
+    if view.sentence.line:
+        return None
+    return next((k for k, token in enumerate(view.tokens[:8]) if token.norm == ":"), None)

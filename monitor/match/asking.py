@@ -1,0 +1,156 @@
+"""Who asks whom: whether a cue is a demand on the addressee, its own order to its people, or neither."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from monitor.match.actors import Mention, Naming
+from monitor.match.clause import Clause
+from monitor.match.hands import Agent, Hands
+from monitor.match.speaker import Speaker
+from monitor.match.view import CHAIN, FAR, NEAR, View, headline_colon
+from monitor.model import Asserter, Stance
+from monitor.rules.ruleset import ANYONE
+from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.stems import is_past_participle
+
+
+def as_meant(
+    view: View,
+    clause: Clause,
+    found: CueHit,
+    own: Stance,
+    who: str,
+    good: bool,
+    speaker: Speaker,
+    agent: Agent,
+    addressee: str,
+    objects: frozenset[int],
+) -> CueHit:
+    """The cue ``found`` with the class it has here, seen from who asks and who is asked.
+
+    ``own`` is the stance of the signal, ``who`` the actor it asks for, ``good`` whether the deed read so far is good.
+    """
+    hit = _as_demand(view, clause, found, agent, addressee)
+    if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee):
+        orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
+        own_people = any(hit.end <= place < clause.deed.start for place in objects)  # "asked women to return"
+        hit = replace(hit, cue=Cue.CAUSATION if orders or own_people else Cue.UNREAL)
+    if hit.cue in (Cue.DEMAND, Cue.UNREAL) and who == addressee and _is_told_by(view, clause, hit, objects, addressee):
+        return replace(hit, cue=Cue.CAUSATION)
+    if hit.cue is Cue.PROMISE and own is Stance.MENTION and _promised_by_others(view, speaker, addressee):
+        return replace(hit, cue=Cue.UNREAL)
+    if hit.cue is Cue.DEMAND and _decrees(view, hit, speaker, objects):
+        return replace(hit, cue=Cue.CAUSATION)
+    if hit.cue is Cue.FUTURE and _is_forecast(view, hit, who, good, addressee, objects):
+        return replace(hit, cue=Cue.UNREAL)
+    return hit
+
+
+def _is_forecast(view: View, hit: CueHit, who: str, good: bool, addressee: str, objects: frozenset[int]) -> bool:
+    """What others will do is a forecast and nobody's threat; what "girls hope to" do is nobody's plan."""
+    verb = view.tokens[hit.start].stem
+    if hit.start - 1 in objects and verb in words("wishing"):
+        return True
+    return not good and (verb == "expect" or who not in (addressee, ANYONE))
+
+
+def _as_demand(view: View, clause: Clause, hit: CueHit, agent: Agent, addressee: str) -> CueHit:
+    """Who is told to do something by somebody else is asked to: "the Council told the army to withdraw".
+
+    So is who gets something on a condition only: "will only work with the army if it withdraws", and of whom another
+    state hopes it: "China hopes the army will withdraw".
+    """
+    if hit.cue is Cue.UNREAL and view.tokens[hit.start].norm == "if" and _has_only(view, hit.start):
+        return replace(hit, cue=Cue.DEMAND)
+    if hit.cue is Cue.UNREAL and agent.hands is Hands.OWN and agent.start >= hit.end and _hopes_of_another(view, hit):
+        return replace(hit, cue=Cue.DEMAND)
+    told = hit.cue is Cue.CAUSATION and view.tokens[hit.start].stem in words("ordering")
+    if told and _is_told(view, hit, addressee):
+        return replace(hit, cue=Cue.DEMAND)
+    if told and any(m.actor == addressee and _is_told_to(view, clause, hit, m) for m in view.mentions):
+        return replace(hit, cue=Cue.DEMAND)
+    between = [token.norm for token in view.tokens[agent.end : clause.deed.start]]
+    if told and agent.hands is Hands.OWN and hit.end <= agent.start and "to" in between and "that" not in between:
+        return replace(hit, cue=Cue.DEMAND)
+    return hit
+
+
+def _is_told(view: View, hit: CueHit, addressee: str) -> bool:
+    """ "Army told to withdraw", "the army was ordered to": in the passive its subject is asked to act."""
+    if not is_past_participle(view.tokens[hit.start].norm) or view.tokens[hit.end].norm != "to":
+        return False
+    passive = hit.start > 0 and view.tokens[hit.start - 1].stem in words("passive_auxiliary")
+    return any(m.end == hit.start - passive and m.actor == addressee for m in view.mentions)
+
+
+def _is_told_to(view: View, clause: Clause, hit: CueHit, mention: Mention) -> bool:
+    """ "tells the army to stop rebels from using its soil": who stands right behind the verb is asked to act."""
+    near = mention.naming is Naming.NAME and 0 <= mention.start - hit.end <= 2
+    return near and mention.end < clause.deed.start and view.tokens[mention.end].norm == "to"
+
+
+def _hopes_of_another(view: View, hit: CueHit) -> bool:
+    """A state's or a body's hope, spoken to a party, is what it asks of it."""
+    noun = hit.start > 0 and view.tokens[hit.start - 1].stem == "express"  # "Islamabad on Monday expressed hope that"
+    hopes, near = view.tokens[hit.start].stem == "hope", CHAIN if noun else 2
+    return hopes and any(0 <= hit.start - m.end <= near and m.naming is Naming.NAME for m in view.mentions)
+
+
+def _promised_by_others(view: View, speaker: Speaker, addressee: str) -> bool:
+    """ "Washington guarantees safe passage": a topic that somebody else promises, where the addressee is not named."""
+    named = any(m.actor == addressee and m.naming is Naming.NAME for m in view.mentions)
+    return not named and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
+
+
+def _decrees(view: View, hit: CueHit, speaker: Speaker, objects: frozenset[int]) -> bool:
+    """ "Women should go back to work, the army said": what the addressee says its people must do, it decrees."""
+    modal = view.tokens[hit.start].norm in ("must", "should")
+    return modal and speaker.asserter is Asserter.ADDRESSEE and any(place < hit.start for place in objects)
+
+
+def _is_told_by(view: View, clause: Clause, hit: CueHit, objects: frozenset[int], addressee: str) -> bool:
+    """ "The army warned women to stay at home", "women are asked by the army to": what it makes its people do."""
+    told = view.tokens[hit.start].stem in words("warning")
+    to = next((k for k in range(hit.end, clause.deed.start) if view.tokens[k].norm == "to"), None)
+    if not told or to is None:
+        return False
+    if any(hit.end <= place < to for place in objects):
+        named = [m for m in view.mentions if clause.start <= m.start < hit.start and m.naming is Naming.NAME]
+        return bool(named) and named[-1].actor == addressee
+    by = {k + 1 for k in range(hit.end, len(view.tokens) - 1) if view.tokens[k].norm == "by"}
+    named_behind = any(m.actor == addressee and (m.start in by or m.start - 1 in by) for m in view.mentions)
+    return any(place < hit.start for place in objects) and named_behind
+
+
+def _has_only(view: View, place: int) -> bool:
+    return any(token.norm == "only" for token in view.tokens[max(0, place - FAR) : place])
+
+
+def _asks_others(view: View, clause: Clause, hit: CueHit, agent: Agent, addressee: str) -> bool:
+    """Whether the addressee itself is the one who asks: then nobody asks anything of it."""
+    if agent.hands is Hands.OWN and agent.end == 0:
+        return False
+    if view.tokens[hit.start].stem in words("auxiliary") | words("duty"):
+        return False
+    if hit.end < len(view.tokens) and view.tokens[hit.end].norm == "to":
+        return False  # "the army was urged to"
+    if _asks_its_own(view, hit, addressee):
+        return False
+    if any(h.cue in (Cue.FAILURE, Cue.DENIAL) and h.end == hit.start for h in view.before):
+        return False  # "the army ignored calls to"
+    if hit.start and view.tokens[hit.start - 1].stem in words("facing"):
+        return False  # "the army faces calls to"
+    setting = view.tokens[hit.start].stem in words("setting")  # who sets a condition is named first
+    joined = (k for k in range(hit.start - 1, 0, -1) if [t.norm for t in view.tokens[k : k + 2]] == [",", "and"])
+    floor = next(joined, 0) if setting or headline_colon(view) == clause.start - 1 else clause.start
+    named = [m for m in view.mentions if floor <= m.start < hit.start and m.naming is Naming.NAME]
+    return bool(named) and named[0 if setting else -1].actor == addressee
+
+
+def _asks_its_own(view: View, hit: CueHit, addressee: str) -> bool:
+    """ "A minister called on the army's leadership to": one of its own asks the addressee itself."""
+    asked = range(hit.end, min(len(view.tokens) - 1, hit.end + NEAR))
+    named = {m.end for m in view.mentions if m.actor == addressee and m.naming is Naming.NAME and m.start in asked}
+    ends = named | {k + 1 for k in asked if view.tokens[k].stem in words("heads")}
+    return any(view.tokens[end].norm == "to" for end in ends if end < len(view.tokens))

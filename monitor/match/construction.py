@@ -1,0 +1,127 @@
+"""Cues that a construction gives and no phrase: "without girls", "only foreigners", "called the report baseless"."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from monitor.match.clause import Clause
+from monitor.match.form import Form
+from monitor.match.patterns import Place
+from monitor.match.speaker import Speaker, is_outside
+from monitor.match.stance import Reading
+from monitor.match.view import NEAR, View, headline_colon
+from monitor.model import Asserter
+from monitor.text.lexicon import Cue, CueHit, contesting, words
+from monitor.text.stems import is_gerund
+
+# Cues that may stand behind a clause and speak about the whole of it.
+_OUTER = frozenset({Cue.DENIAL, Cue.PROMISE, Cue.THREAT, Cue.DEMAND, Cue.UNREAL})
+_ON_CONDITION = frozenset({"if", "when", "once", "after", "unless"})
+
+
+def inner_constructions(
+    view: View, clause: Clause, reading: Reading, speaker: Speaker, objects: frozenset[int], main: Place | None
+) -> list[CueHit]:
+    """Those that speak about the deed itself, and so apply before its governing cues."""
+    return [
+        *_left_out(view, clause, main),
+        *_only_these(view, reading, objects),
+        *_nobody_hit(view, clause),
+        *_required_behind(view, clause),
+        *_not_yet(view, clause, reading),
+        *_only_if(view, clause, speaker),
+        *_time_behind(view, clause),
+    ]
+
+
+def outer_constructions(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
+    """Those behind the deed that speak about all the governing cues ``hits`` have made of it."""
+    return [*_denied_behind(view, clause, hits), *_outer_cues(view, clause)]
+
+
+def _left_out(view: View, clause: Clause, main: Place | None) -> list[CueHit]:
+    """ "schools reopen without girls": the deed is done, but not to whom the rule asks about."""
+    if main is None or main.start < clause.deed.end:
+        return []
+    for place in range(max(clause.deed.end, main.start - 3), main.start):
+        following = [token.norm for token in view.tokens[place : place + 2]]
+        omitted = following == ["no", "mention"] or (following[0] == "no" and place + 1 == main.start)
+        if view.tokens[place].norm == "without" or omitted:
+            return [CueHit(Cue.NEGATION, place, place + 1)]
+    return []
+
+
+def _only_these(view: View, reading: Reading, objects: frozenset[int]) -> list[CueHit]:
+    """ "only foreigners can leave": what is granted to a few is withheld from the rest."""
+    for place, token in enumerate(view.tokens[:-1]):
+        few = any(k in objects for k in (place + 1, place + 2)) and not view.tokens[place + 1].norm[:1].isdigit()
+        the = place > 0 and view.tokens[place - 1].stem in words("determiner")
+        if token.norm == "only" and few and not the and reading.good:
+            return [CueHit(Cue.NEGATION, place, place + 1)]
+    return []
+
+
+def _nobody_hit(view: View, clause: Clause) -> list[CueHit]:
+    """ "blocks nobody from leaving": a deed done to nobody is not done."""
+    after = clause.deed.end
+    following = [token.norm for token in view.tokens[after : after + 2]]
+    return [CueHit(Cue.NEGATION, after, after + 1)] if following[:1] == ["nobody"] or following == ["no", "one"] else []
+
+
+def _required_behind(view: View, clause: Clause) -> list[CueHit]:
+    """ "Free passage is a must": what is required stands before its verb."""
+    near = range(clause.deed.end, clause.deed.end + 2)
+    required = [hit for hit in view.after if hit.cue is Cue.DEMAND and hit.start in near]
+    return required if clause.form is Form.NOMINAL else []
+
+
+def _not_yet(view: View, clause: Clause, reading: Reading) -> list[CueHit]:
+    """ "will consult others before recognising it": a good deed that something else comes before is not done."""
+    before = clause.deed.start - 1
+    if clause.form is Form.GERUND and reading.good and before >= 0 and view.tokens[before].norm == "before":
+        return [CueHit(Cue.UNREAL, before, before + 1)]
+    return []
+
+
+def _only_if(view: View, clause: Clause, speaker: Speaker) -> list[CueHit]:
+    """ "would only recognise it if": what somebody else holds out on a condition is not promised."""
+    only = next((k for k in range(clause.start, clause.deed.start) if view.tokens[k].norm == "only"), None)
+    behind = (token.norm for token in view.tokens[clause.deed.end :])
+    if only is None or speaker.asserter is Asserter.ADDRESSEE or not any(norm in _ON_CONDITION for norm in behind):
+        return []
+    return [CueHit(Cue.UNREAL, only, only + 1)]
+
+
+def _time_behind(view: View, clause: Clause) -> list[CueHit]:
+    """ "resumes issuing passports tomorrow": a time to come behind the deed."""
+    end = next((k for k in range(clause.deed.end, clause.end) if view.tokens[k].norm == ","), clause.end)
+    return [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start < end]
+
+
+def _denied_behind(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
+    """ "Lifting the ban is no priority": what undoes the deed is the subject of a negation behind it."""
+    undone = any(hit.cue is Cue.REVERSAL and is_gerund(view.tokens[hit.start].norm) for hit in hits)
+    behind = view.tokens[clause.deed.end : clause.deed.end + NEAR + 1]
+    for place, (verb, negator) in enumerate(pairwise(behind), clause.deed.end + 1):
+        if undone and verb.stem == "be" and negator.norm in ("not", "no"):
+            return [CueHit(Cue.NEGATION, place, place + 1)]
+    return []
+
+
+def _outer_cues(view: View, clause: Clause) -> list[CueHit]:
+    called = _called_false(view, clause)
+    if called is not None:
+        return [called]
+    return [h for h in view.after if h.cue in _OUTER and h.start >= clause.deed.end and is_outside(view, clause, h)]
+
+
+def _called_false(view: View, clause: Clause) -> CueHit | None:
+    """ "called the report on the camps baseless": the verdict of whoever contests it, behind the deed."""
+    before = view.tokens[clause.start : clause.deed.start]
+    called = headline_colon(view) or any(token.stem in words("called") for token in before)
+    claimed = any(token.stem in words("charge") for token in view.tokens[: clause.deed.start])
+    for place in range(clause.deed.end, min(len(view.tokens), clause.deed.end + 12)):
+        is_so = claimed and view.tokens[place - 1].stem == "be"  # "claims that they shell towns are false"
+        if (called or is_so) and view.tokens[place].stem in contesting():
+            return CueHit(Cue.DENIAL, place, place + 1)
+    return None

@@ -12,7 +12,7 @@ from monitor.match.view import CHAIN, FAR, NEAR, View, headline_colon
 from monitor.model import Asserter, Stance
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, words
-from monitor.text.stems import is_past_participle
+from monitor.text.stems import is_gerund, is_past_participle
 
 
 def as_meant(
@@ -32,7 +32,7 @@ def as_meant(
     ``own`` is the stance of the signal, ``who`` the actor it asks for, ``good`` whether the deed read so far is good.
     """
     hit = _as_demand(view, clause, found, agent, addressee)
-    if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee):
+    if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee, objects):
         orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
         own_people = any(hit.end <= place < clause.deed.start for place in objects)  # "asked women to return"
         hit = replace(hit, cue=Cue.CAUSATION if orders or own_people else Cue.UNREAL)
@@ -127,7 +127,9 @@ def _has_only(view: View, place: int) -> bool:
     return any(token.norm == "only" for token in view.tokens[max(0, place - FAR) : place])
 
 
-def _asks_others(view: View, clause: Clause, hit: CueHit, agent: Agent, addressee: str) -> bool:
+def _asks_others(
+    view: View, clause: Clause, hit: CueHit, agent: Agent, addressee: str, objects: frozenset[int]
+) -> bool:
     """Whether the addressee itself is the one who asks: then nobody asks anything of it."""
     if agent.hands is Hands.OWN and agent.end == 0:
         return False
@@ -141,7 +143,13 @@ def _asks_others(view: View, clause: Clause, hit: CueHit, agent: Agent, addresse
         return False  # "the army ignored calls to"
     if hit.start and view.tokens[hit.start - 1].stem in words("facing"):
         return False  # "the army faces calls to"
-    setting = view.tokens[hit.start].stem in words("setting")  # who sets a condition is named first
+    asking = is_gerund(view.tokens[hit.start].norm)
+    pointed = hit.end < len(view.tokens) and view.tokens[hit.end].norm in ("it", "them", "him")
+    if asking and pointed and not any(place < hit.start for place in objects):
+        return False  # "wrote to the army, asking it to"
+    setting = asking or view.tokens[hit.start].stem in words(
+        "setting"
+    )  # who sets a condition is named first, and so is who goes on to ask
     joined = (k for k in range(hit.start - 1, 0, -1) if [t.norm for t in view.tokens[k : k + 2]] == [",", "and"])
     floor = next(joined, 0) if setting or headline_colon(view) == clause.start - 1 else clause.start
     named = [m for m in view.mentions if floor <= m.start < hit.start and m.naming is Naming.NAME]

@@ -122,6 +122,9 @@ def _called_false(view: View, clause: Clause) -> CueHit | None:
     claimed = any(token.stem in words("charge") for token in view.tokens[: clause.deed.start])
     for place in range(clause.deed.end, min(len(view.tokens), clause.deed.end + 12)):
         is_so = claimed and view.tokens[place - 1].stem == "be"  # "claims that they shell towns are false"
-        if (called or is_so) and view.tokens[place].stem in contesting():
+        untrue = [token.norm for token in view.tokens[place - 1 : place + 1]] == ["not", "true"]
+        if (called and view.tokens[place].stem in contesting()) or (claimed and untrue):
+            return CueHit(Cue.DENIAL, place, place + 1)
+        if is_so and view.tokens[place].stem in contesting():
             return CueHit(Cue.DENIAL, place, place + 1)
     return None

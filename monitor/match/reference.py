@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from monitor.match.actors import Naming
+from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause
 from monitor.match.hands import Agent, Hands, Surroundings, hands_of, placed
-from monitor.match.view import View
-from monitor.text.lexicon import words
+from monitor.match.view import NEAR, View
+from monitor.text.lexicon import Cue, CueHit, words
 
 
 def of_pronoun(view: View, clause: Clause, place: int, who: str, around: Surroundings) -> Agent:
@@ -24,12 +24,20 @@ def of_first_person(view: View, clause: Clause, place: int, who: str, around: Su
     """ "We stop nobody, the army says": whoever is named beside it says so of himself."""
     behind = [m for m in view.mentions if m.start >= clause.deed.end and m.naming is Naming.NAME]
     before = [m for m in view.mentions if m.end <= place and m.naming is Naming.NAME]
-    beside = before or behind
+    says = [h for h in view.after if h.cue is Cue.REPORT]
+    beside = before or [m for m in behind if any(_speaks(view, m, hit) for hit in says)][:1] or behind
     named = beside[-1] if beside else around.last_named
     if named is None:
         return Agent(Hands.FOREIGN, place, place + 1, "whoever speaks here is not named")
     agent = hands_of(named, who, "is who speaks")
     return Agent(agent.hands, place, place + 1, agent.reason)
+
+
+def _speaks(view: View, mention: Mention, hit: CueHit) -> bool:
+    """Whether a name stands beside a verb of saying, with no mark between: "the army's chief said", "said the army"."""
+    first, second = sorted(((mention.start, mention.end), (hit.start, hit.end)))
+    between = view.tokens[first[1] : second[0]]
+    return len(between) <= NEAR and all(token.is_word for token in between)
 
 
 def of_relative(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:

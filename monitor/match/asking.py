@@ -145,8 +145,9 @@ def _asks_others(
         return False  # "the army faces calls to"
     asking = is_gerund(view.tokens[hit.start].norm)
     pointed = hit.end < len(view.tokens) and view.tokens[hit.end].norm in ("it", "them", "him")
-    if asking and pointed and not any(place < hit.start for place in objects):
-        return False  # "wrote to the army, asking it to"
+    goes_on = asking or (hit.start > 0 and view.tokens[hit.start - 1].norm == "and")
+    if goes_on and pointed and not any(place < hit.start for place in objects):
+        return False  # "wrote to the army, asking it to", "met its leaders and asked them to"
     setting = asking or view.tokens[hit.start].stem in words(
         "setting"
     )  # who sets a condition is named first, and so is who goes on to ask

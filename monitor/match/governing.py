@@ -84,12 +84,19 @@ def _undone_after(view: View, clause: Clause) -> list[CueHit]:
     for hit in view.after:
         if hit.cue is Cue.REVERSAL and deed.end <= hit.start < min(clause.end, deed.end + CHAIN + NEAR):
             between = view.tokens[deed.end : hit.start]
-            if any(token.norm == "," for token in between) or hit.start in deed.inner:
+            if any(token.norm == "," for token in between) or hit.start in deed.inner or _acts_on(view, hit):
                 return []
             modals = [h for h in view.before if deed.end <= h.start and h.end <= hit.start]
             plain = [h for h in modals if h.cue in (Cue.NEGATION, Cue.FUTURE, Cue.DEMAND, Cue.UNREAL, Cue.FAILURE)]
             return [hit, *reversed(plain)]
     return []
+
+
+def _acts_on(view: View, hit: CueHit) -> bool:
+    """ "The restriction ends one of the last hopes": a verb with an object of its own undoes that."""
+    after = view.tokens[hit.end] if hit.end < len(view.tokens) else None
+    finite = view.tokens[hit.start].norm.endswith("s")
+    return finite and after is not None and (after.stem in words("determiner") | words("number") or after.norm == "one")
 
 
 def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
@@ -104,7 +111,10 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         return False
     if hit.cue in (Cue.THREAT, Cue.UNREAL, Cue.DEMAND) and _presupposes(view, clause, hit):
         return False
-    if hit.cue in _WITHIN_THE_VERB and not _is_determiner_no(view, hit) and _has_own_subject(between):
+    within = (
+        hit.cue in _WITHIN_THE_VERB or view.tokens[hit.end - 1].norm == "to"
+    )  # "people wishing to flee were stopped"
+    if within and not _is_determiner_no(view, hit) and _has_own_subject(between):
         return False
     complement = any(token.norm == "that" for token in between)
     nominal = clause.form is Form.NOMINAL
@@ -146,7 +156,17 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return False  # "will enforce its ban": it is in force
             return gap <= (2 if nominal else FAR) and clause.form is not Form.FINITE and not complement
         case Cue.PROMISE:
-            noun = hit.start > 0 and view.tokens[hit.start - 1].stem in words("determiner")
+            before = view.tokens[hit.start - 1] if hit.start else None
+            if before is not None and is_gerund(view.tokens[hit.start].norm) and before.is_word:
+                closed = words("coordination") | words("preposition") | words("pronoun") | words("boundary")
+                speaks = (
+                    view.mention_at(hit.start - 1) is not None
+                    or light(before)
+                    or before.stem in words("organ") | closed
+                )
+                if not speaks:
+                    return False  # "institutions offering education": it only describes them
+            noun = before is not None and before.stem in words("determiner")
             if noun and view.tokens[clause.deed.start - 1].norm == ",":
                 return False  # "broke its promise to reopen roads, closing them": the breaking goes on
             if nominal:

@@ -78,6 +78,10 @@ def judge(
             continue
         own_words = speaker.asserter is Asserter.ADDRESSEE and speaker.start < speaker.end <= hit.start
         if hit.cue is Cue.DENIAL and not own_words and not _denied_by(view, clause, hit, addressee, around):
+            if reading.mode is Mode.ABSENT and speaker.asserter is not Asserter.ADDRESSEE:
+                reading = plain_reading(own, nominal=False)  # "the UN rejects the army's claim that it shells no town"
+                applied.append(Applied(hit, "bad, deed"))
+                continue
             contests = view.tokens[hit.start].stem in words("denies_doing") and clause.form is not Form.NOMINAL
             if not contests or reading.good:
                 continue

@@ -81,7 +81,8 @@ def _is_told(view: View, hit: CueHit, addressee: str) -> bool:
     if not is_past_participle(view.tokens[hit.start].norm) or view.tokens[hit.end].norm != "to":
         return False
     passive = hit.start > 0 and view.tokens[hit.start - 1].stem in words("passive_auxiliary")
-    return any(m.end == hit.start - passive and m.actor == addressee for m in view.mentions)
+    told = {m.end for m in view.mentions if m.actor == addressee and m.naming is Naming.NAME}
+    return hit.start - passive in told
 
 
 def _is_told_to(view: View, clause: Clause, hit: CueHit, mention: Mention) -> bool:

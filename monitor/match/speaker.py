@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause
 from monitor.match.hands import Surroundings
-from monitor.match.view import View, is_boundary
+from monitor.match.view import CHAIN, View, is_boundary
 from monitor.model import Asserter
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund
@@ -31,6 +31,8 @@ def find_speaker(view: View, clause: Clause, addressee: str, issuer: str, around
         if _speaks(view, hit) and hit.end <= clause.deed.start:
             if any(view.tokens[k].norm in (";", ":") for k in range(hit.end, clause.deed.start)):
                 break
+            if _is_contested(view, hit):
+                continue
             speaker = _speaker_near(view, hit, addressee, issuer, around)
             if speaker is not None:
                 return speaker
@@ -54,6 +56,12 @@ def _headline_speaker(view: View, addressee: str, issuer: str) -> Speaker | None
     told = next((k for k in range(colon) if view.tokens[k].norm == "to" or view.tokens[k].stem == "tell"), colon)
     named = [m for m in view.mentions if m.end <= told and m.naming is Naming.NAME]  # "mediators to army: ..."
     return Speaker(_asserter(named[-1].actor, addressee, issuer), 0, colon) if named else None
+
+
+def _is_contested(view: View, hit: CueHit) -> bool:
+    """ "The council rejects the army's claim that": whoever contests a claim speaks, and not whoever makes it."""
+    near = (other for other in view.before if other.cue is Cue.DENIAL and 0 <= hit.start - other.end <= CHAIN)
+    return view.tokens[hit.start].stem in words("charge") and any(near)
 
 
 def _speaks(view: View, hit: CueHit) -> bool:

@@ -111,6 +111,7 @@ TABLE = {
         Girls' schools in Kabul stay shut
         Afghan girls, whom the Taliban banned from school, study in secret.
         "We have banned girls from school," the Taliban's minister said in Doha.
+        The UN rejects the Taliban's claim that no girl is banned from school.
         The Taliban were supposed to reopen girls' schools, but banned girls from university.
     """,
     "fulfilment": """

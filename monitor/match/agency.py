@@ -143,7 +143,8 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
         and clause.form in (Form.FINITE, Form.BASE, Form.GERUND)
     ):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject is somebody else")
-    acts = thing and not organ and clause.form in (Form.FINITE, Form.BASE)
+    beside = clause.form is Form.GERUND and clause.deed.start - 1 in objects  # "rebels targeting towns"
+    acts = thing and not organ and (beside or clause.form in (Form.FINITE, Form.BASE))
     if acts and _takes_object(view, clause, objects):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
     return placed(view, clause, who, around, "nobody else is named as doing it")

@@ -20,7 +20,7 @@ from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund, is_past_participle
 from monitor.text.tokens import Token
 
-_NOUN_ENDINGS = ("tion", "sion", "ment", "ance", "ence", "ure", "al", "ity", "ness", "age", "tions", "ments", "ances")
+NOUN_ENDINGS = ("tion", "sion", "ment", "ance", "ence", "ure", "al", "ity", "ness", "age", "tions", "ments", "ances")
 # Verbs, too, in spite of their ending.
 _NOT_NOUNS = frozenset(
     {"mention", "question", "commence", "sentence", "advance", "finance", "experience", "ensure", "secure", "implement"}
@@ -119,7 +119,7 @@ def _is_noun(
 ) -> bool:
     head = view.tokens[deed.inner[-1] if deed.inner[-1] - deed.start < len(deed.inner) else deed.start]
     following = view.tokens[deed.end] if deed.end < len(view.tokens) else None
-    if head.norm.endswith(_NOUN_ENDINGS) and head.norm not in _NOT_NOUNS and len(head.norm) > 5 and not auxiliaries:
+    if head.norm.endswith(NOUN_ENDINGS) and head.norm not in _NOT_NOUNS and len(head.norm) > 5 and not auxiliaries:
         return True
     if head.stem in words("only_noun") and not auxiliaries:
         return True

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from monitor.match.clause import Clause
-from monitor.match.form import Form, auxiliaries_before
+from monitor.match.form import NOUN_ENDINGS, Form, auxiliaries_before
 from monitor.match.view import CHAIN, FAR, NEAR, View, finite_looking, is_finite_past, light, previous_word
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund
@@ -152,6 +152,9 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         case Cue.FUTURE | Cue.THREAT:
             if any(token.stem in words("persisting") for token in between):
                 return False  # "will remain closed" tells what is
+            because = view.tokens[hit.start].norm == "due"
+            if because and view.tokens[clause.deed.end - 1].norm.endswith(NOUN_ENDINGS):
+                return False  # "due to gender-based persecution"
             if nominal and any(token.stem in words("upholding") for token in between):
                 return False  # "will enforce its ban": it is in force
             return gap <= (2 if nominal else FAR) and clause.form is not Form.FINITE and not complement

@@ -58,7 +58,8 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
             here = bracket - 1
             continue
         closing = here if token.norm == "," else here - 1
-        coordinates = token.stem in words("coordination") and token.is_word
+        inside = any(hit.start < here < hit.end - 1 for hit in view.before)  # the "or" of "whether or not"
+        coordinates = token.stem in words("coordination") and token.is_word and not inside
         if (token.norm == "," or coordinates) and (aside := _aside(view, closing)) is not None:
             skipped.update(range(aside, here + 1))
             here = aside - 1

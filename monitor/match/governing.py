@@ -179,6 +179,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             return clause.form is not Form.FINITE and (opened or on) and gap <= FAR
         case Cue.DEMAND:
             verb = view.tokens[clause.deed.start]
+            if view.tokens[hit.start].norm == "responsible" and "be" not in auxiliaries_before(view, hit.start):
+                return False  # "units responsible for clearing mines": it only describes them
             finite = view.tokens[clause.deed.start - 1].norm in ("is", "are", "was", "were")
             if finite and clause.form is Form.PASSIVE and view.tokens[hit.end - 1].norm == "for":
                 return False  # "the group responsible for the bombing was crushed"

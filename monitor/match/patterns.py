@@ -122,6 +122,8 @@ def _match(tokens: tuple[Token, ...], start: int, pattern: Pattern, gap: int) ->
                 return None  # "can not leave" is not "can leave"
             if tokens[here].stem == tokens[start].stem:
                 return None  # "a diplomatic push for diplomatic recognition": the nearer beginning counts
+            if tokens[here].norm == "to" and tokens[start].stem in words("auxiliary"):
+                return None  # "can hope to leave" is not "can leave"
             if tokens[place].norm == "to" and tokens[here].stem not in words("determiner") | words("adverb"):
                 return None  # "able to show papers" is not "able to travel"
         else:

@@ -89,6 +89,10 @@ def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
     opens = view.tokens[marks[-1] + 1]
     if hit.cue is not Cue.REPORT and opens.is_word and opens.stem in words("boundary"):
         return False  # "..., as Washington vows to": a clause of its own
+    if hit.cue is Cue.DEMAND and any(
+        view.tokens[k].norm == "to" for k in range(hit.end + 1, min(hit.end + 5, len(view.tokens)))
+    ):
+        return False  # "..., and teachers urged the army to": it asks for something else
     own_subject = any(view.tokens[k].is_word for k in range(marks[-1] + 1, hit.start))
     return own_subject or any(hit.end <= m.start <= hit.end + 2 for m in view.mentions)
 

@@ -65,7 +65,7 @@ def judge(
     reading = plain_reading(own, clause.form is Form.NOMINAL)
     applied: list[Applied] = []
     hits = governing_cues(view, clause, objects)
-    refused = _is_refusal(view, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
+    refused = reading.good and _is_refusal(view, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
     inner = inner_constructions(view, clause, reading, speaker, objects, main)
     for found in (*inner, *hits, *outer_constructions(view, clause, hits)):
         hit = as_meant(view, clause, found, own, who, reading.good, speaker, agent, addressee, objects)

@@ -14,6 +14,8 @@ from monitor.text.stems import is_gerund
 
 # "..., the Taliban said in a statement on Monday": what may follow a verb that speaks about all that went before.
 _TAIL = 8
+# So many words name whoever speaks behind the colon of a headline.
+_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,13 @@ def find_speaker(view: View, clause: Clause, addressee: str, issuer: str, around
 
 def _headline_speaker(view: View, addressee: str, issuer: str) -> Speaker | None:
     """ "Army: no civilians were harmed": who stands before the colon of a headline says it."""
-    colon = next((k for k, token in enumerate(view.tokens[:8]) if token.norm == ":"), None)
+    colon = next((k for k, token in enumerate(view.tokens) if token.norm == ":"), None)
     if view.sentence.line or colon is None:
         return None
+    behind = view.tokens[colon + 1 :]
+    if 0 < len(behind) <= _NAME and all(token.capital for token in behind):  # "Army must withdraw: Kofi Annan"
+        said = [m for m in view.mentions if m.start > colon]
+        return Speaker(_asserter(said[0].actor if said else "", addressee, issuer), colon + 1, len(view.tokens))
     told = next((k for k in range(colon) if view.tokens[k].norm == "to" or view.tokens[k].stem == "tell"), colon)
     named = [m for m in view.mentions if m.end <= told and m.naming is Naming.NAME]  # "mediators to army: ..."
     return Speaker(_asserter(named[-1].actor, addressee, issuer), 0, colon) if named else None

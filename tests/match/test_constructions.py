@@ -63,6 +63,7 @@ TABLE = {
         Calls grow for Taliban to reopen girls' schools
         Pressure mounts on Taliban to reopen girls' schools
         Girls' schools must reopen, UN tells Taliban
+        Taliban must reopen girls' schools: Angela Merkel
         Afghan girls should return to school, envoy says
         US says Taliban recognition hinges on girls returning to school
         No aid until girls return to school, donors tell Taliban
@@ -82,6 +83,7 @@ TABLE = {
         Taliban promise girls' return to school
         Taliban pledge on reopening of girls' schools
         Taliban vow not to ban girls from school
+        Germany says the Taliban will not ban girls from school.
         The Taliban's commitment to reopen girls' schools
         The Taliban say they are working on a plan to reopen girls' schools.
         The group of the Taliban was working on a mechanism to let girls return to school.
@@ -104,6 +106,8 @@ TABLE = {
         The Taliban cancelled the reopening of girls' schools.
         The Taliban ruled out reopening girls' schools.
         The Taliban told universities to ban women.
+        After the Taliban shut girls' schools, teachers urged the UN to act.
+        Germany says the Taliban will not let girls return to school.
         The Taliban's leader called on universities to bar women.
         No girl is let into school in Kabul.
         UN condemns Taliban ban on girls' schools

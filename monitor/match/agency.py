@@ -153,7 +153,12 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
 def _of_the_gerund(view: View, clause: Clause, who: str) -> Agent | None:
     """ "X broke the truce by shelling towns": the subject of the whole clause."""
     start = clause.deed.start
-    if clause.form is not Form.GERUND or start == 0 or view.tokens[start - 1].norm != "by":
+    if clause.form is not Form.GERUND or start == 0:
+        return None
+    if view.tokens[start - 1].norm == ",":  # "The army posted guards at the camp in Kabul, preventing"
+        opening = [m for m in view.mentions if m.start <= 1 and m.naming is Naming.NAME and m.end < start - 1]
+        return hands_of(opening[0], who, "is the subject of the whole sentence") if opening else None
+    if view.tokens[start - 1].norm != "by":
         return None
     named = [m for m in view.mentions if clause.start <= m.start < clause.deed.start]
     own = next((m for m in named if m.actor == who and m.naming is Naming.NAME), None)

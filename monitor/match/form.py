@@ -202,6 +202,8 @@ def is_attribute(view: View, deed: Place, form: Form, things: frozenset[int]) ->
     if form is Form.NOMINAL and end - start == 1 and tokens[start].stem in words("also_adjective"):
         before = previous_word(view, start)
         describes = before is not None and tokens[before].norm in ("a", "the")
+        while end < len(tokens) and tokens[end].norm in ("'", '"'):
+            end += 1
         return describes and end < len(tokens) and tokens[end].is_word
     if form is not Form.FINITE or end - start > 1 or not is_past_participle(tokens[start].norm) or end not in things:
         return False

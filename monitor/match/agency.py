@@ -143,7 +143,8 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
         and clause.form in (Form.FINITE, Form.BASE, Form.GERUND)
     ):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject is somebody else")
-    beside = clause.form is Form.GERUND and clause.deed.start - 1 in objects  # "rebels targeting towns"
+    near = {clause.deed.start - 1, clause.deed.start - 2}
+    beside = clause.form is Form.GERUND and bool(near & objects)  # "rebels targeting towns", "rebel units targeting"
     acts = thing and not organ and (beside or clause.form in (Form.FINITE, Form.BASE))
     if acts and _takes_object(view, clause, objects):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")

@@ -42,6 +42,8 @@ def as_meant(
         return replace(hit, cue=Cue.UNREAL)
     if hit.cue is Cue.DEMAND and _decrees(view, hit, speaker, objects):
         return replace(hit, cue=Cue.CAUSATION)
+    if hit.cue is Cue.THREAT and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER):
+        return replace(hit, cue=Cue.UNREAL)  # "the UN warned of": nobody threatens with what somebody else may do
     if hit.cue is Cue.FUTURE and _is_forecast(view, hit, who, good, addressee, objects):
         return replace(hit, cue=Cue.UNREAL)
     return hit

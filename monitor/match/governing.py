@@ -129,6 +129,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             nobody = (
                 not nominal and _is_determiner_no(view, hit) and hit.start <= clause.start + 1
             )  # "none of the states"
+            if nobody and clause.shared is not None:
+                return gap <= FAR  # "no farmer was asked to the talks or consulted"
             return not complement and gap <= (NEAR if nominal else 2 * CHAIN if permits or nobody else CHAIN)
         case Cue.FAILURE:
             return not complement and gap <= CHAIN and (to_verb or nominal or clause.form is Form.GERUND)
@@ -267,6 +269,8 @@ def _shares(view: View, clause: Clause, hit: CueHit) -> bool:
 
     "promised to respect rights, seek peace and reopen schools" does; "promised reforms and banned girls" does not.
     """
+    if _is_determiner_no(view, hit) or view.tokens[hit.start].stem == "hope":
+        return True  # "no farmer was asked or consulted", "hopes they will stop and withdraw"
     if finite_looking(view.tokens[clause.deed.start]) and clause.form in (Form.FINITE, Form.PASSIVE):
         return clause.form is Form.PASSIVE and bool(auxiliaries_before(view, clause.deed.start))
     shared = clause.shared or 0

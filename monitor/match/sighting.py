@@ -129,7 +129,7 @@ class _Looker:
             return True
         named = view.mention_at(place.start - 1) if place.start else None
         own = named is not None and named.actor == self._compiled.who and named.naming is Naming.NAME
-        return own and len(place.inner) == 1 and view.tokens[place.start].stem in words("organ")
+        return own and len(place.inner) == 1 and view.tokens[place.start].stem in words("armed")
 
     def _stands_for(self, group: int, found: list[Place], deed: Place, low: int, high: int) -> int | None:
         """The token that stands for a thing of a list without naming it; there must be other things beside it.

@@ -55,13 +55,23 @@ def _headline_speaker(view: View, addressee: str, issuer: str) -> Speaker | None
     colon = next((k for k, token in enumerate(view.tokens) if token.norm == ":"), None)
     if view.sentence.line or colon is None:
         return None
-    behind = view.tokens[colon + 1 :]
-    if 0 < len(behind) <= _NAME and all(token.capital for token in behind):  # "Army must withdraw: Kofi Annan"
+    if _names_a_speaker(view, range(colon + 1, len(view.tokens))):  # "Army must withdraw: Kofi Annan"
         said = [m for m in view.mentions if m.start > colon]
         return Speaker(_asserter(said[0].actor if said else "", addressee, issuer), colon + 1, len(view.tokens))
     told = next((k for k in range(colon) if view.tokens[k].norm == "to" or view.tokens[k].stem == "tell"), colon)
     named = [m for m in view.mentions if m.end <= told and m.naming is Naming.NAME]  # "mediators to army: ..."
     return Speaker(_asserter(named[-1].actor, addressee, issuer), 0, colon) if named else None
+
+
+def _names_a_speaker(view: View, places: range) -> bool:
+    """Whether a few words are a name and no clause; capitals do not tell it, since headlines may have them all."""
+    closed = words("auxiliary") | words("preposition") | words("determiner") | words("pronoun")
+    return 0 < len(places) <= _NAME and all(
+        view.tokens[k].is_word
+        and view.tokens[k].stem not in closed
+        and all(hit.cue is Cue.REPORT for hit in view.cues_at(k))
+        for k in places
+    )
 
 
 def _is_contested(view: View, hit: CueHit) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.match.actors import Mention, Naming
+from monitor.match.case import Case
 from monitor.match.clause import Clause
 from monitor.match.hands import Agent, Hands
 from monitor.match.speaker import Speaker
@@ -15,22 +16,13 @@ from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund, is_past_participle
 
 
-def as_meant(
-    view: View,
-    clause: Clause,
-    found: CueHit,
-    own: Stance,
-    who: str,
-    good: bool,
-    speaker: Speaker,
-    agent: Agent,
-    addressee: str,
-    objects: frozenset[int],
-) -> CueHit:
+def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
     """The cue ``found`` with the class it has here, seen from who asks and who is asked.
 
-    ``own`` is the stance of the signal, ``who`` the actor it asks for, ``good`` whether the deed read so far is good.
+    ``good`` tells whether the deed read so far is good.
     """
+    view, clause, speaker, agent, objects = case.view, case.clause, case.speaker, case.agent, case.objects
+    who, addressee = case.who, case.addressee
     hit = _as_demand(view, clause, found, agent, addressee)
     if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee, objects):
         orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
@@ -38,7 +30,7 @@ def as_meant(
         hit = replace(hit, cue=Cue.CAUSATION if orders or own_people else Cue.UNREAL)
     if hit.cue in (Cue.DEMAND, Cue.UNREAL) and who == addressee and _is_told_by(view, clause, hit, objects, addressee):
         return replace(hit, cue=Cue.CAUSATION)
-    if hit.cue is Cue.PROMISE and own is Stance.MENTION and _promised_by_others(view, speaker, addressee):
+    if hit.cue is Cue.PROMISE and case.own is Stance.MENTION and _promised_by_others(view, speaker, addressee):
         return replace(hit, cue=Cue.UNREAL)
     if hit.cue is Cue.DEMAND and _decrees(view, hit, speaker, objects):
         return replace(hit, cue=Cue.CAUSATION)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from monitor.match.case import Case
 from monitor.match.clause import Clause
 from monitor.match.form import Form
 from monitor.match.patterns import Place
@@ -19,17 +20,16 @@ _OUTER = frozenset({Cue.DENIAL, Cue.PROMISE, Cue.THREAT, Cue.DEMAND, Cue.UNREAL}
 _ON_CONDITION = frozenset({"if", "when", "once", "after", "unless"})
 
 
-def inner_constructions(
-    view: View, clause: Clause, reading: Reading, speaker: Speaker, objects: frozenset[int], main: Place | None
-) -> list[CueHit]:
+def inner_constructions(case: Case, reading: Reading) -> list[CueHit]:
     """Those that speak about the deed itself, and so apply before its governing cues."""
+    view, clause = case.view, case.clause
     return [
-        *_left_out(view, clause, main),
-        *_only_these(view, reading, objects),
+        *_left_out(view, clause, case.main),
+        *_only_these(view, reading, case.objects),
         *_nobody_hit(view, clause),
         *_required_behind(view, clause),
         *_not_yet(view, clause, reading),
-        *_only_if(view, clause, speaker),
+        *_only_if(view, clause, case.speaker),
         *_time_behind(view, clause),
     ]
 
@@ -121,10 +121,9 @@ def _called_false(view: View, clause: Clause) -> CueHit | None:
     called = headline_colon(view) or any(token.stem in words("called") for token in before)
     claimed = any(token.stem in words("charge") for token in view.tokens[: clause.deed.start])
     for place in range(clause.deed.end, min(len(view.tokens), clause.deed.end + 12)):
-        is_so = claimed and view.tokens[place - 1].stem == "be"  # "claims that they shell towns are false"
-        untrue = [token.norm for token in view.tokens[place - 1 : place + 1]] == ["not", "true"]
-        if (called and view.tokens[place].stem in contesting()) or (claimed and untrue):
-            return CueHit(Cue.DENIAL, place, place + 1)
-        if is_so and view.tokens[place].stem in contesting():
+        before_it = view.tokens[place - 1]
+        contests = view.tokens[place].stem in contesting() and (called or (claimed and before_it.stem == "be"))
+        untrue = claimed and before_it.norm == "not" and view.tokens[place].norm == "true"
+        if contests or untrue:  # "claims that they shell towns are false", "are not true"
             return CueHit(Cue.DENIAL, place, place + 1)
     return None

@@ -8,6 +8,7 @@ from itertools import islice
 
 from monitor.match.actors import Mention, Naming
 from monitor.match.agency import find_agent
+from monitor.match.case import Case
 from monitor.match.clause import Clause, clause_around
 from monitor.match.compiled import CompiledSignal
 from monitor.match.form import Form, is_attribute
@@ -209,9 +210,9 @@ class _Looker:
         speaker = find_speaker(view, clause, addressee, compiled.ruleset.issuer, around)
         own = compiled.signal.stance
         main = objects[0][1] if objects else None
-        verdict = judge(
-            view, clause, own, compiled.who, speaker, agent, addressee, around, taken, main, self._item.published
-        )
+        who, published = compiled.who, self._item.published
+        case = Case(view, clause, own, who, addressee, speaker, agent, around, taken, main, published)
+        verdict = judge(case)
         return clause, self._finding(clause, objects, agent, speaker, verdict)
 
     def _stands_apart(self, deed: Place, place: Place) -> bool:

@@ -7,13 +7,11 @@ from datetime import datetime
 
 from monitor.match.actors import Naming
 from monitor.match.asking import as_meant
+from monitor.match.case import Case
 from monitor.match.clause import Clause
 from monitor.match.construction import inner_constructions, outer_constructions
 from monitor.match.form import Form
 from monitor.match.governing import governing_cues
-from monitor.match.hands import Agent, Surroundings
-from monitor.match.patterns import Place
-from monitor.match.speaker import Speaker
 from monitor.match.stance import Mode, apply_cue, plain_reading, stance_of
 from monitor.match.view import View, finite_looking, headline_colon, is_boundary, is_finite_past
 from monitor.model import Asserter, Stance
@@ -45,30 +43,16 @@ class Verdict:
     note: str = ""
 
 
-def judge(
-    view: View,
-    clause: Clause,
-    own: Stance,
-    who: str,
-    speaker: Speaker,
-    agent: Agent,
-    addressee: str,
-    around: Surroundings,
-    objects: frozenset[int],
-    main: Place | None,
-    published: datetime | None,
-) -> Verdict:
-    """The stance of a clause whose signal by itself means ``own``, as a deed of ``who``.
-
-    ``objects`` are the tokens that the deed is done to, ``main`` is the first of them; ``published`` dates the item.
-    """
-    reading = plain_reading(own, clause.form is Form.NOMINAL)
+def judge(case: Case) -> Verdict:
+    """The stance of a deed under all the cues that speak about it."""
+    view, clause, speaker = case.view, case.clause, case.speaker
+    reading = plain_reading(case.own, clause.form is Form.NOMINAL)
     applied: list[Applied] = []
-    hits = governing_cues(view, clause, objects)
+    hits = governing_cues(view, clause, case.objects)
     refused = reading.good and _is_refusal(view, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
-    inner = inner_constructions(view, clause, reading, speaker, objects, main)
+    inner = inner_constructions(case, reading)
     for found in (*inner, *hits, *outer_constructions(view, clause, hits)):
-        hit = as_meant(view, clause, found, own, who, reading.good, speaker, agent, addressee, objects)
+        hit = as_meant(case, found, reading.good)
         if hit.cue is Cue.DENIAL and _withholds(view, clause, hit):
             hit = replace(hit, cue=Cue.NEGATION)
         supposed = any(cue.hit.cue is Cue.UNREAL and view.tokens[cue.hit.start].norm == "if" for cue in applied)
@@ -77,9 +61,9 @@ def judge(
         if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
             continue
         own_words = speaker.asserter is Asserter.ADDRESSEE and speaker.start < speaker.end <= hit.start
-        if hit.cue is Cue.DENIAL and not own_words and not _denied_by(view, clause, hit, addressee, around):
+        if hit.cue is Cue.DENIAL and not own_words and not _denied_by(case, hit):
             if reading.mode is Mode.ABSENT and speaker.asserter is not Asserter.ADDRESSEE:
-                reading = plain_reading(own, nominal=False)  # "the UN rejects the army's claim that it shells no town"
+                reading = replace(reading, good=False, mode=Mode.DEED)  # "rejects the claim that it shells nobody"
                 applied.append(Applied(hit, "bad, deed"))
                 continue
             contests = view.tokens[hit.start].stem in words("denies_doing") and clause.form is not Form.NOMINAL
@@ -87,7 +71,7 @@ def judge(
                 continue
         ignored = hit.cue is Cue.FAILURE and view.tokens[hit.start].stem in words("ignoring")
         if ignored and reading.mode is Mode.DEMANDED:
-            reading = plain_reading(own, nominal=False)  # "ignored calls to": what was asked for is not done
+            reading = replace(reading, mode=Mode.DEED)  # "ignored calls to": what was asked for is not done
         after = apply_cue(hit.cue, reading)
         if after != reading:
             applied.append(Applied(hit, f"{'good' if after.good else 'bad'}, {after.mode.value}"))
@@ -98,7 +82,7 @@ def judge(
     note = ""
     if stance in _ASKED and _is_question(view):
         stance, note = Stance.MENTION, "it is a question"
-    elif stance.is_deed and _is_history(view, clause, published):
+    elif stance.is_deed and _is_history(view, clause, case.published):
         stance, note = Stance.MENTION, "it is history"
     return Verdict(stance, tuple(applied), note)
 
@@ -155,12 +139,13 @@ def _is_refusal(view: View, hits: list[CueHit]) -> bool:
     return modal and Cue.NEGATION in cues and not cues & {Cue.PROMISE, Cue.THREAT}
 
 
-def _denied_by(view: View, clause: Clause, hit: CueHit, addressee: str, around: Surroundings) -> bool:
+def _denied_by(case: Case, hit: CueHit) -> bool:
     """Whether it is the addressee who denies: anybody else's denial is not the addressee's word."""
+    view, addressee, around = case.view, case.addressee, case.around
     low = hit.start
     while low > 0 and (not is_boundary(view, low - 1) or headline_colon(view) == low - 1):
         low -= 1
-    high = hit.start if hit.start < clause.deed.start else min(len(view.tokens), hit.end + 5)
+    high = hit.start if hit.start < case.clause.deed.start else min(len(view.tokens), hit.end + 5)
     mentions = [m for m in view.mentions if low <= m.start < high and m.naming is Naming.NAME]
     if any(m.actor == addressee for m in mentions):
         return True

@@ -92,6 +92,12 @@ def _undone_after(view: View, clause: Clause) -> list[CueHit]:
     return []
 
 
+def _starts_anew(view: View, places: range) -> bool:
+    """ "While it is committed to peace, it shells": a subject of its own behind a comma begins another clause."""
+    pairs = pairwise(view.tokens[k] for k in places)
+    return any(mark.norm == "," and word.norm in ("it", "they", "he", "she", "we") for mark, word in pairs)
+
+
 def _acts_on(view: View, hit: CueHit) -> bool:
     """ "The restriction ends one of the last hopes": a verb with an object of its own undoes that."""
     after = view.tokens[hit.end] if hit.end < len(view.tokens) else None
@@ -105,6 +111,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         view.tokens[k] for k in range(hit.end, clause.deed.start) if k not in clause.skipped and view.tokens[k].is_word
     ]
     if clause.shared is not None and hit.end <= clause.shared and not _shares(view, clause, hit):
+        return False
+    if _starts_anew(view, range(hit.end, clause.deed.start)):
         return False
     gap = len(between)
     if hit.needs_not and not _is_warned_off(between):

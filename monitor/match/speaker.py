@@ -94,6 +94,8 @@ def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
     """Whether a cue behind the deed speaks about the whole clause ("..., the Taliban deny")."""
     if is_gerund(view.tokens[hit.start].norm) and view.tokens[hit.start - 1].is_word:
         return False  # "protesters demanding": it only describes them
+    if hit.cue is Cue.PROMISE and view.tokens[hit.start - 1].stem in words("determiner"):
+        return False  # "..., contrary to the promise of": a thing, and nobody who promises
     marks = [k for k in range(clause.deed.end, hit.start) if view.tokens[k].norm in (",", ":", "-", '"')]
     if not marks:
         return False

@@ -123,12 +123,20 @@ class _Looker:
         return behind and len(place.inner) == 1 and is_gerund(tokens[place.start].norm)
 
     def _belongs_to_another(self, place: Place) -> bool:
-        """ "from Afghanistan's government" is not from Afghanistan, and "army militants" are the army itself."""
+        """ "from Afghanistan's government" is not from Afghanistan, and "army militants" are the army itself.
+
+        The "Pakistan-Afghanistan border" is nobody's ground.
+        """
         view = self._view
         owned = place.end < len(view.tokens) and view.tokens[place.end].norm == "'s"
         if owned and len(place.inner) > 1 and view.tokens[place.start].stem in words("preposition"):
             return True
         named = view.mention_at(place.start - 1) if place.start else None
+        here = view.mention_at(place.start)
+        if named is not None and here is not None and named.actor != here.actor and here.naming is Naming.CONTEXT:
+            joined = self._item.body[view.tokens[place.start - 1].end : view.tokens[place.start].start]
+            if joined == "-":
+                return True
         own = named is not None and named.actor == self._compiled.who and named.naming is Naming.NAME
         return own and len(place.inner) == 1 and view.tokens[place.start].stem in words("armed")
 

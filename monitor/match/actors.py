@@ -61,7 +61,7 @@ class ActorIndex:
         return PatternSet(name for name, (owner, _) in self._owners.items() if owner == actor)
 
     def mentions(self, tokens: tuple[Token, ...]) -> tuple[Mention, ...]:
-        """Every mention in order; where two overlap, the longer one ("Pakistani Taliban" is not the Taliban)."""
+        """Every mention in order; where two overlap, the longer one ("Southland army" is not the army)."""
         found = [
             Mention(place.start, place.end, actor, naming)
             for (actor, naming), patterns in self._by_owner

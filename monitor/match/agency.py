@@ -11,17 +11,16 @@ from monitor.match.clause import Clause
 from monitor.match.form import Form
 from monitor.match.hands import Agent, Hands, Surroundings, hands_of, placed
 from monitor.match.reference import of_first_person, of_pronoun, of_relative
-from monitor.match.view import View, is_boundary, is_finite_past
+from monitor.match.view import THIRD_PERSON, View, is_boundary, is_finite_past
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund
 
 # Verbs whose subject speaks of somebody else's deed.
 _ENDS_AGENT = frozenset({Cue.REPORT, Cue.DEMAND, Cue.UNREAL})
-
-
 # Before one of these another noun phrase ends: "sanctions officials over a crackdown".
 _ENDS_NOUN = frozenset({"on", "over", "after", "about", "against", "for", "with", "amid", "despite", "at"})
+_OWNER = "is named as its owner"
 
 
 def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
@@ -36,23 +35,29 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
     by = _by_phrase(view, clause)
     if by is not None and clause.form in (Form.PASSIVE, Form.NOMINAL):
         return _judge_by(view, clause, by, who, objects, around)
-    with_ = clause.deed.end
-    if clause.form is Form.NOMINAL and with_ < len(view.tokens) and view.tokens[with_].norm == "with":
-        for mention in view.mentions:
-            if mention.actor == who and 0 < mention.start - with_ <= 2 and mention.naming is Naming.NAME:
-                return hands_of(mention, who, "is named as the other side")  # "al-Qaeda's ties with the army"
-    of = _of(view, clause)
-    if of is not None:
-        for mention in view.mentions:
-            if mention.actor == who and 0 < mention.start - of <= 2 and mention.naming is Naming.NAME:
-                return hands_of(mention, who, "is named as its owner")  # "the presence of foreign fighters"
+    if clause.form is Form.NOMINAL:
+        for preposition, how in ((_with(view, clause), "is named as the other side"), (_of(view, clause), _OWNER)):
+            named = _named_behind(view, preposition, who)
+            if named is not None:
+                return hands_of(named, who, how)
     return _from_the_left(view, clause, who, objects, around)
+
+
+def _named_behind(view: View, preposition: int | None, who: str) -> Mention | None:
+    """The actor ``who`` behind a preposition: "the rebels' ties with the army", "the presence of rebels"."""
+    if preposition is None:
+        return None
+    near = (m for m in view.mentions if m.actor == who and m.naming is Naming.NAME)
+    return next((m for m in near if 0 < m.start - preposition <= 2), None)
+
+
+def _with(view: View, clause: Clause) -> int | None:
+    behind = clause.deed.end
+    return behind if behind < len(view.tokens) and view.tokens[behind].norm == "with" else None
 
 
 def _of(view: View, clause: Clause) -> int | None:
     """The "of" right behind a noun, or behind two: "the arrival and residence of"."""
-    if clause.form is not Form.NOMINAL:
-        return None
     behind = [
         token.norm
         for token in view.tokens[clause.deed.end : min(clause.end, clause.deed.end + 4)]
@@ -123,7 +128,7 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
             thing = True
         elif token.stem in words("organ"):
             organ = True
-        elif token.norm in ("they", "it", "he", "she"):
+        elif token.norm in THIRD_PERSON:
             return of_pronoun(view, clause, here, who, around)
         elif token.norm == "we":
             return of_first_person(view, clause, here, who, around)
@@ -156,7 +161,7 @@ def _of_the_gerund(view: View, clause: Clause, who: str) -> Agent | None:
     start = clause.deed.start
     if clause.form is not Form.GERUND or start == 0:
         return None
-    if view.tokens[start - 1].norm == ",":  # "The army posted guards at the camp in Kabul, preventing"
+    if view.tokens[start - 1].norm == ",":  # "The army posted guards at the camp in the capital, preventing"
         opening = [m for m in view.mentions if m.start <= 1 and m.naming is Naming.NAME and m.end < start - 1]
         return hands_of(opening[0], who, "is the subject of the whole sentence") if opening else None
     if view.tokens[start - 1].norm != "by":
@@ -230,7 +235,7 @@ def _possessor(view: View, clause: Clause, objects: frozenset[int]) -> Agent | N
 
 
 def _passive_verb(view: View, cue: CueHit) -> bool:
-    """ "Taliban urged to reopen": the demand's own subject is who must act."""
+    """ "Army urged to reopen": the demand's own subject is who must act."""
     following = view.tokens[cue.end].norm if cue.end < len(view.tokens) else ""
     last = view.tokens[cue.end - 1].norm
     noun = cue.cue is Cue.DEMAND and not is_finite_past(view.tokens[cue.start])  # "the Council's demand to"
@@ -309,7 +314,7 @@ def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
         return False
     mention = view.mention_at(after)
     if mention is not None and mention.naming is Naming.CONTEXT:
-        return False  # "left Kabul": a place
+        return False  # "left the capital": a place
     token = view.tokens[after]
     closed = words("preposition") | words("coordination") | words("auxiliary") | words("pronoun") | words("boundary")
     closed |= words("complement") | {"unless"}

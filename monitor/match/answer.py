@@ -61,7 +61,7 @@ def _contests(view: View, addressee: str) -> tuple[Mention, int, int] | None:
 
 
 def _subject(view: View, verb: int, addressee: str) -> Mention | None:
-    """The addressee, or its seat ("Kabul rejects"), as the subject of the verb; ``None`` where the verb is negated."""
+    """The addressee, or its seat ("Rome rejects"), as the subject of the verb; ``None`` where the verb is negated."""
     low = verb
     while low > 0 and not is_boundary(view, low - 1):
         low -= 1

@@ -100,7 +100,7 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
 
 
 def _joins_names(view: View, place: int) -> bool:
-    """ "Islamic State and Al Qaeda militants": two proper names with an "and" between."""
+    """ "Red Guard and Blue Front militants": two proper names with an "and" between."""
     tokens = view.tokens
     named = place > 0 and place + 1 < len(tokens) and tokens[place - 1].capital and tokens[place + 1].capital
     return tokens[place].is_word and bool(named)
@@ -144,7 +144,7 @@ def _aside(view: View, closing: int) -> int | None:
 
 
 def _parenthesis_start(view: View, closing: int) -> int | None:
-    """The comma that opens a parenthesis closed at ``closing`` ("The Taliban, who had promised so, banned ...")."""
+    """The comma that opens a parenthesis closed at ``closing`` ("The army, who had promised so, banned ...")."""
     tokens = view.tokens
     for here in range(closing - 2, max(-1, closing - 22), -1):
         if tokens[here].norm == ",":

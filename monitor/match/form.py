@@ -152,7 +152,7 @@ def _is_noun(
     if view.mention_at(before) is not None:
         behind = following is not None and following.stem in words("preposition") and following.norm != "to"
         return behind and head.norm.endswith("s") and not head.norm.endswith("ss")  # "guerrilla attacks from"
-    plural = left.norm.endswith("s") or left.norm in ("women", "people", "men", "children", "police")
+    plural = left.norm.endswith("s") or left.stem in words("person")
     third_person = head.norm.endswith("s") and not head.norm.endswith("ss")
     closed = left.stem in words("pronoun") | words("relative") | words("organ") | words("coordination")
     return not (plural or third_person or closed or left.stem in words("complement") | words("boundary")) and bool(
@@ -173,7 +173,7 @@ def _is_qualified(view: View, place: int) -> bool:
 
 
 def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: frozenset[int]) -> bool:
-    """Headlines drop the auxiliary: "Women banned from universities" against "Taliban banned women"."""
+    """Headlines drop the auxiliary: "Women banned from universities" against "Army banned women"."""
     tokens = view.tokens
     after = deed.end
     if len(deed.inner) > 1 and tokens[deed.end - 1].norm in _OPENS:

@@ -7,7 +7,17 @@ from itertools import pairwise
 
 from monitor.match.clause import Clause
 from monitor.match.form import NOUN_ENDINGS, Form, auxiliaries_before
-from monitor.match.view import CHAIN, FAR, NEAR, View, finite_looking, is_finite_past, light, previous_word
+from monitor.match.view import (
+    CHAIN,
+    FAR,
+    NEAR,
+    THIRD_PERSON,
+    View,
+    finite_looking,
+    is_finite_past,
+    light,
+    previous_word,
+)
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund
 from monitor.text.tokens import Token
@@ -95,7 +105,7 @@ def _undone_after(view: View, clause: Clause) -> list[CueHit]:
 def _starts_anew(view: View, places: range) -> bool:
     """ "While it is committed to peace, it shells": a subject of its own behind a comma begins another clause."""
     pairs = pairwise(view.tokens[k] for k in places)
-    return any(mark.norm == "," and word.norm in ("it", "they", "he", "she", "we") for mark, word in pairs)
+    return any(mark.norm == "," and word.norm in THIRD_PERSON | {"we"} for mark, word in pairs)
 
 
 def _acts_on(view: View, hit: CueHit) -> bool:
@@ -119,9 +129,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         return False
     if hit.cue in (Cue.THREAT, Cue.UNREAL, Cue.DEMAND) and _presupposes(view, clause, hit):
         return False
-    within = (
-        hit.cue in _WITHIN_THE_VERB or view.tokens[hit.end - 1].norm == "to"
-    )  # "people wishing to flee were stopped"
+    infinitive = view.tokens[hit.end - 1].norm == "to"  # "people wishing to flee were stopped"
+    within = infinitive or hit.cue in _WITHIN_THE_VERB
     if within and not _is_determiner_no(view, hit) and _has_own_subject(between):
         return False
     complement = any(token.norm == "that" for token in between)
@@ -134,9 +143,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             if any(token.norm in ("unless", "until") for token in between):
                 return False  # "no aid unless they reopen it"
             permits = clause.form in (Form.INFINITIVE, Form.PASSIVE) and to_verb and _permits(view, hit)
-            nobody = (
-                not nominal and _is_determiner_no(view, hit) and hit.start <= clause.start + 1
-            )  # "none of the states"
+            first = hit.start <= clause.start + 1
+            nobody = first and not nominal and _is_determiner_no(view, hit)  # "none of the states"
             if nobody and clause.shared is not None:
                 return gap <= FAR  # "no farmer was asked to the talks or consulted"
             return not complement and gap <= (NEAR if nominal else 2 * CHAIN if permits or nobody else CHAIN)
@@ -189,8 +197,6 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             return clause.form is not Form.FINITE and (opened or on) and gap <= FAR
         case Cue.DEMAND:
             verb = view.tokens[clause.deed.start]
-            if view.tokens[hit.start].norm == "responsible" and "be" not in auxiliaries_before(view, hit.start):
-                return False  # "units responsible for clearing mines": it only describes them
             finite = view.tokens[clause.deed.start - 1].norm in ("is", "are", "was", "were")
             if finite and clause.form is Form.PASSIVE and view.tokens[hit.end - 1].norm == "for":
                 return False  # "the group responsible for the bombing was crushed"
@@ -302,7 +308,7 @@ def _announced_before(view: View, clause: Clause) -> int | None:
 
 
 def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int | None:
-    """The "to" of "Taliban to reopen schools": an infinitive with a subject and nothing that governs it."""
+    """The "to" of "Army to reopen schools": an infinitive with a subject and nothing that governs it."""
     verb = clause.deed.start
     if clause.form is Form.GERUND:
         start = next((h.start for h in view.before if h.cue is Cue.CAUSATION and h.end == verb), None)

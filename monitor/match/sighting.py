@@ -123,9 +123,9 @@ class _Looker:
         return behind and len(place.inner) == 1 and is_gerund(tokens[place.start].norm)
 
     def _belongs_to_another(self, place: Place) -> bool:
-        """ "from Afghanistan's government" is not from Afghanistan, and "army militants" are the army itself.
+        """ "from Northland's government" is not from Northland, and "army militants" are the army itself.
 
-        The "Pakistan-Afghanistan border" is nobody's ground.
+        The "Northland-Southland border" is nobody's ground.
         """
         view = self._view
         owned = place.end < len(view.tokens) and view.tokens[place.end].norm == "'s"
@@ -162,7 +162,7 @@ class _Looker:
         if pronoun is None:
             return None
         before = [place for place in self._things[group] if place.end <= pronoun and not self._goes_on(place)]
-        if tokens[pronoun].norm in _RELATIVE:  # "Afghans who": it means the noun beside it
+        if tokens[pronoun].norm in _RELATIVE:  # "farmers who": it means the noun beside it
             return pronoun if any(pronoun - place.end <= 2 for place in before) else None
         if before:
             return pronoun
@@ -181,7 +181,7 @@ class _Looker:
         patterns = self._compiled.groups[group]
         tokens = self._view.tokens
         for place in found:
-            named = self._view.mention_at(place.start) is not None  # "the Taliban" is definite by itself
+            named = self._view.mention_at(place.start) is not None  # "the army" is definite by itself
             definite = not named and place.start > 0 and tokens[place.start - 1].norm in _DEFINITE
             for view in self._before[-1:] if definite else ():
                 pointed = tokens[place.start - 1].norm != "the"  # "these policies" point back by themselves
@@ -229,7 +229,7 @@ class _Looker:
         if place.start >= deed.end:
             between = tokens[deed.end : place.start]
             return any(t.stem in words("relative") or t.norm == "that" for t in between)
-        there = deed.end < len(tokens) and tokens[deed.end].norm == "there"  # "in Kabul, ... his presence there"
+        there = deed.end < len(tokens) and tokens[deed.end].norm == "there"  # "in the capital, ... his presence there"
         between = tokens[place.end : deed.start]
         told = any(t.norm == "that" for t in between)  # "... of rebels and said that it damages ties"
         return told or (len(deed.inner) == 1 and not there and any(t.norm == "," for t in between))

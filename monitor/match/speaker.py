@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause
 from monitor.match.hands import Surroundings
-from monitor.match.view import CHAIN, View, is_boundary
+from monitor.match.view import CHAIN, THIRD_PERSON, View, headline_colon, is_boundary
 from monitor.model import Asserter
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund
 
-# "..., the Taliban said in a statement on Monday": what may follow a verb that speaks about all that went before.
+# "..., the army said in a statement on Monday": what may follow a verb that speaks about all that went before.
 _TAIL = 8
 # So many words name whoever speaks behind the colon of a headline.
 _NAME = 4
@@ -52,12 +52,15 @@ def find_speaker(view: View, clause: Clause, addressee: str, issuer: str, around
 
 def _headline_speaker(view: View, addressee: str, issuer: str) -> Speaker | None:
     """ "Army: no civilians were harmed": who stands before the colon of a headline says it."""
-    colon = next((k for k, token in enumerate(view.tokens) if token.norm == ":"), None)
-    if view.sentence.line or colon is None:
+    if view.sentence.line:
         return None
-    if _names_a_speaker(view, range(colon + 1, len(view.tokens))):  # "Army must withdraw: Kofi Annan"
-        said = [m for m in view.mentions if m.start > colon]
-        return Speaker(_asserter(said[0].actor if said else "", addressee, issuer), colon + 1, len(view.tokens))
+    last = max((k for k, token in enumerate(view.tokens) if token.norm == ":"), default=len(view.tokens))
+    if _names_a_speaker(view, range(last + 1, len(view.tokens))):  # "Army must withdraw: Kofi Annan"
+        said = [m for m in view.mentions if m.start > last]
+        return Speaker(_asserter(said[0].actor if said else "", addressee, issuer), last + 1, len(view.tokens))
+    colon = headline_colon(view)
+    if colon is None:
+        return None
     told = next((k for k in range(colon) if view.tokens[k].norm == "to" or view.tokens[k].stem == "tell"), colon)
     named = [m for m in view.mentions if m.end <= told and m.naming is Naming.NAME]  # "mediators to army: ..."
     return Speaker(_asserter(named[-1].actor, addressee, issuer), 0, colon) if named else None
@@ -76,12 +79,12 @@ def _names_a_speaker(view: View, places: range) -> bool:
 
 def _is_contested(view: View, hit: CueHit) -> bool:
     """ "The council rejects the army's claim that": whoever contests a claim speaks, and not whoever makes it."""
-    near = (other for other in view.before if other.cue is Cue.DENIAL and 0 <= hit.start - other.end <= CHAIN)
-    return view.tokens[hit.start].stem in words("charge") and any(near)
+    contested = any(other.cue is Cue.DENIAL and 0 <= hit.start - other.end <= CHAIN for other in view.before)
+    return contested and view.tokens[hit.start].stem in words("charge")
 
 
 def _speaks(view: View, hit: CueHit) -> bool:
-    """Whether a cue has a speaker before it: "the UN urged", but not "the Taliban were urged to" or "must"."""
+    """Whether a cue has a speaker before it: "the UN urged", but not "the army was urged to" or "must"."""
     if hit.cue is not Cue.DEMAND:
         if hit.start > 0 and view.tokens[hit.start - 1].norm in ("must", "should"):
             return False  # "must deny rebels a haven"
@@ -91,7 +94,7 @@ def _speaks(view: View, hit: CueHit) -> bool:
 
 
 def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
-    """Whether a cue behind the deed speaks about the whole clause ("..., the Taliban deny")."""
+    """Whether a cue behind the deed speaks about the whole clause ("..., the army denies")."""
     if is_gerund(view.tokens[hit.start].norm) and view.tokens[hit.start - 1].is_word:
         return False  # "protesters demanding": it only describes them
     if hit.cue is Cue.PROMISE and view.tokens[hit.start - 1].stem in words("determiner"):
@@ -136,7 +139,7 @@ def _speaker_near(
             own = next((m for m in mentions if m.actor == addressee), None)
             chosen = own or mentions[-1]
             return Speaker(_asserter(chosen.actor, addressee, issuer), low, high)
-        if any(tokens[k].norm in ("they", "it", "he", "she") for k in range(low, high)):
+        if any(tokens[k].norm in THIRD_PERSON for k in range(low, high)):
             earlier = [m for m in view.mentions if m.end <= low and m.naming is Naming.NAME]
             named = around.last_named or (earlier[-1] if earlier else None)
             return Speaker(_asserter(named.actor if named else "", addressee, issuer), low, high)
@@ -173,7 +176,7 @@ def _owner(view: View, low: int, organ: int, around: Surroundings) -> str | None
 
 
 def _is_place(view: View, mention: Mention) -> bool:
-    """ "the UN mission in Afghanistan": a place that only tells where the speaker is."""
+    """ "the UN mission in Northland": a place that only tells where the speaker is."""
     before = view.tokens[mention.start - 1] if mention.start else None
     return mention.naming is Naming.CONTEXT and before is not None and before.stem in words("place")
 

@@ -1,6 +1,6 @@
 """How cues change what a deed amounts to: a small algebra, applied from the innermost cue outwards.
 
-"urged the Taliban to lift the ban": the ban is a breach; *lift* turns it into a fulfilment; *urged … to* makes of that
+"urged the army to lift the ban": the ban is a breach; *lift* turns it into a fulfilment; *urged … to* makes of that
 a demand. Every step is a pure function of a reading.
 """
 

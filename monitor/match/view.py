@@ -16,6 +16,8 @@ from monitor.text.tokens import Token
 
 # How many words may stand between a cue and what it governs.
 NEAR, CHAIN, FAR = 4, 8, 28
+# Pronouns that may be the subject of a verb and mean somebody named before.
+THIRD_PERSON = frozenset({"they", "it", "he", "she"})
 # A bracket holds no more words than this if it only adds a note and no clause.
 _LONGEST_NOTE = 6
 

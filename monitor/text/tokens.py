@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from monitor.text.stems import stem
 
-# A word keeps its inner apostrophes (Qa'ida, Taliban's) and combining marks; dotted initials (U.S., a.m.) are one
-# word; a hyphen parts two words without being one, so that "al-Qaeda" and "al Qaeda" read alike.
+# A word keeps its inner apostrophes (Sa'ada, army's) and combining marks; dotted initials (U.S., a.m.) are one
+# word; a hyphen parts two words without being one, so that "al-Shabaab" and "al Shabaab" read alike.
 _APOSTROPHES = "'\u2019\u2018\u02bc\u02bb\uff07`\u00b4"
 _LETTER = r"[^\W_]"
 _MARK = r"[\u0300-\u036f\u064b-\u0655\u200c\u200d]"

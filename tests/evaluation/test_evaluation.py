@@ -6,10 +6,12 @@ sets were made. See `monitor evaluate` for the scores and every mistake.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+import monitor
 from monitor.commands.labelled import read_labelled
 from monitor.match.compiled import CompiledRules
 from monitor.match.keyword_alert import keyword_pairs
@@ -68,3 +70,14 @@ def test_a_keyword_alert_made_from_the_same_rules_does_far_worse(starter_rules: 
     assert ours.pairs.f1 > theirs.pairs.f1 + 0.15
     assert ours.words_for_deeds.count < theirs.words_for_deeds.count
     assert ours.false_alarms.count < theirs.false_alarms.count
+
+
+def test_nothing_in_the_code_is_about_one_subject(starter_rules: CompiledRules) -> None:
+    """Names of the shipped rules' actors stand in rules, data on places, and the demo, never in Python."""
+    actors = [actor for ruleset in starter_rules.rulesets for actor in ruleset.actors.values()]
+    names = {name for actor in actors for name in (*actor.names, *actor.context, *actor.unlike)}
+    names -= {"UK", "Britain", "British", "London"}  # any example may name a state
+    code = [path for path in Path(monitor.__file__).parent.rglob("*.py") if "demo" not in path.parts]
+    assert len(code) > 50
+    pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b")
+    assert {str(path): found for path in code if (found := pattern.findall(path.read_text("utf-8")))} == {}

@@ -85,11 +85,13 @@ def _is_contested(view: View, hit: CueHit) -> bool:
 
 def _speaks(view: View, hit: CueHit) -> bool:
     """Whether a cue has a speaker before it: "the UN urged", but not "the army was urged to" or "must"."""
+    following = view.tokens[hit.end].norm if hit.end < len(view.tokens) else ""
+    if following == "to" and view.tokens[hit.start].stem in words("ordering"):
+        return False  # "army told to withdraw": it is spoken to
     if hit.cue is not Cue.DEMAND:
         if hit.start > 0 and view.tokens[hit.start - 1].norm in ("must", "should"):
             return False  # "must deny rebels a haven"
         return hit.cue in (Cue.REPORT, Cue.DENIAL, Cue.PROMISE)
-    following = view.tokens[hit.end].norm if hit.end < len(view.tokens) else ""
     return following != "to" and view.tokens[hit.start].stem not in words("auxiliary")
 
 

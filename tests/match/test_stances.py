@@ -91,6 +91,8 @@ def test_a_pronoun_means_whoever_was_named() -> None:
         ("The Taliban say they have reopened girls' schools.", Asserter.ADDRESSEE),
         ("The UK says the Taliban banned girls from school.", Asserter.ISSUER),
         ("The Taliban banned girls from school, Amnesty International says.", Asserter.OTHER),
+        ("Taliban told to reopen girls' schools", Asserter.NARRATOR),
+        ("The UN rejects the Taliban's claim that no girl is banned from school.", Asserter.OTHER),
     ],
 )
 def test_who_says_so(text: str, asserter: Asserter) -> None:

@@ -55,10 +55,23 @@ class Status(StrEnum):
 
 
 class Phase(StrEnum):
-    """Whether a status is corroborated. ``unknown`` has nothing to corroborate and is ``confirmed``."""
+    """Whether a status is corroborated, or set by a person. ``unknown`` has nothing to corroborate: ``confirmed``."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
+    BY_HAND = "by hand"
+
+
+class Cause(StrEnum):
+    """What made an entry of the status log necessary."""
+
+    NEWS = "news"
+    LATE_NEWS = "late news"
+    EDIT = "edit"
+    WITHDRAWAL = "withdrawal"
+    RULES = "rules"
+    REVIEW = "review"
+    TIME = "time"
 
 
 class DateMark(StrEnum):
@@ -138,12 +151,18 @@ class Finding:
     steps: tuple[Step, ...]
 
 
+# How much of an evidence id names what was read; what follows tells readings that came back from those that went.
+READING_LENGTH = 21
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A finding in a stored item, with what the assessment needs to know about that item.
 
     ``at`` is when the report was published (the first clock), ``recorded`` when the monitor learned of it and
-    ``withdrawn`` when it ceased to stand, if it has (the second clock).
+    ``withdrawn`` when it ceased to stand, if it has (the second clock). ``story`` is empty until
+    :func:`monitor.assess.story.with_stories` has told which pieces report alike; ``reviewer`` names who vouched for
+    this reading or corrected it.
     """
 
     id: str
@@ -155,7 +174,6 @@ class Evidence:
     stance: Stance
     asserted_by: Asserter
     publisher: str
-    story: str
     grade: str
     title: str
     quote: str
@@ -164,29 +182,88 @@ class Evidence:
     date_mark: DateMark
     recorded: datetime
     withdrawn: datetime | None = None
+    withdrawn_why: Cause | None = None
+    text: str = ""
+    author: str = ""
+    feed: str = ""
+    story: str = ""
+    reviewer: str = ""
+
+    @property
+    def body(self) -> str:
+        return f"{self.title}\n{self.text}" if self.text else self.title
+
+    @property
+    def reading(self) -> str:
+        """The name of this reading of these words, the same if it is withdrawn and comes back."""
+        return self.id[:READING_LENGTH]
+
+
+class Verdict(StrEnum):
+    """What a review does: judge a piece of evidence, set a status by hand, or undo an earlier review."""
+
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    RECLASSIFY = "reclassify"
+    SET = "set"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A person's verdict, with name and reason; one append-only entry, numbered from 1.
+
+    A verdict on evidence names it; ``stance`` is what it is reclassified to. A status set by hand has a ``status``
+    that holds from ``recorded`` until ``expires``. ``undoes`` is the number of the review that is taken back.
+    """
+
+    number: int
+    verdict: Verdict
+    reviewer: str
+    reason: str
+    recorded: datetime
+    ruleset: str
+    condition: str
+    evidence: str = ""
+    stance: Stance | None = None
+    status: Status | None = None
+    expires: datetime | None = None
+    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One append-only entry of the status log."""
+    """One append-only entry of the status log: what is held to have been the case from ``holds_from`` on.
+
+    It overrules what earlier entries say of that time, up to ``holds_until`` or, without one, until further notice.
+    ``before`` is what the log said of that time until now. ``recorded`` is when the inputs that entail the entry were
+    complete: the arrival of news, a review or a rule; for what time alone brings about, that moment itself. So the
+    log follows from its inputs alone and not from when a daemon happened to run.
+    """
 
     seq: int
     ruleset: str
     condition: str
     before: Status
+    before_phase: Phase | None
     after: Status
     phase: Phase
     holds_from: datetime
+    holds_until: datetime | None
     recorded: datetime
+    cause: Cause | None
     reason: str
     evidence: tuple[str, ...]
     rules_digest: str
-    previous_hash: str
-    hash: str
+    previous_hash: str = ""
+    hash: str = ""
 
     def content(self) -> dict[str, object]:
-        """Everything the hash covers, in a form that JSON can carry."""
-        return {
+        """Everything the hash covers, in a form that JSON can carry.
+
+        What the entries of the first release did not have is left out where it is empty, so that they still verify.
+        """
+        content: dict[str, object] = {
             "seq": self.seq,
             "ruleset": self.ruleset,
             "condition": self.condition,
@@ -200,6 +277,13 @@ class Transition:
             "rules_digest": self.rules_digest,
             "previous_hash": self.previous_hash,
         }
+        if self.before_phase is not None:
+            content["before_phase"] = self.before_phase.value
+        if self.holds_until is not None:
+            content["holds_until"] = self.holds_until.isoformat()
+        if self.cause is not None:
+            content["cause"] = self.cause.value
+        return content
 
 
 def digest(*parts: str) -> str:

@@ -12,8 +12,8 @@ from monitor.assess.log import first_break
 from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
 from monitor.match.compiled import CompiledRules
-from monitor.model import Stance, Status, Transition
-from monitor.pipeline import Absorbed, absorb, read_waiting, tick
+from monitor.model import Cause, Stance, Status, Transition
+from monitor.pipeline.absorb import Absorbed, absorb, read_waiting, tick
 from monitor.rules.ruleset import Ruleset
 from monitor.store.database import Store, open_store
 from monitor.store.evidence import evidence_for
@@ -31,6 +31,7 @@ BAN = {"guid": "1", "title": "Taliban ban women from universities", "date": "Wed
 def poll(
     store: Store, rules: CompiledRules, *entries: dict[str, str], feed: FeedConfig = FEED, now: datetime = NOW
 ) -> Absorbed:
+    read_waiting(store, rules, now - timedelta(seconds=1))
     return absorb(store, rules, feed, Fetched(rss(*entries)), now)
 
 
@@ -100,7 +101,9 @@ def test_an_edit_that_says_the_same_quotes_the_new_version(store: Store, starter
         (piece,) = evidence_for(connection, RULES, "womens-rights")
         assert piece.quote == "Taliban ban all women from universities"
         assert piece.version == find_item(connection, piece.item)[1].version
-    assert len(log(store)) == 1
+    first, again = log(store)
+    assert (again.before, again.after, again.cause) == (first.after, first.after, Cause.EDIT)
+    assert again.evidence == (piece.id,)
 
 
 def test_an_edit_that_is_taken_back_is_evidence_again(store: Store, starter_rules: CompiledRules) -> None:
@@ -137,11 +140,11 @@ def test_a_failing_feed_is_recorded_and_harms_nobody(store: Store, starter_rules
 def test_a_deed_that_has_had_its_days_is_logged_as_lapsed(store: Store, starter_rules: CompiledRules) -> None:
     held = {"title": "The Taliban stopped four planes of evacuees from leaving Kabul", "date": BAN["date"]}
     poll(store, starter_rules, held)
-    assert tick(store, starter_rules, NOW + timedelta(days=10)) == []
-    (entry,) = tick(store, starter_rules, NOW + timedelta(days=40))
+    assert tick(store, NOW + timedelta(days=10)) == []
+    (entry,) = tick(store, NOW + timedelta(days=40))
     assert (entry.before, entry.after) == (Status.BREACHED, Status.UNKNOWN)
     assert entry.holds_from == datetime(2022, 7, 1, 8, tzinfo=UTC)
-    assert entry.recorded == NOW + timedelta(days=40)
+    assert (entry.recorded, entry.cause) == (entry.holds_from, Cause.TIME)
 
 
 def test_a_changed_rule_is_applied_to_what_is_stored(store: Store, starter_rules: CompiledRules) -> None:
@@ -168,7 +171,7 @@ def test_every_engine_writes_the_same_log(tmp_path: Path, starter_rules: Compile
             opened = open_store(url)
             poll(opened, starter_rules, BAN)
             poll(opened, starter_rules, {"guid": "x", "title": "Women barred from university in Kabul"}, feed=OTHER)
-            tick(opened, starter_rules, NOW + timedelta(days=400))
+            tick(opened, NOW + timedelta(days=400))
             logs.append([entry.hash for entry in log(opened)])
             opened.close()
     assert logs[0] == logs[1]

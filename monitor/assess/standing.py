@@ -1,227 +1,153 @@
 """Where a condition stands, and the whole history of how it came to stand there (contract 2).
 
-The event calculus of Kowalski and Sergot (1986), kept small: a deed initiates a state of affairs that then persists
-until its time runs out (``lasts: 90d``) or a confirmed deed of the other direction terminates it (``reverses``).
-Only deeds count; words move nothing.
+``semantics.md`` beside this file says precisely what moves a status; every row of its tables is tested.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from monitor.model import Asserter, Evidence, Phase, Stance, Status
-from monitor.rules.ruleset import Condition, Confirm, Consequence, Signal
-
-# Nothing lasts longer than this past its last report without a reversal; far beyond any clock.
-_FOREVER = datetime.max.replace(tzinfo=UTC)
-# Admiralty grade F: the source's reliability cannot be judged.
-_UNJUDGED = "F"
+from monitor.assess.corroboration import Side
+from monitor.assess.deed import FOREVER, WEIGHTS, Deed, deeds_of
+from monitor.assess.story import with_stories
+from monitor.assess.timeline import UNKNOWN, Standing, overlay, until
+from monitor.assess.verdict import judged, set_by_hand
+from monitor.model import Evidence, Phase, Review, Stance, Status
+from monitor.rules.ruleset import Condition, Confirm, Consequence
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A status from ``holds_from`` on (UTC, the first clock), with the evidence (ids) it rests on and why."""
+class Knowledge:
+    """What is known of one condition at one moment of the second clock: the rule, the evidence as its reviewers left
+    it and with its stories told, in the order of its time, and the statuses set by hand."""
 
-    status: Status
-    phase: Phase
-    holds_from: datetime | None
-    evidence: tuple[str, ...]
-    reason: str
-
-    def same_as(self, other: Standing) -> bool:
-        return (self.status, self.phase) == (other.status, other.phase)
+    part: Condition | Consequence
+    evidence: tuple[Evidence, ...] = ()
+    by_hand: tuple[Review, ...] = ()
 
 
-UNKNOWN = Standing(Status.UNKNOWN, Phase.CONFIRMED, None, (), "no deed is on record")
+def know(part: Condition | Consequence, evidence: Iterable[Evidence], reviews: Sequence[Review] = ()) -> Knowledge:
+    """Knowledge from evidence as it was found and the reviews of this condition; the order of neither matters."""
+    return Knowledge(part, tuple(with_stories(judged(evidence, reviews))), tuple(set_by_hand(reviews)))
 
 
-def history(part: Condition | Consequence, evidence: Iterable[Evidence], now: datetime) -> list[Standing]:
-    """Every standing of a condition up to ``now``, oldest first; the last one holds at ``now``.
-
-    Deeds dated after ``now`` and evidence of grade F are left out. The order of ``evidence`` does not matter.
-    """
-    deeds = _deeds(part, evidence, now)
-    events = sorted([(d.at, 1, d) for d in deeds] + [(d.until, 0, d) for d in deeds if d.until <= now], key=_event_key)
-    sides = {True: _Side(part.confirm), False: _Side(part.confirm)}
-    out = [UNKNOWN]
-    for number, (moment, arrives, deed) in enumerate(events):
-        sides[deed.good].add(deed) if arrives else sides[deed.good].remove(deed)
-        if number + 1 < len(events) and events[number + 1][0] == moment:
-            continue
-        standing = _stand(moment, sides[True], sides[False], part.confirm)
-        if not standing.same_as(out[-1]):
-            out.append(standing)
-    if events and out[-1].holds_from is not None:
+def history(known: Knowledge, now: datetime) -> list[Standing]:
+    """Every standing of a condition up to ``now``, oldest first; the last one holds at ``now``."""
+    steps = until(outlook(known, now), now)
+    if steps[-1].evidence and steps[-1].phase is not Phase.BY_HAND:
         # The support of the present status is all that holds now, not only what first brought it about.
-        latest = _stand(out[-1].holds_from, sides[True], sides[False], part.confirm)
-        out[-1] = latest
-    return out
+        steps[-1] = _support(known, steps[-1], now)
+    return steps
+
+
+def outlook(known: Knowledge, now: datetime | None = None) -> list[Standing]:
+    """The timeline from the beginning into the future, as it will be if no more news comes.
+
+    Deeds dated after ``now`` are left out; what is said of a day never depends on the days after it.
+    """
+    timeline = _told_by_deeds(known, now)
+    for review in known.by_hand:
+        if review.status is not None and (now is None or review.recorded <= now):
+            by_hand = Standing(
+                review.status,
+                Phase.BY_HAND,
+                review.recorded,
+                (f"review-{review.number}",),
+                f"set by hand by {review.reviewer}: {review.reason}",
+            )
+            timeline = overlay(timeline, by_hand, review.recorded, review.expires)
+    return timeline
 
 
 def words_since(evidence: Iterable[Evidence], since: datetime | None, now: datetime) -> dict[Stance, int]:
     """How many stories of each kind of word were told from ``since`` to ``now``: shown beside a status."""
     stories: dict[Stance, set[str]] = {}
     for piece in evidence:
-        if piece.stance.is_word and piece.at <= now and (since is None or piece.at >= since):
+        counts = piece.stance.is_word and WEIGHTS[piece.grade]
+        if counts and piece.at <= now and (since is None or piece.at >= since):
             stories.setdefault(piece.stance, set()).add(piece.story)
     return {stance: len(found) for stance, found in sorted(stories.items())}
 
 
-@dataclass(frozen=True, slots=True)
-class _Deed:
-    """A deed and the span ``[at, until)`` in which it counts."""
-
-    evidence: Evidence
-    at: datetime
-    until: datetime
-
-    @property
-    def good(self) -> bool:
-        return self.evidence.stance is Stance.FULFILMENT
-
-    @property
-    def publisher(self) -> str:
-        return self.evidence.publisher.casefold()
-
-    @property
-    def self_reported(self) -> bool:
-        """The addressee's account of its own merit."""
-        return self.good and self.evidence.asserted_by is Asserter.ADDRESSEE
+def sides_at(known: Knowledge, now: datetime) -> tuple[Side, Side]:
+    """The fulfilments and the breaches that count at ``now``."""
+    good, bad = Side(known.part.confirm), Side(known.part.confirm)
+    for _, deeds in _events(known, now):
+        for arrives, deed in deeds:
+            _move(good if deed.good else bad, deed, arrives)
+    return good, bad
 
 
-def _event_key(event: tuple[datetime, int, _Deed]) -> tuple[datetime, int, str]:
-    return event[0], event[1], event[2].evidence.id
+def _told_by_deeds(known: Knowledge, now: datetime | None) -> list[Standing]:
+    good, bad = Side(known.part.confirm), Side(known.part.confirm)
+    timeline = [UNKNOWN]
+    for moment, deeds in _events(known, now, into_the_future=True):
+        for arrives, deed in deeds:
+            _move(good if deed.good else bad, deed, arrives)
+        standing = _stand(moment, good, bad, known.part.confirm)
+        if not standing.same_as(timeline[-1]):
+            timeline.append(standing)
+    return timeline
 
 
-class _Side:
-    """The deeds of one direction that count at a moment, and which of them are corroborated."""
-
-    def __init__(self, confirm: Confirm) -> None:
-        self._confirm = confirm
-        self._live: dict[str, _Deed] = {}
-        self._recent: deque[_Deed] = deque()
-        self._sure: set[str] = set()
-
-    def add(self, deed: _Deed) -> None:
-        """Count ``deed`` from now on; deeds arrive in the order of their time."""
-        self._live[deed.evidence.id] = deed
-        self._recent.append(deed)
-        while deed.at - self._recent[0].at > self._confirm.within:
-            self._recent.popleft()
-        window = [d for d in self._recent if d.evidence.id in self._live]
-        if len(_publishers(window)) >= self._confirm.publishers:
-            self._sure.update(d.evidence.id for d in window)
-
-    def remove(self, deed: _Deed) -> None:
-        self._live.pop(deed.evidence.id, None)
-        self._sure.discard(deed.evidence.id)
-
-    @property
-    def sure(self) -> bool:
-        return bool(self._sure)
-
-    @property
-    def deeds(self) -> list[_Deed]:
-        return list(self._live.values())
-
-    def __bool__(self) -> bool:
-        return bool(self._live)
+def _events(
+    known: Knowledge, now: datetime | None, into_the_future: bool = False
+) -> list[tuple[datetime, list[tuple[bool, Deed]]]]:
+    """The moments at which deeds begin (``True``) and end, what ends at a moment before what begins there."""
+    evidence = known.evidence if now is None else [piece for piece in known.evidence if piece.at <= now]
+    moments: dict[datetime, list[tuple[bool, Deed]]] = {}
+    for deed in deeds_of(known.part, evidence):
+        moments.setdefault(deed.at, []).append((True, deed))
+        if deed.until < FOREVER and (into_the_future or now is None or deed.until <= now):
+            moments.setdefault(deed.until, []).append((False, deed))
+    return [
+        (moment, sorted(moments[moment], key=lambda event: (event[0], event[1].evidence.id)))
+        for moment in sorted(moments)
+    ]
 
 
-def _publishers(deeds: Iterable[_Deed]) -> set[str]:
-    """Independent publishers: copies of one story count once, for whoever had it first; self-reports never count."""
-    first: dict[str, _Deed] = {}
-    for deed in sorted((d for d in deeds if not d.self_reported), key=lambda d: (d.at, d.evidence.id)):
-        first.setdefault(deed.evidence.story, deed)
-    return {deed.publisher for deed in first.values()}
+def _move(side: Side, deed: Deed, arrives: bool) -> None:
+    if arrives:
+        side.add(deed)
+    else:
+        side.remove(deed)
 
 
-def _deeds(part: Condition | Consequence, evidence: Iterable[Evidence], now: datetime) -> list[_Deed]:
-    """The deeds on record, each ending where its time runs out or a confirmed reversal stands, whichever is first."""
-    signals = {signal.id: signal for signal in part.signals}
-    told = [e for e in evidence if e.signal in signals and e.stance.is_deed and e.at <= now and e.grade != _UNJUDGED]
-    told.sort(key=lambda e: (e.at, e.id))
-    reversals = {
-        (signal.id, stance): _Reversals(_reversers(signal.id, stance, told, signals), part.confirm)
-        for signal in part.signals
-        for stance in (Stance.FULFILMENT, Stance.BREACH)
-    }
-    out = []
-    for piece in told:
-        lasts = signals[piece.signal].lasts
-        ends = piece.at + lasts if isinstance(lasts, timedelta) else _FOREVER
-        out.append(_Deed(piece, piece.at, min(ends, reversals[piece.signal, piece.stance].after(piece.at) or _FOREVER)))
-    return out
+def _support(known: Knowledge, standing: Standing, now: datetime) -> Standing:
+    good, bad = sides_at(known, now)
+    return _stand(standing.holds_from or now, good, bad, known.part.confirm, now)
 
 
-def _reversers(target: str, stance: Stance, told: Sequence[Evidence], signals: dict[str, Signal]) -> list[_Deed]:
-    """Deeds that reverse deeds of ``target`` with this stance.
-
-    A signal in its own direction reverses what it lists; told the other way round ("lifted the ban") it undoes itself.
-    """
-    out = []
-    for piece in told:
-        signal = signals[piece.signal]
-        own_direction = piece.stance is signal.stance
-        if piece.stance is not stance and (target in signal.reverses if own_direction else target == signal.id):
-            out.append(_Deed(piece, piece.at, piece.at))
-    return out
-
-
-class _Reversals:
-    """When reversals that come after a given time are first confirmed."""
-
-    def __init__(self, deeds: Sequence[_Deed], confirm: Confirm) -> None:
-        first: dict[str, _Deed] = {}
-        for deed in deeds:
-            if not deed.self_reported:
-                first.setdefault(deed.evidence.story, deed)
-        chain = list(first.values())
-        confirmed: list[datetime | None] = []
-        for number, deed in enumerate(chain):
-            seen: set[str] = set()
-            when = None
-            for later in chain[number:]:
-                if later.at - deed.at > confirm.within:
-                    break
-                seen.add(later.publisher)
-                if len(seen) >= confirm.publishers:
-                    when = later.at
-                    break
-            confirmed.append(when)
-        self._times = [deed.at for deed in chain]
-        # The earliest confirmation among this reversal and all later ones.
-        self._earliest: list[datetime | None] = []
-        best: datetime | None = None
-        for when in reversed(confirmed):
-            best = when if best is None or (when is not None and when < best) else best
-            self._earliest.append(best)
-        self._earliest.reverse()
-
-    def after(self, moment: datetime) -> datetime | None:
-        place = bisect_right(self._times, moment)
-        return self._earliest[place] if place < len(self._earliest) else None
-
-
-def _stand(moment: datetime, good: _Side, bad: _Side, confirm: Confirm) -> Standing:
+def _stand(since: datetime, good: Side, bad: Side, confirm: Confirm, moment: datetime | None = None) -> Standing:
+    """The table of statuses: what each side of the evidence amounts to decides, and nothing else."""
+    moment = moment or since
     if not good and not bad:
-        return Standing(Status.UNKNOWN, Phase.CONFIRMED, moment, (), "what was reported has lapsed")
-    if good and bad and good.sure == bad.sure:
-        return _standing(Status.CONTESTED, good.sure, moment, [*good.deeds, *bad.deeds], confirm)
+        return Standing(Status.UNKNOWN, Phase.CONFIRMED, since, (), "what was reported no longer counts")
+    good_sure, bad_sure = good.is_sure(moment), bad.is_sure(moment)
+    phase = Phase.CONFIRMED if good_sure or bad_sure else Phase.PENDING
+    if good and bad and good_sure == bad_sure:
+        ids = _ids([*good.deeds, *bad.deeds])
+        reason = f"met, as reported by {_named(good)}; breached, as reported by {_named(bad)}"
+        return Standing(Status.CONTESTED, phase, since, ids, reason)
     # A confirmed side is not moved by an unconfirmed one: going back needs as much as going forward.
-    met = good.sure if good.sure != bad.sure else bool(good)
+    met = good_sure if good_sure != bad_sure else bool(good)
     side = good if met else bad
-    return _standing(Status.MET if met else Status.BREACHED, side.sure, moment, side.deeds, confirm)
+    reason = f"reported by {_named(side)}" + ("" if phase is Phase.CONFIRMED else f"; {_wanted(confirm)}")
+    return Standing(Status.MET if met else Status.BREACHED, phase, since, _ids(side.deeds), reason)
 
 
-def _standing(status: Status, sure: bool, moment: datetime, side: Sequence[_Deed], confirm: Confirm) -> Standing:
-    publishers = sorted({d.evidence.publisher for d in side if d.evidence.publisher})
+def _ids(deeds: Sequence[Deed]) -> tuple[str, ...]:
+    return tuple(deed.evidence.id for deed in sorted(deeds, key=lambda deed: (deed.at, deed.evidence.id)))
+
+
+def _named(side: Side) -> str:
+    publishers = sorted({deed.evidence.publisher for deed in side.deeds if deed.evidence.publisher})
     named = ", ".join(publishers[:4]) + (" and others" if len(publishers) > 4 else "")
+    return named or "an unnamed publisher"
+
+
+def _wanted(confirm: Confirm) -> str:
     wanted = f"{confirm.publishers} independent publishers" if confirm.publishers > 1 else "one independent publisher"
-    reason = f"reported by {named or 'an unnamed publisher'}" + ("" if sure else f"; {wanted} would confirm it")
-    ids = tuple(d.evidence.id for d in sorted(side, key=lambda d: (d.at, d.evidence.id)))
-    return Standing(status, Phase.CONFIRMED if sure else Phase.PENDING, moment, ids, reason)
+    return f"{wanted} would confirm it"

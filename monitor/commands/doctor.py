@@ -115,7 +115,7 @@ def _writable(store: Store) -> Iterator[Check]:
 
 def _log(store: Store) -> Iterator[Check]:
     with store.read() as connection:
-        entries = list(read_log(connection))
+        entries = read_log(connection)
     broken = first_break(entries)
     if broken:
         yield Check("status log", broken[1], "restore the database from a backup; somebody or something altered it")
@@ -135,7 +135,7 @@ def _log(store: Store) -> Iterator[Check]:
 def _health(context: Context, config: Config, store: Store) -> Iterator[Check]:
     rules: CompiledRules = context.rules()
     with store.read() as connection:
-        account = read_account(connection, rules, config)
+        account = read_account(connection, rules, config, utc_now())
     for state in account.failing:
         cure = "look at it with `monitor feeds check`; correct or remove it in the configuration"
         yield Check("feed", f"{state.url} fails since {day(state.failing_since)}: {state.error}", cure)

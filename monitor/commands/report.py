@@ -46,7 +46,7 @@ def status(context: Context, condition: str | None, as_of: str | None, known_at:
 def log(context: Context, since: str | None, output: Format) -> int:
     moment = parse_option(since, "--since")
     with context.reading(context.config()) as connection:
-        entries = list(read_log(connection, moment))
+        entries = read_log(connection, moment)
     if output is Format.JSON:
         print_json([transition_record(entry) for entry in entries])
     elif not show_log(context.console, entries):
@@ -56,7 +56,7 @@ def log(context: Context, since: str | None, output: Format) -> int:
 
 def verify_log(context: Context, output: Format) -> int:
     with context.reading(context.config()) as connection:
-        entries = list(read_log(connection))
+        entries = read_log(connection)
     broken = first_break(entries)
     head = entries[-1].hash if entries else ""
     if output is Format.JSON:

@@ -16,7 +16,7 @@ from monitor.daemon.round import new_poller, poll_all
 from monitor.daemon.run import Daemon
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
-from monitor.pipeline import Absorbed, read_waiting, tick
+from monitor.pipeline.absorb import Absorbed, read_waiting, tick
 from monitor.problem import Problem, Unusable
 from monitor.report.records import transition_record
 from monitor.report.terminal import transition_text
@@ -82,7 +82,7 @@ async def _once(context: Context, config: Config, rules: CompiledRules, store: S
             polled = await poll_all(poller, config.feeds, done)
         for absorbed in polled:
             changed.extend(absorbed.transitions)
-        changed.extend(await asyncio.to_thread(tick, store, rules, utc_now()))
+        changed.extend(await asyncio.to_thread(tick, store, utc_now()))
     changed.sort(key=lambda entry: entry.seq)
     if output is Format.JSON:
         print_json(_round_record(polled, changed))

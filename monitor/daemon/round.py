@@ -13,7 +13,7 @@ from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
 from monitor.feeds.fetch import Validators, fetch, new_session
 from monitor.match.compiled import CompiledRules
-from monitor.pipeline import Absorbed, absorb
+from monitor.pipeline.absorb import Absorbed, absorb
 from monitor.store.database import Store
 from monitor.store.feeds import feed_state
 
@@ -46,7 +46,8 @@ class Poller:
             known = await asyncio.to_thread(self._validators, feed)
             fetched = await fetch(self._session, self._config, feed, known)
         async with self._writer:
-            return await asyncio.to_thread(absorb, self._store, self._rules, feed, fetched, self._clock())
+            interval = feed.interval or self._config.daemon.interval
+            return await asyncio.to_thread(absorb, self._store, self._rules, feed, fetched, self._clock(), interval)
 
     def _validators(self, feed: FeedConfig) -> Validators:
         with self._store.read() as connection:

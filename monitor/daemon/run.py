@@ -19,7 +19,7 @@ from monitor.config import Config, FeedConfig
 from monitor.daemon.round import Poller, new_poller
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
-from monitor.pipeline import Absorbed, read_waiting, tick
+from monitor.pipeline.absorb import Absorbed, read_waiting, tick
 from monitor.store.database import Store, StoreError
 from monitor.store.feeds import feed_states
 
@@ -130,7 +130,7 @@ class Daemon:
 
     async def _tick_once(self) -> None:
         try:
-            log_transitions(self._log, await asyncio.to_thread(tick, self._store, self._rules, utc_now()))
+            log_transitions(self._log, await asyncio.to_thread(tick, self._store, utc_now()))
         except StoreError as error:
             self._log.error("database failed", error=str(error))
 

@@ -22,7 +22,7 @@ from monitor.config import Config, FeedConfig
 from monitor.daemon.round import Poller, new_poller
 from monitor.match.compiled import CompiledRules
 from monitor.model import Evidence, Stance
-from monitor.pipeline import Absorbed
+from monitor.pipeline.absorb import Absorbed
 from monitor.report.overview import Overview, read_overview
 from monitor.report.terminal import transition_text
 from monitor.report.wording import STANCE_COLOURS, day

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from monitor import __version__
 from monitor.match.actors import ActorIndex
 from monitor.match.patterns import PatternSet, Vocabulary, expand
 from monitor.model import digest
@@ -36,11 +37,15 @@ class CompiledSignal:
 
 
 class CompiledRules:
-    """All rulesets, ready to read items with. Immutable once made; ``digest`` names what was compiled."""
+    """All rulesets, ready to read items with. Immutable once made.
+
+    ``digest`` names what was compiled and by which version of the monitor: another version may read the same rules
+    otherwise, and reads again what was read before.
+    """
 
     def __init__(self, rulesets: Iterable[Ruleset]) -> None:
         self.rulesets = tuple(sorted(rulesets, key=lambda r: r.ruleset))
-        self.digest = digest(*(ruleset.digest for ruleset in self.rulesets))
+        self.digest = digest(__version__, *(ruleset.digest for ruleset in self.rulesets))
         self.actors = {ruleset.ruleset: ActorIndex(ruleset) for ruleset in self.rulesets}
         self._by_word: dict[str, list[CompiledSignal]] = {}
         self._by_stem: dict[str, list[CompiledSignal]] = {}

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from monitor.assess.coverage import EVERYTHING, Coverage, Gap, coverage, open_gaps
+from monitor.assess.origin import agency
+from monitor.assess.outlook import Deadline, Outlook, deadline, look_ahead
 from monitor.assess.rollup import RollUp, roll_up
-from monitor.assess.standing import Standing, history, words_since
+from monitor.assess.standing import Knowledge, history, words_since
+from monitor.assess.timeline import Standing
 from monitor.config import Config
 from monitor.match.compiled import CompiledRules
-from monitor.model import Evidence, Stance, Status
+from monitor.model import Evidence, Phase, Stance, Status
+from monitor.pipeline.adopt import are_in_force
+from monitor.pipeline.logbook import knowledge
 from monitor.rules.ruleset import Condition, Consequence, Ruleset
-from monitor.store.evidence import evidence_for
 from monitor.store.feeds import FeedState, count_polls, feed_states
+from monitor.store.gaps import gaps_since, watched_since
 from monitor.store.items import ItemCount, count_items
+from monitor.store.rule_versions import rules_in_force
+
+# A feed that brought nothing new for so long has gone quiet.
+_QUIET = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,7 @@ class Row:
 
     ``support`` is the evidence of the present status, newest first; ``against`` are newer deeds of the other
     direction that have not moved it; ``words`` counts stories of each kind of word since the status began.
+    ``failing`` and ``quiet`` are feeds behind the support that fail or bring nothing new.
     """
 
     id: str
@@ -33,6 +43,11 @@ class Row:
     support: tuple[Evidence, ...]
     against: tuple[Evidence, ...]
     words: dict[Stance, int]
+    outlook: Outlook
+    deadline: Deadline | None
+    coverage: Coverage
+    failing: tuple[str, ...]
+    quiet: tuple[str, ...]
 
     @property
     def stories(self) -> int:
@@ -41,6 +56,12 @@ class Row:
     @property
     def publishers(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(piece.publisher for piece in self.support))
+
+    @property
+    def only_agency(self) -> str:
+        """The one wire agency that all the support comes from, if it does and several publishers carry it."""
+        agencies = {agency(piece) for piece in self.support}
+        return next(iter(agencies)) if len(agencies) == 1 and len(self.publishers) > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +74,25 @@ class RulesetView:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How well we looked: what was polled, received and read, and which feeds fail."""
+    """How well we looked: what was polled, received and read, which feeds fail or are quiet, and when the monitor
+    stood still. ``rules_waiting`` is true while the rules in the folder are not the rules in force."""
 
     feeds: int
     polled: int
     polls: dict[str, int]
     last_poll: datetime | None
+    watched_since: datetime | None
+    gaps: tuple[Gap, ...]
     items: ItemCount
     failing: tuple[FeedState, ...]
+    quiet: tuple[FeedState, ...]
     never_polled: tuple[str, ...]
+    rules_waiting: bool
+
+    @property
+    def stops(self) -> tuple[Gap, ...]:
+        """The times at which the monitor did not run."""
+        return tuple(gap for gap in self.gaps if gap.feed == EVERYTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +112,53 @@ def read_overview(
     as_of: datetime | None = None,
     known_at: datetime | None = None,
 ) -> Overview:
-    """Where everything stands at ``as_of`` (now, if not given), by what was known at ``known_at``."""
+    """Where everything stands at ``as_of`` (now, if not given), by what was known at ``known_at``.
+
+    The rules are those that were in force then; ``rules`` stand in where none have ever been.
+    """
     moment = as_of or now
-    views = tuple(_ruleset_view(connection, ruleset, moment, known_at) for ruleset in rules.rulesets)
-    return Overview(now, moment, known_at, views, read_account(connection, rules, config))
+    account = read_account(connection, rules, config, now)
+    watch = _Watch(config, now, account)
+    in_force = rules_in_force(connection, known_at) or list(rules.rulesets)
+    views = tuple(_ruleset_view(connection, ruleset, moment, known_at, watch) for ruleset in in_force)
+    return Overview(now, moment, known_at, views, account)
 
 
-def _ruleset_view(connection: Connection, ruleset: Ruleset, moment: datetime, known_at: datetime | None) -> RulesetView:
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """How the feeds were watched, for every row alike."""
+
+    config: Config
+    now: datetime
+    account: Account
+
+    def over(self, since: datetime | None, until: datetime) -> Coverage:
+        urls = [feed.url for feed in self.config.feeds]
+        return coverage(urls, self.account.gaps, self.account.watched_since, since, min(until, self.now))
+
+
+def _ruleset_view(
+    connection: Connection, ruleset: Ruleset, moment: datetime, known_at: datetime | None, watch: _Watch
+) -> RulesetView:
     rows = {
-        name: _row(name, part, evidence_for(connection, ruleset.ruleset, name, known_at), moment)
-        for name, part in ruleset.standing().items()
+        name: _row(name, knowledge(connection, ruleset, name, known_at), moment, watch) for name in ruleset.standing()
     }
     consequence = rows.pop(ruleset.consequence.id)
     return RulesetView(
         ruleset,
         tuple(rows.values()),
         consequence,
-        roll_up(ruleset, {name: row.standing for name, row in rows.items()}),
+        roll_up(
+            ruleset,
+            {name: row.standing for name, row in rows.items()},
+            {name: row.outlook for name, row in rows.items()},
+        ),
     )
 
 
-def _row(name: str, part: Condition | Consequence, evidence: list[Evidence], moment: datetime) -> Row:
-    standing = history(part, evidence, moment)[-1]
+def _row(name: str, known: Knowledge, moment: datetime, watch: _Watch) -> Row:
+    standing = history(known, moment)[-1]
+    evidence = known.evidence
     ids = set(standing.evidence)
     support = tuple(sorted((e for e in evidence if e.id in ids), key=lambda e: (e.at, e.id), reverse=True))
     since = standing.holds_from
@@ -112,22 +168,47 @@ def _row(name: str, part: Condition | Consequence, evidence: list[Evidence], mom
         for e in reversed(evidence)
         if e.stance is other and e.id not in ids and e.at <= moment and (since is None or e.at >= since)
     )
-    return Row(name, part, standing, support, against, words_since(evidence, since, moment))
+    behind = {piece.feed for piece in support}
+    return Row(
+        id=name,
+        part=known.part,
+        standing=standing,
+        support=support,
+        against=against,
+        words=words_since(evidence, since, moment),
+        outlook=look_ahead(known, moment),
+        deadline=deadline(known.part, moment),
+        coverage=watch.over(since, moment),
+        failing=tuple(state.url for state in watch.account.failing if state.url in behind),
+        quiet=_all_quiet(behind, watch.account) if standing.phase is not Phase.BY_HAND else (),
+    )
 
 
-def read_account(connection: Connection, rules: CompiledRules, config: Config) -> Account:
+def _all_quiet(behind: set[str], account: Account) -> tuple[str, ...]:
+    """The feeds behind a status, if every one of them has gone quiet."""
+    quiet = {state.url for state in account.quiet}
+    return tuple(sorted(behind)) if behind and behind <= quiet else ()
+
+
+def read_account(connection: Connection, rules: CompiledRules, config: Config, now: datetime) -> Account:
     """How well the configured feeds were watched, and what these rules have yet to read."""
     states = feed_states(connection)
     urls = [feed.url for feed in config.feeds]
-    known: Iterable[FeedState] = (states[url] for url in urls if url in states)
-    failing = tuple(state for state in known if state.failing_since is not None)
+    known = [states[url] for url in urls if url in states]
     polls = count_polls(connection)
+    waiting = not are_in_force(connection, rules)
+    intervals = {feed.url: feed.interval or config.daemon.interval for feed in config.feeds}
+    late = open_gaps([(s.url, s.succeeded_at, s.polled_at, intervals[s.url]) for s in known], now)
     return Account(
         feeds=len(urls),
-        polled=sum(1 for url in urls if url in states),
+        polled=len(known),
         polls=polls.outcomes,
         last_poll=polls.last,
+        watched_since=watched_since(connection),
+        gaps=(*gaps_since(connection), *late),
         items=count_items(connection, rules.digest),
-        failing=failing,
+        failing=tuple(state for state in known if state.failing_since is not None),
+        quiet=tuple(state for state in known if state.new_at is not None and now - state.new_at > _QUIET),
         never_polled=tuple(url for url in urls if url not in states),
+        rules_waiting=waiting,
     )

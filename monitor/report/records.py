@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from monitor.assess.coverage import Coverage, Gap
 from monitor.match.read import Readout
 from monitor.model import Evidence, Finding, Transition
 from monitor.report.overview import Account, Overview, Row
-from monitor.report.wording import status_name
+from monitor.report.wording import fragile, outlook_text, status_name
 from monitor.rules.ruleset import Consequence
 
 
@@ -31,6 +32,8 @@ def overview_record(overview: Overview) -> dict[str, Any]:
                     "due": view.rollup.due,
                     "required": list(view.rollup.required),
                     "missing": list(view.rollup.missing),
+                    "changes": list(view.rollup.changes),
+                    "closest": view.rollup.closest,
                 },
                 "conditions": [row_record(row) for row in view.rows],
             }
@@ -53,9 +56,46 @@ def row_record(row: Row) -> dict[str, Any]:
         "stories": row.stories,
         "publishers": list(row.publishers),
         "words": {stance.value: count for stance, count in row.words.items()},
+        "fragile": fragile(row),
+        "outlook": outlook_record(row),
+        "deadline": row.deadline
+        and {"by": _time(row.deadline.by), "days_left": row.deadline.left.days, "overdue": row.deadline.is_overdue},
+        "coverage": coverage_record(row.coverage),
+        "failing": list(row.failing),
+        "quiet": list(row.quiet),
         "evidence": [evidence_record(piece) for piece in row.support],
         "against": [evidence_record(piece) for piece in row.against],
     }
+
+
+def outlook_record(row: Row) -> dict[str, Any]:
+    """What time alone will bring, and what news would change."""
+    outlook, fades = row.outlook, row.outlook.fades
+    return {
+        "in_words": outlook_text(row),
+        "fades": fades and {"status": fades.status.value, "phase": fades.phase.value, "at": _time(fades.holds_from)},
+        "needs": [
+            {"stance": need.stance.value, "publishers": need.publishers, "by": _time(need.by)}
+            for need in (outlook.fulfilment, outlook.breach)
+        ],
+        "holds": [
+            {"signal": hold.signal, "reversed_by": list(hold.reversed_by), "publishers": hold.publishers}
+            for hold in outlook.holds
+        ],
+    }
+
+
+def coverage_record(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "since": _time(coverage.since),
+        "until": _time(coverage.until),
+        "share": round(coverage.share, 4),
+        "stops": [gap_record(gap) for gap in coverage.stops],
+    }
+
+
+def gap_record(gap: Gap) -> dict[str, Any]:
+    return {"began": _time(gap.began), "ended": _time(gap.ended)}
 
 
 def evidence_record(piece: Evidence) -> dict[str, Any]:
@@ -72,6 +112,8 @@ def evidence_record(piece: Evidence) -> dict[str, Any]:
         "link": piece.link,
         "asserted_by": piece.asserted_by.value,
         "grade": piece.grade,
+        "story": piece.story,
+        "reviewer": piece.reviewer,
         "at": _time(piece.at),
         "date_mark": piece.date_mark.value,
         "recorded": _time(piece.recorded),
@@ -84,13 +126,18 @@ def account_record(account: Account) -> dict[str, Any]:
         "feeds_polled": account.polled,
         "polls": account.polls,
         "last_poll": _time(account.last_poll),
+        "watched_since": _time(account.watched_since),
+        "stops": [gap_record(gap) for gap in account.stops],
         "items": account.items.items,
         "versions": account.items.versions,
+        "read": account.items.versions - account.items.waiting,
         "waiting": account.items.waiting,
+        "rules_waiting": account.rules_waiting,
         "failing": [
             {"url": s.url, "since": _time(s.failing_since), "failures": s.failures, "error": s.error}
             for s in account.failing
         ],
+        "quiet": [{"url": s.url, "nothing_new_since": _time(s.new_at)} for s in account.quiet],
         "never_polled": list(account.never_polled),
     }
 

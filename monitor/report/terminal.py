@@ -11,20 +11,26 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from monitor.model import Evidence, Phase, Transition
+from monitor.assess.rollup import effort
+from monitor.model import Cause, Evidence, Phase, Transition
 from monitor.report.overview import Account, Overview, Row, RulesetView
 from monitor.report.wording import (
     COLOURS,
     SIGNS,
     STANCE_COLOURS,
     count,
+    coverage_text,
     dated,
     day,
+    deadline_text,
     fragile,
     minute,
+    outlook_text,
     phase_name,
     silence,
+    span_text,
     status_name,
+    trouble,
     words,
 )
 from monitor.rules.ruleset import Condition, Consequence
@@ -80,23 +86,34 @@ def status_text(row: Row) -> Text:
 def _basis(row: Row, account: Account) -> Text:
     text = Text()
     if not row.support:
-        text.append(silence(row, account), style="bright_black")
+        text.append(f"{row.standing.reason if row.standing.phase is Phase.BY_HAND else silence(row, account)}\n",
+                    style="bright_black")  # fmt: skip
     # An item that several signals find is shown once.
     shown = list({piece.item: piece for piece in reversed(row.support)}.values())[::-1]
     for piece in shown[:2]:
         text.append(f"{dated(piece)} ", style="bright_black")
         text.append(f"{piece.publisher or 'unnamed'}: ", style="bold")
         text.append(f"{piece.title}\n")
+    notes = _notes(row, len(shown))
+    if notes:
+        text.append(f"{notes}\n", style="bright_black")
+    for warning in (trouble(row), deadline_text(row)):
+        if warning:
+            text.append(f"{warning}\n", style="yellow")
+    text.append(f"→ {outlook_text(row)}", style="italic bright_black")
+    return text
+
+
+def _notes(row: Row, shown: int) -> str:
     notes = []
-    if len(shown) > 2:
-        notes.append(f"{row.stories} stories, {count(len(row.publishers), 'publisher')}")
-    notes += [note for note in (fragile(row), words(row.words)) if note]
+    if shown > 2:
+        notes.append(f"{count(row.stories, 'story', 'stories')}, {count(len(row.publishers), 'publisher')}")
+    notes += [note for note in (fragile(row), words(row)) if note]
     if row.against:
         notes.append(f"{len(row.against)} against it, not confirmed")
-    if notes:
-        text.append(" · ".join(notes), style="bright_black")
-    text.rstrip()
-    return text
+    if row.coverage.since is not None and (row.support or not row.coverage.is_good):
+        notes.append(coverage_text(row.coverage))
+    return " · ".join(notes)
 
 
 def _verdict(view: RulesetView) -> Panel:
@@ -111,23 +128,55 @@ def _verdict(view: RulesetView) -> Panel:
         line.append(
             f"{met} of {len(rollup.required)} conditions met; in the way: {', '.join(rollup.missing)}", style="not bold"
         )
+        line.append(f"\n{_distance(view)}", style="not bold bright_black")
+    hopes = [row for row in view.rows if not isinstance(row.part, Consequence) and row.part.kind == "hope"]
+    if hopes:
+        told = ", ".join(f"{row.id} {status_name(row.part, row.standing.status)}" for row in hopes)
+        line.append(f"\nHoped for, never required: {told}", style="not bold bright_black")
     return Panel(
         line, box=box.ROUNDED, border_style="bright_black", title=view.ruleset.consequence.title, title_align="left"
     )
 
 
+def _distance(view: RulesetView) -> str:
+    """How many changes away the consequence is, and which one is nearest."""
+    rollup = view.rollup
+    if rollup.closest is None:
+        return ""
+    nearest = next(row for row in view.rows if row.id == rollup.closest)
+    publishers = effort(nearest.outlook)
+    far = f"{count(len(rollup.changes), 'change')} away"
+    return f"{far}; the nearest: {rollup.closest}, {count(publishers, 'more independent publisher')} from being met"
+
+
 def account_text(account: Account) -> Text:
     """The account: nothing unread, nothing failing unseen."""
     items = account.items
+    read = items.versions - items.waiting
     line = Text("Account  ", style="bold")
     polls = sum(account.polls.values())
     failed = f", {account.polls['failed']:,} failed" if account.polls.get("failed") else ""
     line.append(
         f"{account.polled} of {count(account.feeds, 'feed')} polled ({count(polls, 'poll')}{failed}), last "
         f"{minute(account.last_poll)} · {count(items.items, 'item')} received, "
-        f"{items.versions - items.items:,} edited · {items.waiting:,} waiting to be read",
+        f"{items.versions - items.items:,} edited · {read:,} read by the rules · {items.waiting:,} waiting to be read",
         style="not bold bright_black",
     )
+    if account.rules_waiting and account.polled:
+        line.append(
+            "\n  the rules in the folder are not the ones in force: `monitor rules backtest` shows what they would "
+            "change, `monitor run` applies them",
+            style="not bold yellow",
+        )
+    if account.stops:
+        longest = max(account.stops, key=lambda gap: gap.ended - gap.began)
+        line.append(
+            f"\n  the monitor stood still {count(len(account.stops), 'time')}, the longest for "
+            f"{span_text(longest.ended - longest.began)} from {minute(longest.began)}",
+            style="not bold yellow",
+        )
+    for state in account.quiet:
+        line.append(f"\n  quiet: {state.url} brought nothing new since {day(state.new_at)}", style="not bold yellow")
     for state in account.failing:
         line.append(
             f"\n  failing since {minute(state.failing_since)}: {state.url} ({state.error})", style="not bold red"
@@ -139,13 +188,20 @@ def show_condition(console: Console, row: Row, account: Account) -> None:
     """One condition with all the evidence of its status, word for word."""
     console.print(Text.assemble((row.id, "bold"), f"  {row.part.title}"))
     console.print(status_text(row), Text(f"since {day(row.standing.holds_from)}; {row.standing.reason}"))
-    if not row.support:
+    if not row.support and row.standing.phase is not Phase.BY_HAND:
         console.print(Text(silence(row, account), style="bright_black"))
     for piece in (*row.support, *row.against):
         console.print(evidence_panel(piece))
-    counted = words(row.words)
+    counted = words(row)
     if counted:
-        console.print(Text(f"Words since: {counted}. Words move nothing.", style="bright_black"))
+        console.print(Text(f"Words: {counted}. Words move nothing.", style="bright_black"))
+    for note in (fragile(row), coverage_text(row.coverage)):
+        if note:
+            console.print(Text(f"{note[:1].upper()}{note[1:]}.", style="bright_black"))
+    for warning in (trouble(row), deadline_text(row)):
+        if warning:
+            console.print(Text(f"{warning[:1].upper()}{warning[1:]}.", style="yellow"))
+    console.print(Text(f"→ {outlook_text(row)}", style="italic"))
     if isinstance(row.part, Condition) and row.part.statement:
         console.print(Text(f"Rests on the statement {row.part.statement}.", style="bright_black"))
     if isinstance(row.part, Consequence) and row.part.granted_by:
@@ -158,8 +214,10 @@ def evidence_panel(piece: Evidence) -> Panel:
     )
     note = (
         f"signal {piece.signal} · asserted by {piece.asserted_by.value} · source grade {piece.grade} · "
-        f"version {piece.version}"
+        f"version {piece.version} · evidence {piece.id}"
     )
+    if piece.reviewer:
+        note += f" · reviewed by {piece.reviewer}"
     lines: list[RenderableType] = [Text(f"“{piece.quote}”"), Text(note, style="bright_black")]
     if piece.link:
         lines.append(Text(piece.link, style="bright_black underline"))
@@ -177,7 +235,11 @@ def show_log(console: Console, entries: Iterable[Transition]) -> int:
     for entry in entries:
         shown += 1
         when = Text.assemble(day(entry.holds_from), (f"\n{minute(entry.recorded)}", "bright_black"))
-        change = Text.assemble(transition_text(entry), (f"\n{entry.reason}", "bright_black"))
+        change = transition_text(entry)
+        if entry.holds_until is not None:
+            change.append(f" until {day(entry.holds_until)}", style="not bold bright_black")
+        cause = f"{entry.cause.value}: " if entry.cause not in (None, Cause.NEWS) else ""
+        change.append(f"\n{cause}{entry.reason}", style="not bold bright_black")
         table.add_row(str(entry.seq), when, Text(entry.condition), change)
     if shown:
         console.print(table)
@@ -185,11 +247,13 @@ def show_log(console: Console, entries: Iterable[Transition]) -> int:
 
 
 def transition_text(entry: Transition) -> Text:
+    """ "breached → ✔ met (pending)"; a status that only its phase changes is named once."""
     after = (f"{SIGNS[entry.after]} {entry.after.value}", f"bold {COLOURS[entry.after]}")
     if entry.before is entry.after:
-        return Text.assemble(after, f", now {entry.phase.value}")
-    pending = " (pending)" if entry.phase is Phase.PENDING else ""
-    return Text.assemble((entry.before.value, COLOURS[entry.before]), " → ", after, pending)
+        same = entry.before_phase is entry.phase
+        return Text.assemble(after, f", {'still' if same else 'now'} {entry.phase.value}")
+    phase = "" if entry.phase is Phase.CONFIRMED else f" ({entry.phase.value})"
+    return Text.assemble((entry.before.value, COLOURS[entry.before]), " → ", after, phase)
 
 
 def simple_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> Table:

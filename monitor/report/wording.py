@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from monitor.model import DateMark, Evidence, Stance, Status
+from monitor.assess.coverage import Coverage
+from monitor.assess.outlook import Hold, Need
+from monitor.model import DateMark, Evidence, Phase, Stance, Status
 from monitor.report.overview import Account, Row
 from monitor.rules.ruleset import Condition, Consequence
 
@@ -48,12 +50,91 @@ def phase_name(row: Row) -> str:
 
 def silence(row: Row, account: Account) -> str:
     """What it means that nothing is known: not looking and seeing nothing are different answers."""
-    if account.polled == 0:
+    coverage = row.coverage
+    if account.watched_since is None:
         return "nobody has looked yet: no feed was polled"
-    since = f" since {day(row.standing.holds_from)}" if row.standing.holds_from else ""
+    if coverage.since is None:
+        return f"nobody looked then: watched since {day(account.watched_since)}"
+    since = f" since {day(row.standing.holds_from or coverage.since)}"
+    if not coverage.is_good:
+        return f"no evidence{since}, but the feeds were read only {percent(coverage.share)} of that time"
     if isinstance(row.part, Condition) and row.part.form == "prohibits":
         return f"no breach observed{since}"
     return f"no evidence{since}"
+
+
+def coverage_text(coverage: Coverage) -> str:
+    """ "feeds read 97% of the time since 3 Nov 2026, 2 stops" """
+    if coverage.since is None:
+        return "not watched then"
+    stops = f", {count(len(coverage.stops), 'stop')}" if coverage.stops else ""
+    return f"feeds read {percent(coverage.share)} of the time since {day(coverage.since)}{stops}"
+
+
+def percent(share: float) -> str:
+    """A share in whole per cent; short of all is never shown as all."""
+    return f"{99 if 0.99 < share < 1 else round(share * 100)}%"
+
+
+def span_text(span: timedelta) -> str:
+    """A span as a person says it: "3 days", "5 hours", "20 minutes"."""
+    minutes = int(abs(span.total_seconds()) // 60)
+    if minutes >= 2 * 24 * 60:
+        return count(minutes // (24 * 60), "day")
+    return count(minutes // 60, "hour") if minutes >= 120 else count(minutes, "minute")
+
+
+def deadline_text(row: Row) -> str:
+    """ "due in 12 days (31 Mar 2022)", "overdue for 3 days" """
+    if row.deadline is None:
+        return ""
+    if row.standing.status is Status.MET and row.standing.phase is not Phase.PENDING:
+        in_time = row.standing.holds_from is None or row.standing.holds_from <= row.deadline.by
+        return f"met {'by' if in_time else 'after'} its deadline, {day(row.deadline.by)}"
+    span = span_text(row.deadline.left)
+    return (
+        f"overdue for {span}, since {day(row.deadline.by)}"
+        if row.deadline.is_overdue
+        else (f"due in {span}, by {day(row.deadline.by)}")
+    )
+
+
+def outlook_text(row: Row) -> str:
+    """How near a status is to changing, and what it would take, in one sentence."""
+    standing, outlook = row.standing, row.outlook
+    if standing.phase is Phase.BY_HAND:
+        until = f" until {day(outlook.fades.holds_from)}" if outlook.fades else ""
+        return f"set by hand{until}"
+    good, bad = (_needed(row, need) for need in (outlook.fulfilment, outlook.breach))
+    fades = ""
+    if outlook.fades is not None:
+        becomes = status_name(row.part, outlook.fades.status)
+        becomes = f"{becomes} (pending)" if outlook.fades.phase is Phase.PENDING else becomes
+        fades = f"without more news {becomes} from {day(outlook.fades.holds_from)}"
+    if standing.status is Status.UNKNOWN:
+        parts = [f"{count(row.part.confirm.publishers, 'independent publisher')} would confirm a change"]
+    elif standing.status is Status.CONTESTED:
+        parts = [good, bad, fades]
+    else:
+        own, other = (good, bad) if standing.status is Status.MET else (bad, good)
+        holds = [_held(row, hold) for hold in outlook.holds[:1]]
+        parts = [own, fades, *holds] if standing.phase is Phase.PENDING else [fades, *(holds or [other])]
+    return "; ".join(part for part in parts if part)
+
+
+def _held(row: Row, hold: Hold) -> str:
+    by = ", ".join(hold.reversed_by[:2]) + (" …" if len(hold.reversed_by) > 2 else "")
+    more = "more " if hold.publishers < row.part.confirm.publishers else ""
+    return f"holds until reversed ({by}): {count(hold.publishers, f'{more}independent publisher')} would"
+
+
+def _needed(row: Row, need: Need) -> str:
+    if need.publishers == 0:
+        return ""
+    side = status_name(row.part, Status.MET if need.stance is Stance.FULFILMENT else Status.BREACHED)
+    more = "more " if need.by is not None else ""
+    by = f" by {day(need.by)}" if need.by is not None else ""
+    return f"{count(need.publishers, f'{more}independent publisher')}{by} would confirm {side}"
 
 
 def day(moment: datetime | None) -> str:
@@ -70,10 +151,14 @@ def minute(moment: datetime | None) -> str:
     return f"{day(moment)} {moment:%H:%M} UTC" if moment else "—"
 
 
-def words(counts: dict[Stance, int]) -> str:
-    """ "3 pledges, 1 denial" """
-    parts = [f"{n} {_PLURALS[stance][n != 1]}" for stance, n in counts.items() if n]
-    return ", ".join(parts)
+def words(row: Row) -> str:
+    """ "3 pledges, 1 denial since, no deed" """
+    parts = [f"{n} {_PLURALS[stance][n != 1]}" for stance, n in row.words.items() if n]
+    if not parts:
+        return ""
+    since = row.standing.holds_from
+    newer = row.against or any(since is not None and piece.at > since for piece in row.support)
+    return f"{', '.join(parts)}{' since' if since else ''}{'' if newer else ', no deed'}"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -83,6 +168,15 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 def fragile(row: Row) -> str:
     """Whether a status rests on too little, in words."""
-    if row.standing.status is Status.UNKNOWN or row.stories != 1:
+    if row.standing.status is Status.UNKNOWN or not row.support:
         return ""
-    return "rests on one story"
+    if row.stories == 1:
+        return "rests on one story"
+    return f"rests on one wire agency, {row.only_agency}" if row.only_agency else ""
+
+
+def trouble(row: Row) -> str:
+    """What is wrong with the feeds that a status rests on, in words."""
+    if row.failing:
+        return f"rests on {'a feed' if len(row.failing) == 1 else 'feeds'} that fail{'s' * (len(row.failing) == 1)}"
+    return "its sources have gone quiet" if row.quiet else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -82,14 +82,20 @@ class Confirm(_Part):
 
 
 class Condition(_Part):
-    """What is required of the addressee, and the signals that bear on it."""
+    """What is required of the addressee, and the signals that bear on it; ``by`` is the last day to meet it."""
 
     title: Annotated[str, Field(min_length=1)]
     statement: str | None = None
     kind: Literal["requirement", "hope"] = "requirement"
+    by: date | None = None
     form: Literal["requires", "prohibits"] = "requires"
     confirm: Confirm = Confirm()
     signals: tuple[Signal, ...] = ()
+
+    @property
+    def deadline(self) -> datetime | None:
+        """The last moment (UTC) of the day by which the condition is to be met."""
+        return datetime.combine(self.by, time.max, UTC) if self.by else None
 
 
 class Consequence(_Part):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 
-from monitor.model import Asserter, DateMark, Evidence, Finding, Stance, digest
+from monitor.model import READING_LENGTH, Asserter, Cause, DateMark, Evidence, Finding, Stance, digest
 from monitor.store.items import StoredItem
 from monitor.store.tables import evidence, items, versions
 
@@ -17,7 +17,7 @@ def evidence_id(stored: StoredItem, finding: Finding, again: int = 0) -> str:
 
     ``again`` counts how often it was withdrawn before: what returns is a new entry, the old one stays as it was.
     """
-    return digest(
+    name = digest(
         stored.item.id,
         stored.version,
         finding.ruleset,
@@ -25,8 +25,9 @@ def evidence_id(stored: StoredItem, finding: Finding, again: int = 0) -> str:
         finding.signal,
         finding.stance.value,
         f"{finding.span.start}:{finding.span.end}",
-        str(again),
-    )[:24]
+        "0",
+    )
+    return f"{name[:READING_LENGTH]}.{again}" if again else name[:24]
 
 
 def replace_evidence(
@@ -34,14 +35,14 @@ def replace_evidence(
     stored: StoredItem,
     findings: Sequence[Finding],
     *,
-    story: str,
     rules_digest: str,
     now: datetime,
-) -> set[tuple[str, str]]:
+    withdrawn_by_publisher: bool = False,
+) -> set[tuple[str, str, Cause]]:
     """Make ``findings`` the evidence of an item: add what is new, withdraw what no longer stands.
 
-    Returns the ``(ruleset, condition)`` pairs that changed. Nothing is deleted: a withdrawn row keeps the time and
-    the reason.
+    Returns the ruleset and condition of each change, and its cause. Nothing is deleted: a withdrawn row keeps the time
+    and the cause.
     """
     columns = (evidence.c.id, evidence.c.version, evidence.c.withdrawn, evidence.c.ruleset, evidence.c.condition)
     rows = connection.execute(select(*columns).where(evidence.c.item == stored.item.id)).all()
@@ -53,21 +54,23 @@ def replace_evidence(
         while evidence_id(stored, finding, again) in withdrawn:
             again += 1
         wanted[evidence_id(stored, finding, again)] = finding
-    gone = [row for key, row in standing.items() if key not in wanted]
-    for row in gone:
-        why = "the publisher edited the item" if row.version != stored.version else "the rules no longer find it"
-        connection.execute(update(evidence).where(evidence.c.id == row.id).values(withdrawn=now, withdrawn_why=why))
+    changes: set[tuple[str, str, Cause]] = set()
+    for row in (row for key, row in standing.items() if key not in wanted):
+        edited = Cause.WITHDRAWAL if withdrawn_by_publisher else Cause.EDIT
+        why = edited if row.version != stored.version else Cause.RULES
+        connection.execute(
+            update(evidence).where(evidence.c.id == row.id).values(withdrawn=now, withdrawn_why=why.value)
+        )
+        changes.add((row.ruleset, row.condition, why))
     fresh = {key: finding for key, finding in wanted.items() if key not in standing}
     if fresh:
         connection.execute(
-            insert(evidence), [_row(key, stored, found, story, rules_digest, now) for key, found in fresh.items()]
+            insert(evidence), [_row(key, stored, found, rules_digest, now) for key, found in fresh.items()]
         )
-    return {(row.ruleset, row.condition) for row in gone} | {(f.ruleset, f.condition) for f in fresh.values()}
+    return changes | {(f.ruleset, f.condition, Cause.NEWS) for f in fresh.values()}
 
 
-def _row(
-    key: str, stored: StoredItem, finding: Finding, story: str, rules_digest: str, now: datetime
-) -> dict[str, object]:
+def _row(key: str, stored: StoredItem, finding: Finding, rules_digest: str, now: datetime) -> dict[str, object]:
     return {
         "id": key,
         "item": stored.item.id,
@@ -78,7 +81,6 @@ def _row(
         "stance": finding.stance.value,
         "asserted_by": finding.asserted_by.value,
         "speaker": finding.speaker,
-        "story": story,
         "quote": finding.quote,
         "span_start": finding.span.start,
         "span_end": finding.span.end,
@@ -92,8 +94,9 @@ def _row(
 
 
 def _query() -> Select[tuple[object, ...]]:
+    item = (items.c.publisher, items.c.grade, items.c.link, items.c.date_mark, items.c.author, items.c.feed)
     return (
-        select(evidence, items.c.publisher, items.c.grade, items.c.link, items.c.date_mark, versions.c.title)
+        select(evidence, *item, versions.c.title, versions.c.text)
         .join(items, items.c.id == evidence.c.item)
         .join(versions, (versions.c.item == evidence.c.item) & (versions.c.version == evidence.c.version))
     )
@@ -124,7 +127,6 @@ def _evidence(row: Row[tuple[object, ...]]) -> Evidence:
         stance=Stance(row.stance),
         asserted_by=Asserter(row.asserted_by),
         publisher=row.publisher,
-        story=row.story,
         grade=row.grade,
         title=row.title,
         quote=row.quote,
@@ -133,4 +135,20 @@ def _evidence(row: Row[tuple[object, ...]]) -> Evidence:
         date_mark=DateMark(row.date_mark),
         recorded=row.recorded,
         withdrawn=row.withdrawn,
+        withdrawn_why=Cause(row.withdrawn_why) if row.withdrawn_why else None,
+        text=row.text,
+        author=row.author,
+        feed=row.feed,
     )
+
+
+def find_evidence(connection: Connection, key: str) -> Evidence | None:
+    """The piece of evidence with this id, or with the only id that begins so; standing or withdrawn."""
+    rows = connection.execute(_query().where(evidence.c.id.startswith(key, autoescape=True)).limit(2)).all()
+    exact = [row for row in rows if row.id == key]
+    return _evidence((exact or rows)[0]) if len(exact or rows) == 1 else None
+
+
+def all_evidence(connection: Connection) -> list[Evidence]:
+    """Everything that was ever evidence, withdrawn pieces too, in a stable order."""
+    return [_evidence(row) for row in connection.execute(_query().order_by(evidence.c.at, evidence.c.id))]

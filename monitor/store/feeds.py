@@ -25,6 +25,7 @@ class FeedState:
     error: str = ""
     warning: str = ""
     items_seen: int = 0
+    new_at: datetime | None = None
 
 
 def feed_states(connection: Connection) -> dict[str, FeedState]:

@@ -63,6 +63,19 @@ feeds = Table(
     Column("error", Text, nullable=False, default=""),
     Column("warning", Text, nullable=False, default=""),
     Column("items_seen", Integer, nullable=False, default=0),
+    # When the feed last brought an item that was new.
+    Column("new_at", UtcDateTime),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # Empty when no feed at all was polled: the monitor did not run.
+    Column("url", String(2000), nullable=False),
+    Column("began", UtcDateTime, nullable=False),
+    Column("ended", UtcDateTime, nullable=False),
+    Index(None, "ended"),
 )
 
 polls = Table(
@@ -122,7 +135,6 @@ evidence = Table(
     Column("stance", String(10), nullable=False),
     Column("asserted_by", String(10), nullable=False),
     Column("speaker", Text, nullable=False),
-    Column("story", String(24), nullable=False),
     Column("quote", Text, nullable=False),
     Column("span_start", Integer, nullable=False),
     Column("span_end", Integer, nullable=False),
@@ -152,5 +164,55 @@ transitions = Table(
     Column("rules_digest", String(64), nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    # Empty in entries of the first release.
+    Column("before_phase", String(10), nullable=False, default=""),
+    Column("holds_until", UtcDateTime),
+    Column("cause", String(20), nullable=False, default=""),
     Index(None, "ruleset", "condition", "seq"),
+)
+
+# When time alone will next change a status: until then nobody need look.
+due = Table(
+    "due",
+    metadata,
+    Column("ruleset", String(80), primary_key=True),
+    Column("condition", String(80), primary_key=True),
+    Column("at", UtcDateTime),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("verdict", String(12), nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded", UtcDateTime, nullable=False),
+    Column("ruleset", String(80), nullable=False),
+    Column("condition", String(80), nullable=False),
+    Column("evidence", String(24), nullable=False),
+    Column("stance", String(10), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("expires", UtcDateTime),
+    Column("undoes", Integer),
+    Index(None, "ruleset", "condition"),
+)
+
+# Every version of every ruleset that was ever applied, from when on. Without content: the ruleset was taken away.
+rule_versions = Table(
+    "rule_versions",
+    metadata,
+    Column("recorded", UtcDateTime, primary_key=True),
+    Column("ruleset", String(80), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("monitor", String(40), nullable=False),
+    Column("content", JSON(none_as_null=True)),
+)
+
+# One row: the latest moment at which anything was recorded. Moments only ever increase, whatever the clock does.
+clock = Table(
+    "clock",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("last", UtcDateTime, nullable=False),
 )

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, Select, insert, select
 
 from monitor.assess.log import GENESIS
-from monitor.model import Phase, Status, Transition
+from monitor.model import Cause, Phase, Status, Transition
+from monitor.store.database import StoreError
 from monitor.store.tables import transitions
+
+
+class AlteredEntry(StoreError):
+    """An entry of the status log holds what no monitor writes."""
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+        super().__init__(
+            f"entry {seq} of the status log cannot be read: it was altered after it was written; "
+            "restore the database from a backup"
+        )
 
 
 def log_head(connection: Connection) -> tuple[int, str]:
@@ -20,29 +32,61 @@ def log_head(connection: Connection) -> tuple[int, str]:
     return (row.seq, row.hash) if row else (0, GENESIS)
 
 
-def last_transitions(connection: Connection) -> dict[tuple[str, str], Transition]:
-    """The latest entry of every condition, by ruleset and condition."""
-    latest = select(func.max(transitions.c.seq)).group_by(transitions.c.ruleset, transitions.c.condition)
-    rows = connection.execute(select(transitions).where(transitions.c.seq.in_(latest)))
-    return {(row.ruleset, row.condition): _transition(row) for row in rows}
+def entries_of(connection: Connection, ruleset: str, condition: str) -> list[Transition]:
+    """The entries of one condition, in the order of the log."""
+    query = select(transitions).where(transitions.c.ruleset == ruleset, transitions.c.condition == condition)
+    return _read(connection, query.order_by(transitions.c.seq))
+
+
+def logged_conditions(connection: Connection) -> list[tuple[str, str]]:
+    """Ruleset and condition of everything the log speaks of."""
+    names = (transitions.c.ruleset, transitions.c.condition)
+    return [(row.ruleset, row.condition) for row in connection.execute(select(*names).distinct().order_by(*names))]
 
 
 def append_transitions(connection: Connection, entries: Iterable[Transition]) -> None:
-    rows = [
-        {**entry.content(), "holds_from": entry.holds_from, "recorded": entry.recorded, "hash": entry.hash}
-        for entry in entries
-    ]
+    rows = [_row(entry) for entry in entries]
     if rows:
         connection.execute(insert(transitions), rows)
 
 
-def read_log(connection: Connection, since: datetime | None = None) -> Iterator[Transition]:
-    """The log in order; with ``since``, only what was recorded from then on."""
+def _row(entry: Transition) -> dict[str, object]:
+    return {
+        "seq": entry.seq,
+        "ruleset": entry.ruleset,
+        "condition": entry.condition,
+        "before": entry.before.value,
+        "before_phase": entry.before_phase.value if entry.before_phase else "",
+        "after": entry.after.value,
+        "phase": entry.phase.value,
+        "holds_from": entry.holds_from,
+        "holds_until": entry.holds_until,
+        "recorded": entry.recorded,
+        "cause": entry.cause.value if entry.cause else "",
+        "reason": entry.reason,
+        "evidence": list(entry.evidence),
+        "rules_digest": entry.rules_digest,
+        "previous_hash": entry.previous_hash,
+        "hash": entry.hash,
+    }
+
+
+def read_log(connection: Connection, since: datetime | None = None) -> list[Transition]:
+    """The log in order; with ``since``, only what was recorded from then on. Raises :class:`AlteredEntry`."""
     query = select(transitions).order_by(transitions.c.seq)
-    if since is not None:
-        query = query.where(transitions.c.recorded >= since)
-    for row in connection.execute(query):
-        yield _transition(row)
+    return _read(connection, query if since is None else query.where(transitions.c.recorded >= since))
+
+
+def _read(connection: Connection, query: Select[tuple[object, ...]]) -> list[Transition]:
+    try:
+        return [_transition(row) for row in connection.execute(query)]
+    except (ValueError, TypeError):
+        for seq in connection.scalars(select(transitions.c.seq).order_by(transitions.c.seq)).all():
+            try:
+                _transition(connection.execute(select(transitions).where(transitions.c.seq == seq)).one())
+            except (ValueError, TypeError) as error:
+                raise AlteredEntry(seq) from error
+        raise
 
 
 def _transition(row: Row[tuple[object, ...]]) -> Transition:
@@ -51,10 +95,13 @@ def _transition(row: Row[tuple[object, ...]]) -> Transition:
         ruleset=row.ruleset,
         condition=row.condition,
         before=Status(row.before),
+        before_phase=Phase(row.before_phase) if row.before_phase else None,
         after=Status(row.after),
         phase=Phase(row.phase),
         holds_from=row.holds_from,
+        holds_until=row.holds_until,
         recorded=row.recorded,
+        cause=Cause(row.cause) if row.cause else None,
         reason=row.reason,
         evidence=tuple(row.evidence),
         rules_digest=row.rules_digest,

@@ -1,0 +1,117 @@
+"""Keeping the log: which entries an occasion adds to a condition's, and when time alone will add the next.
+
+Used alike by the daemon, which keeps everything in a database, and by the replay, which keeps nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.assess.belief import Occasion, believed, revise
+from monitor.assess.standing import Knowledge, outlook
+from monitor.assess.timeline import Standing, until
+from monitor.model import Cause, Phase, Review, Status, Transition, Verdict
+from monitor.rules.ruleset import Ruleset, Signal
+
+# Where several things happened to a condition at once, the strongest names the occasion.
+_STRENGTH = (Cause.RULES, Cause.REVIEW, Cause.WITHDRAWAL, Cause.EDIT, Cause.NEWS)
+_NOTES = {
+    Cause.EDIT: "the publisher edited an item",
+    Cause.WITHDRAWAL: "the publisher withdrew an item",
+}
+
+
+def strongest(causes: Iterable[Cause]) -> Cause:
+    return min(causes, key=_STRENGTH.index)
+
+
+def lapsed(
+    entries: Sequence[Transition], known: Knowledge, ruleset: Ruleset, condition: str, moment: datetime
+) -> list[Transition]:
+    """The entries that time alone brings about up to ``moment``: deeds that no longer count, expired statuses.
+
+    What brings them about was known before, so each is recorded at the moment from which it holds.
+    """
+    occasion = Occasion(ruleset.ruleset, condition, ruleset.digest, moment, Cause.TIME)
+    new = revise(entries, until(outlook(known), moment), occasion)
+    return [replace(entry, recorded=entry.holds_from) for entry in new]
+
+
+def decided(
+    entries: Sequence[Transition],
+    known: Knowledge,
+    ruleset: Ruleset,
+    condition: str,
+    moment: datetime,
+    cause: Cause,
+    note: str = "",
+    reviewed: frozenset[str] = frozenset(),
+) -> list[Transition]:
+    """The entries that new evidence, a review or a rule adds at ``moment``; ``reviewed`` are evidence ids that a
+    review has just spoken of."""
+    standing = {piece.id for piece in known.evidence if piece.stance.is_deed}
+    rested_on = {key for step in believed(entries) for key in step.evidence if not key.startswith("review-")}
+    occasion = Occasion(
+        ruleset.ruleset,
+        condition,
+        ruleset.digest,
+        moment,
+        cause,
+        note or _NOTES.get(cause, ""),
+        frozenset((rested_on - standing) | reviewed),
+    )
+    return revise(entries, until(outlook(known), moment), occasion)
+
+
+def taken_away(
+    entries: Sequence[Transition], ruleset: str, condition: str, rules_digest: str, moment: datetime
+) -> list[Transition]:
+    """The entry that ends the history of a condition which is no longer in the rules; none if it was unknown."""
+    gone = Standing(Status.UNKNOWN, Phase.CONFIRMED, moment, (), "the condition is no longer in the rules")
+    occasion = Occasion(ruleset, condition, rules_digest, moment, Cause.RULES)
+    return revise(entries, [*believed(entries), gone], occasion)
+
+
+def next_due(known: Knowledge, moment: datetime) -> datetime | None:
+    """When time alone will next change the status, if no news comes."""
+    return next((step.holds_from for step in outlook(known) if not step.has_begun(moment)), None)
+
+
+def rules_note(before: Sequence[Signal], after: Sequence[Signal], version_changed: bool = False) -> str:
+    """What changed in the rules of a condition, and so what its evidence may have lost."""
+    kept = {signal.id for signal in after}
+    dropped = [f"`{signal.id}`" for signal in before if signal.id not in kept]
+    if dropped:
+        signals = "signal" if len(dropped) == 1 else "signals"
+        verb = "is" if len(dropped) == 1 else "are"
+        return f"the rules changed: {signals} {', '.join(dropped)} {verb} gone"
+    return "read again by a new version of the monitor" if version_changed else "the rules changed"
+
+
+_DONE = {
+    Verdict.CONFIRM: "confirmed the reading of",
+    Verdict.REJECT: "rejected",
+    Verdict.RECLASSIFY: "reclassified",
+    Verdict.SET: "set the status",
+    Verdict.UNDO: "took back",
+}
+
+
+def review_note(review: Review) -> str:
+    """A review in one sentence: who did what, and why."""
+    what = {
+        Verdict.RECLASSIFY: f" evidence {review.evidence[:8]} as {review.stance.value if review.stance else ''}",
+        Verdict.SET: " by hand",
+        Verdict.UNDO: f" review {review.undoes}",
+    }.get(review.verdict, f" evidence {review.evidence[:8]}")
+    return f"{review.reviewer} {_DONE[review.verdict]}{what}: {review.reason}"
+
+
+def reviewed_ids(review: Review, all_reviews: Iterable[Review]) -> frozenset[str]:
+    """Ids of the evidence that a review changes, that of the review it undoes included."""
+    by_number: Mapping[int, Review] = {one.number: one for one in all_reviews}
+    undone = by_number.get(review.undoes) if review.undoes is not None else None
+    changed = [one for one in (review, undone) if one is not None and one.evidence]
+    return frozenset(one.evidence for one in changed if one.verdict is not Verdict.CONFIRM)

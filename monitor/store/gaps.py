@@ -1,0 +1,41 @@
+"""Gaps in coverage: times at which a feed, or every feed, was not read although it should have been."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select
+
+from monitor.assess.coverage import EVERYTHING, Gap, longest_pause
+from monitor.store.tables import feeds, gaps, polls
+
+
+def note_gaps(
+    connection: Connection,
+    url: str,
+    succeeded_at: datetime | None,
+    moment: datetime,
+    interval: timedelta,
+    succeeded: bool,
+) -> None:
+    """Note, at a poll, the gap that this poll ends: of the feed, and of the monitor if it polled nothing meanwhile."""
+    pause = longest_pause(interval)
+    if succeeded and succeeded_at is not None and moment - succeeded_at > pause:
+        connection.execute(insert(gaps).values(url=url, began=succeeded_at, ended=moment))
+    polled = select(feeds.c.polled_at).where(feeds.c.polled_at.is_not(None))
+    last = connection.scalar(polled.order_by(feeds.c.polled_at.desc()).limit(1))
+    if last is not None and moment - last > pause:
+        connection.execute(insert(gaps).values(url=EVERYTHING, began=last, ended=moment))
+
+
+def gaps_since(connection: Connection, since: datetime | None = None) -> list[Gap]:
+    """Gaps that had not ended by ``since``, in the order in which they began."""
+    query = select(gaps).order_by(gaps.c.began, gaps.c.url)
+    if since is not None:
+        query = query.where(gaps.c.ended > since)
+    return [Gap(row.url, row.began, row.ended) for row in connection.execute(query)]
+
+
+def watched_since(connection: Connection) -> datetime | None:
+    """When the first feed was polled."""
+    return connection.scalar(select(polls.c.at).order_by(polls.c.id).limit(1))

@@ -1,0 +1,65 @@
+"""Reviews. Entries are only ever added; undoing one is a further entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from monitor.model import Review, Stance, Status, Verdict
+from monitor.store.tables import reviews
+
+
+def next_number(connection: Connection) -> int:
+    return (connection.scalar(select(func.max(reviews.c.number))) or 0) + 1
+
+
+def add_review(connection: Connection, review: Review) -> None:
+    connection.execute(
+        insert(reviews).values(
+            number=review.number,
+            verdict=review.verdict.value,
+            reviewer=review.reviewer,
+            reason=review.reason,
+            recorded=review.recorded,
+            ruleset=review.ruleset,
+            condition=review.condition,
+            evidence=review.evidence,
+            stance=review.stance.value if review.stance else "",
+            status=review.status.value if review.status else "",
+            expires=review.expires,
+            undoes=review.undoes,
+        )
+    )
+
+
+def all_reviews(connection: Connection) -> Iterator[Review]:
+    """Every review, in the order they were given."""
+    for row in connection.execute(select(reviews).order_by(reviews.c.number)):
+        yield _review(row)
+
+
+def reviews_of(connection: Connection, ruleset: str, condition: str, known_at: datetime | None = None) -> list[Review]:
+    """The reviews that bear on a condition, given by ``known_at`` (now, if not given)."""
+    query = select(reviews).where(reviews.c.ruleset == ruleset, reviews.c.condition == condition)
+    if known_at is not None:
+        query = query.where(reviews.c.recorded <= known_at)
+    return [_review(row) for row in connection.execute(query.order_by(reviews.c.number))]
+
+
+def _review(row: Row[tuple[object, ...]]) -> Review:
+    return Review(
+        number=row.number,
+        verdict=Verdict(row.verdict),
+        reviewer=row.reviewer,
+        reason=row.reason,
+        recorded=row.recorded,
+        ruleset=row.ruleset,
+        condition=row.condition,
+        evidence=row.evidence,
+        stance=Stance(row.stance) if row.stance else None,
+        status=Status(row.status) if row.status else None,
+        expires=row.expires,
+        undoes=row.undoes,
+    )

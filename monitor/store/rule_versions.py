@@ -1,0 +1,86 @@
+"""Which rules were in force when: every version that was ever applied is kept, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select
+
+from monitor.rules.ruleset import Ruleset
+from monitor.store.tables import rule_versions
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVersion:
+    """A version of a ruleset, from ``recorded`` on. Without ``rules`` the ruleset was taken away.
+
+    ``monitor`` is the version of this software, whose way of reading is part of what the rules mean.
+    """
+
+    ruleset: str
+    digest: str
+    monitor: str
+    recorded: datetime
+    rules: Ruleset | None
+
+
+def marks_in_force(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Digest and monitor version of each ruleset in force now: enough to see whether the rules have changed."""
+    columns = (rule_versions.c.ruleset, rule_versions.c.digest, rule_versions.c.monitor)
+    latest = {row.ruleset: row for row in connection.execute(select(*columns).order_by(rule_versions.c.recorded))}
+    return {name: (row.digest, row.monitor) for name, row in latest.items() if row.digest}
+
+
+def rules_in_force(connection: Connection, known_at: datetime | None = None) -> list[Ruleset]:
+    """The rulesets in force at ``known_at`` (now, if not given), by name."""
+    query = select(rule_versions.c.ruleset, func.max(rule_versions.c.recorded).label("recorded"))
+    if known_at is not None:
+        query = query.where(rule_versions.c.recorded <= known_at)
+    latest = query.group_by(rule_versions.c.ruleset).subquery()
+    rows = connection.execute(
+        select(rule_versions.c.content)
+        .join(
+            latest,
+            (rule_versions.c.ruleset == latest.c.ruleset) & (rule_versions.c.recorded == latest.c.recorded),
+        )
+        .order_by(rule_versions.c.ruleset)
+    )
+    return [Ruleset.model_validate(row.content) for row in rows if row.content is not None]
+
+
+def all_versions(connection: Connection) -> list[RuleVersion]:
+    """Every version that was ever applied, in the order of time."""
+    query = select(rule_versions).order_by(rule_versions.c.recorded, rule_versions.c.ruleset)
+    return [
+        RuleVersion(
+            row.ruleset,
+            row.digest,
+            row.monitor,
+            row.recorded,
+            Ruleset.model_validate(row.content) if row.content is not None else None,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def put_in_force(
+    connection: Connection, rulesets: Iterable[Ruleset], removed: Iterable[str], monitor: str, moment: datetime
+) -> None:
+    """Note that these rulesets are in force from ``moment`` on, and that the ``removed`` ones are not."""
+    rows: list[dict[str, object]] = [
+        {
+            "recorded": moment,
+            "ruleset": ruleset.ruleset,
+            "digest": ruleset.digest,
+            "monitor": monitor,
+            "content": ruleset.model_dump(mode="json", by_alias=True),
+        }
+        for ruleset in rulesets
+    ]
+    rows += [
+        {"recorded": moment, "ruleset": name, "digest": "", "monitor": monitor, "content": None} for name in removed
+    ]
+    if rows:
+        connection.execute(insert(rule_versions), rows)

@@ -9,7 +9,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -17,6 +17,7 @@ from rich.console import Console
 from monitor import __version__
 from monitor.commands.context import Context, Exit, Format, print_problems
 from monitor.config import DEFAULT_NAME
+from monitor.model import Status, Verdict
 from monitor.problem import Unusable
 from monitor.store.database import StoreError
 
@@ -28,17 +29,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-rules_app = typer.Typer(help="Check rules.", no_args_is_help=True)
+rules_app = typer.Typer(help="Check rules, and try them on the past.", no_args_is_help=True)
 feeds_app = typer.Typer(help="List, add and check feeds.", no_args_is_help=True)
 log_app = typer.Typer(help="The status log: every change, in order, never altered.", invoke_without_command=True)
 app.add_typer(rules_app, name="rules")
 app.add_typer(feeds_app, name="feeds")
 app.add_typer(log_app, name="log")
+review_app = typer.Typer(help="Confirm, reject or reclassify evidence, with a reason.", invoke_without_command=True)
+app.add_typer(review_app, name="review")
 
 FormatOption = Annotated[Format, typer.Option("--format", help="Text for people, JSON for machines.")]
 RulesOption = Annotated[
     list[Path] | None, typer.Option("--rules", help="Rule files or folders, instead of the configured ones.")
 ]
+ByOption = Annotated[str, typer.Option("--by", envvar="MONITOR_REVIEWER", help="Your name; it stands in the record.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it stands in the record.")]
+EvidenceArgument = Annotated[str, typer.Argument(metavar="EVIDENCE", help="The id of a piece of evidence.")]
 
 
 def _version(asked: bool) -> None:
@@ -111,6 +117,25 @@ def status(
     raise typer.Exit(call(ctx.obj, condition, as_of, known_at, output))
 
 
+@app.command()
+def report(
+    ctx: typer.Context,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="Where things stood at the end of that day.")
+    ] = None,
+    known_at: Annotated[
+        str | None, typer.Option("--known-at", metavar="DATE", help="By what was known on that day.")
+    ] = None,
+    output: Annotated[
+        Literal["md", "json"], typer.Option("--format", help="Markdown for people, JSON for machines.")
+    ] = "md",
+) -> None:
+    """The whole report, with all the evidence word for word."""
+    from monitor.commands.report import report as call
+
+    raise typer.Exit(call(ctx.obj, as_of, known_at, output))
+
+
 @log_app.callback()
 def log(
     ctx: typer.Context,
@@ -121,17 +146,132 @@ def log(
 ) -> None:
     """The status log: every change, in order, never altered."""
     if ctx.invoked_subcommand is None:
-        from monitor.commands.report import log as call
+        from monitor.commands.log import log as call
 
         raise typer.Exit(call(ctx.obj, since, output))
 
 
 @log_app.command("verify")
-def log_verify(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
+def log_verify(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="An exported log, instead of the stored one.")
+    ] = None,
+    head: Annotated[
+        str | None, typer.Option("--head", metavar="HASH", help="A head noted down before, which must be in the log.")
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Also read the stored items again and rebuild the log from them.")
+    ] = False,
+    output: FormatOption = Format.TEXT,
+) -> None:
     """Prove that no entry of the log was altered, dropped or moved."""
-    from monitor.commands.report import verify_log as call
+    from monitor.commands.log import verify as call
+
+    raise typer.Exit(call(ctx.obj, file, head, rebuild and file is None, output))
+
+
+@log_app.command("export")
+def log_export(
+    ctx: typer.Context,
+    output: Annotated[Format, typer.Option("--format", help="Always JSON Lines.", hidden=True)] = Format.JSON,
+) -> None:
+    """The log as JSON Lines, which anyone can verify without the database."""
+    from monitor.commands.log import export as call
+
+    raise typer.Exit(call(ctx.obj))
+
+
+@review_app.callback()
+def review(ctx: typer.Context, by: ByOption = "", output: FormatOption = Format.TEXT) -> None:
+    """Go through the evidence that moved or nearly moved a status, one at a time."""
+    if ctx.invoked_subcommand is None:
+        from monitor.commands.review import desk as call
+
+        raise typer.Exit(call(ctx.obj, by, output))
+
+
+@review_app.command("list")
+def review_list(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
+    """What waits to be reviewed, and every review that was given."""
+    from monitor.commands.review import list_reviews as call
 
     raise typer.Exit(call(ctx.obj, output))
+
+
+def _judge(
+    ctx: typer.Context, evidence: str, verdict: Verdict, stance: str | None, by: str, reason: str, output: Format
+) -> None:
+    from monitor.commands.review import judge as call
+
+    raise typer.Exit(call(ctx.obj, evidence, verdict, stance, by, reason, output))
+
+
+@review_app.command("confirm")
+def review_confirm(
+    ctx: typer.Context,
+    evidence: EvidenceArgument,
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """The evidence was read rightly."""
+    _judge(ctx, evidence, Verdict.CONFIRM, None, by, reason, output)
+
+
+@review_app.command("reject")
+def review_reject(
+    ctx: typer.Context,
+    evidence: EvidenceArgument,
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """The evidence is none: it no longer counts."""
+    _judge(ctx, evidence, Verdict.REJECT, None, by, reason, output)
+
+
+@review_app.command("reclassify")
+def review_reclassify(
+    ctx: typer.Context,
+    evidence: EvidenceArgument,
+    stance: Annotated[str, typer.Argument(help="fulfilment, breach, pledge, threat, denial, demand or mention")],
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """The evidence says something else."""
+    _judge(ctx, evidence, Verdict.RECLASSIFY, stance, by, reason, output)
+
+
+@review_app.command("set")
+def review_set(
+    ctx: typer.Context,
+    condition: Annotated[str, typer.Argument(help="A condition, or ruleset/condition.")],
+    status: Annotated[Status, typer.Argument(help="unknown, met, breached or contested")],
+    until: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day of it.")],
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Set a status by hand until a day; it is shown as such everywhere."""
+    from monitor.commands.review import set_by_hand as call
+
+    raise typer.Exit(call(ctx.obj, condition, status, until, by, reason, output))
+
+
+@review_app.command("undo")
+def review_undo(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(help="The number of the review.")],
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Take a review back, by a further entry."""
+    from monitor.commands.review import take_back as call
+
+    raise typer.Exit(call(ctx.obj, number, by, reason, output))
 
 
 @app.command()
@@ -193,6 +333,22 @@ def rules_check(
     from monitor.commands.rules import check as call
 
     raise typer.Exit(call(ctx.obj, paths or [], source_text, strict, output))
+
+
+@rules_app.command("backtest")
+def rules_backtest(
+    ctx: typer.Context,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH...]", help="Rule files or folders.")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="DATE", help="Compare with the rules in force on that day. [default: now]"),
+    ] = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """What these rules would have made of the items already stored. Nothing is written."""
+    from monitor.commands.backtest import run_backtest as call
+
+    raise typer.Exit(call(ctx.obj, paths or [], against, output))
 
 
 @feeds_app.command("list")

@@ -285,6 +285,10 @@ class Transition:
             content["cause"] = self.cause.value
         return content
 
+    def record(self) -> dict[str, object]:
+        """The entry as the log is exported: its content and its hash."""
+        return {**self.content(), "hash": self.hash}
+
 
 def digest(*parts: str) -> str:
     """SHA-256 (hex) of the parts, each kept apart from the next."""

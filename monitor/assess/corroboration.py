@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from monitor.assess.deed import Deed, needed, weight
+from monitor.assess.deed import Deed, needed, reaches, weight
+from monitor.model import Stance
 from monitor.rules.ruleset import Confirm
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class _Kind:
+    """Reports of one kind that are close enough together to corroborate each other, and those not corroborated yet."""
+
+    def __init__(self) -> None:
+        self.recent: deque[Deed] = deque()
+        self._alone: list[Deed] = []
+
+    def add(self, deed: Deed, confirm: Confirm, live: Mapping[str, Deed]) -> None:
+        self.recent.append(deed)
+        self._alone.append(deed)
+        while deed.at - self.recent[0].at > confirm.within or self.recent[0].evidence.id not in live:
+            self.recent.popleft()
+        if any(one.evidence.id not in live for one in self.recent):
+            self.recent = deque(one for one in self.recent if one.evidence.id in live)
+        self._alone = [one for one in self._alone if one.at >= self.recent[0].at and one.evidence.id in live]
+
+    def take_alone(self) -> list[str]:
+        """The ids of those not corroborated yet, which now are."""
+        ids = [deed.evidence.id for deed in self._alone]
+        self._alone = []
+        return ids
 
 
 class Side:
@@ -22,16 +47,17 @@ class Side:
     def __init__(self, confirm: Confirm) -> None:
         self._confirm = confirm
         self._live: dict[str, Deed] = {}
+        self._kinds: dict[tuple[str, Stance], _Kind] = {}
         self._corroborated: set[str] = set()
         self._together_until = _NEVER
 
     def add(self, deed: Deed) -> None:
         self._live[deed.evidence.id] = deed
-        window = self.recent(deed.at)
-        alike = [one for one in window if one.kind == deed.kind]
-        if weight(alike) >= needed(self._confirm):
-            self._corroborated.update(one.evidence.id for one in alike)
-        elif weight(window) >= needed(self._confirm):
+        kind = self._kinds.setdefault(deed.kind, _Kind())
+        kind.add(deed, self._confirm, self._live)
+        if reaches(kind.recent, needed(self._confirm)):
+            self._corroborated.update(kind.take_alone())
+        elif reaches(window := self.recent(deed.at), needed(self._confirm)):
             self._together_until = max(self._together_until, _weighs_enough_until(window, needed(self._confirm)))
 
     def remove(self, deed: Deed) -> None:

@@ -7,7 +7,7 @@ until its time runs out (``lasts: 90d``) or a confirmed deed of the other direct
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -56,24 +56,32 @@ def needed(confirm: Confirm) -> int:
     return confirm.publishers * FULL_WEIGHT
 
 
-def independent(deeds: Iterable[Deed]) -> dict[str, Deed]:
-    """The independent voices among ``deeds``, in the order given, by origin: the weightiest deed of each.
+def weight(deeds: Iterable[Deed]) -> int:
+    """What the independent voices among ``deeds``, in the order of their time, weigh together.
 
-    A story counts once, for whoever had it first; the addressee's account of its own merit never counts.
+    A story counts once, for whoever had it first, and an origin once, by its weightiest report; the addressee's account
+    of its own merit never counts.
     """
+    return max(_growing_weight(deeds), default=0)
+
+
+def reaches(deeds: Iterable[Deed], wanted: int) -> bool:
+    """Whether ``deeds`` weigh ``wanted``; looks no further than it must."""
+    return any(total >= wanted for total in _growing_weight(deeds))
+
+
+def _growing_weight(deeds: Iterable[Deed]) -> Iterator[int]:
+    total = 0
     tellers: dict[str, str] = {}
-    voices: dict[str, Deed] = {}
+    best: dict[str, int] = {}
     for deed in deeds:
         if deed.self_reported or tellers.setdefault(deed.evidence.story, deed.origin) != deed.origin:
             continue
-        best = voices.get(deed.origin)
-        if best is None or deed.weight > best.weight:
-            voices[deed.origin] = deed
-    return voices
-
-
-def weight(deeds: Iterable[Deed]) -> int:
-    return sum(deed.weight for deed in independent(deeds).values())
+        more = deed.weight - best.get(deed.origin, 0)
+        if more > 0:
+            best[deed.origin] = deed.weight
+            total += more
+            yield total
 
 
 def deeds_of(part: Condition | Consequence, evidence: Iterable[Evidence]) -> list[Deed]:
@@ -137,7 +145,7 @@ class Reversals:
             if deed.at - self._chain[number].at > self._confirm.within:
                 return None
             window.append(deed)
-            if weight(window) >= needed(self._confirm):
+            if reaches(window, needed(self._confirm)):
                 return deed.at
         return None
 

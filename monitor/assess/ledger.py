@@ -5,7 +5,7 @@ Used alike by the daemon, which keeps everything in a database, and by the repla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,10 @@ from monitor.assess.belief import Occasion, believed, revise
 from monitor.assess.standing import Knowledge, outlook
 from monitor.assess.timeline import Standing, until
 from monitor.model import Cause, Phase, Review, Status, Transition, Verdict
-from monitor.rules.ruleset import Ruleset, Signal
+from monitor.rules.ruleset import Condition, Consequence, Ruleset, Signal
+
+# A ruleset and the name of something in it that has a status.
+Key = tuple[str, str]
 
 # Where several things happened to a condition at once, the strongest names the occasion.
 _STRENGTH = (Cause.RULES, Cause.REVIEW, Cause.WITHDRAWAL, Cause.EDIT, Cause.NEWS)
@@ -79,7 +82,37 @@ def next_due(known: Knowledge, moment: datetime) -> datetime | None:
     return next((step.holds_from for step in outlook(known) if not step.has_begun(moment)), None)
 
 
-def rules_note(before: Sequence[Signal], after: Sequence[Signal], version_changed: bool = False) -> str:
+def standing_parts(rulesets: Iterable[Ruleset]) -> list[tuple[Ruleset, str, Condition | Consequence]]:
+    """Everything that has a status, with its ruleset and name."""
+    return [(ruleset, name, part) for ruleset in rulesets for name, part in ruleset.standing().items()]
+
+
+def rule_changes(
+    before: Sequence[Ruleset], after: Sequence[Ruleset], renewed: Container[str]
+) -> tuple[dict[Key, set[Cause]], dict[Key, str]]:
+    """What is to be decided anew when the rules ``after`` take the place of those ``before``, and a note on why.
+
+    ``renewed`` are the names of the rulesets that were put in force. Where no rules were in force before, they are the
+    reason for nothing: what they find is news.
+    """
+    old = {(ruleset.ruleset, name): (ruleset, part) for ruleset, name, part in standing_parts(before)}
+    changed: dict[Key, set[Cause]] = {}
+    notes: dict[Key, str] = {}
+    for ruleset, name, part in standing_parts(after):
+        if ruleset.ruleset not in renewed:
+            continue
+        key = (ruleset.ruleset, name)
+        changed[key] = {Cause.RULES if before else Cause.NEWS}
+        if key in old:
+            earlier, earlier_part = old[key]
+            same = earlier.digest == ruleset.digest
+            notes[key] = _rules_note(earlier_part.signals, part.signals, version_changed=same)
+        elif before:
+            notes[key] = "the condition is new in the rules"
+    return changed, notes
+
+
+def _rules_note(before: Sequence[Signal], after: Sequence[Signal], version_changed: bool) -> str:
     """What changed in the rules of a condition, and so what its evidence may have lost."""
     kept = {signal.id for signal in after}
     dropped = [f"`{signal.id}`" for signal in before if signal.id not in kept]

@@ -35,10 +35,12 @@ def know(part: Condition | Consequence, evidence: Iterable[Evidence], reviews: S
 
 def history(known: Knowledge, now: datetime) -> list[Standing]:
     """Every standing of a condition up to ``now``, oldest first; the last one holds at ``now``."""
-    steps = until(outlook(known, now), now)
-    if steps[-1].evidence and steps[-1].phase is not Phase.BY_HAND:
+    timeline, good, bad = _sweep(known, _events(known, now))
+    steps = until(_by_hand(known, timeline, now), now)
+    last = steps[-1]
+    if last.holds_from is not None and last.phase is not Phase.BY_HAND:
         # The support of the present status is all that holds now, not only what first brought it about.
-        steps[-1] = _support(known, steps[-1], now)
+        steps[-1] = _standing(good, bad, last.holds_from, now, known.part.confirm)
     return steps
 
 
@@ -47,18 +49,14 @@ def outlook(known: Knowledge, now: datetime | None = None) -> list[Standing]:
 
     Deeds dated after ``now`` are left out; what is said of a day never depends on the days after it.
     """
-    timeline = _told_by_deeds(known, now)
-    for review in known.by_hand:
-        if review.status is not None and (now is None or review.recorded <= now):
-            by_hand = Standing(
-                review.status,
-                Phase.BY_HAND,
-                review.recorded,
-                (f"review-{review.number}",),
-                f"set by hand by {review.reviewer}: {review.reason}",
-            )
-            timeline = overlay(timeline, by_hand, review.recorded, review.expires)
-    return timeline
+    timeline, _, _ = _sweep(known, _events(known, now, into_the_future=True))
+    return _by_hand(known, timeline, now)
+
+
+def sides_at(known: Knowledge, now: datetime) -> tuple[Side, Side]:
+    """The fulfilments and the breaches that count at ``now``."""
+    _, good, bad = _sweep(known, _events(known, now))
+    return good, bad
 
 
 def words_since(evidence: Iterable[Evidence], since: datetime | None, now: datetime) -> dict[Stance, int]:
@@ -71,30 +69,37 @@ def words_since(evidence: Iterable[Evidence], since: datetime | None, now: datet
     return {stance: len(found) for stance, found in sorted(stories.items())}
 
 
-def sides_at(known: Knowledge, now: datetime) -> tuple[Side, Side]:
-    """The fulfilments and the breaches that count at ``now``."""
-    good, bad = Side(known.part.confirm), Side(known.part.confirm)
-    for _, deeds in _events(known, now):
-        for arrives, deed in deeds:
-            _move(good if deed.good else bad, deed, arrives)
-    return good, bad
+_Events = list[tuple[datetime, list[tuple[bool, Deed]]]]
 
 
-def _told_by_deeds(known: Knowledge, now: datetime | None) -> list[Standing]:
-    good, bad = Side(known.part.confirm), Side(known.part.confirm)
+def _sweep(known: Knowledge, events: _Events) -> tuple[list[Standing], Side, Side]:
+    """Let deeds begin and end in the order of time; the timeline that this makes, and both sides at its end."""
+    confirm = known.part.confirm
+    good, bad = Side(confirm), Side(confirm)
     timeline = [UNKNOWN]
-    for moment, deeds in _events(known, now, into_the_future=True):
+    for moment, deeds in events:
         for arrives, deed in deeds:
-            _move(good if deed.good else bad, deed, arrives)
-        standing = _stand(moment, good, bad, known.part.confirm)
-        if not standing.same_as(timeline[-1]):
-            timeline.append(standing)
+            side = good if deed.good else bad
+            if arrives:
+                side.add(deed)
+            else:
+                side.remove(deed)
+        if _status(good, bad, moment) != (timeline[-1].status, timeline[-1].phase):
+            timeline.append(_standing(good, bad, moment, moment, confirm))
+    return timeline, good, bad
+
+
+def _by_hand(known: Knowledge, timeline: list[Standing], now: datetime | None) -> list[Standing]:
+    """The timeline with the statuses that a person set, each from its review until it expires."""
+    for review in known.by_hand:
+        if review.status is not None and (now is None or review.recorded <= now):
+            reason = f"set by hand by {review.reviewer}: {review.reason}"
+            standing = Standing(review.status, Phase.BY_HAND, review.recorded, (f"review-{review.number}",), reason)
+            timeline = overlay(timeline, standing, review.recorded, review.expires)
     return timeline
 
 
-def _events(
-    known: Knowledge, now: datetime | None, into_the_future: bool = False
-) -> list[tuple[datetime, list[tuple[bool, Deed]]]]:
+def _events(known: Knowledge, now: datetime | None, into_the_future: bool = False) -> _Events:
     """The moments at which deeds begin (``True``) and end, what ends at a moment before what begins there."""
     evidence = known.evidence if now is None else [piece for piece in known.evidence if piece.at <= now]
     moments: dict[datetime, list[tuple[bool, Deed]]] = {}
@@ -108,34 +113,30 @@ def _events(
     ]
 
 
-def _move(side: Side, deed: Deed, arrives: bool) -> None:
-    if arrives:
-        side.add(deed)
-    else:
-        side.remove(deed)
-
-
-def _support(known: Knowledge, standing: Standing, now: datetime) -> Standing:
-    good, bad = sides_at(known, now)
-    return _stand(standing.holds_from or now, good, bad, known.part.confirm, now)
-
-
-def _stand(since: datetime, good: Side, bad: Side, confirm: Confirm, moment: datetime | None = None) -> Standing:
+def _status(good: Side, bad: Side, moment: datetime) -> tuple[Status, Phase]:
     """The table of statuses: what each side of the evidence amounts to decides, and nothing else."""
-    moment = moment or since
     if not good and not bad:
-        return Standing(Status.UNKNOWN, Phase.CONFIRMED, since, (), "what was reported no longer counts")
+        return Status.UNKNOWN, Phase.CONFIRMED
     good_sure, bad_sure = good.is_sure(moment), bad.is_sure(moment)
     phase = Phase.CONFIRMED if good_sure or bad_sure else Phase.PENDING
     if good and bad and good_sure == bad_sure:
-        ids = _ids([*good.deeds, *bad.deeds])
-        reason = f"met, as reported by {_named(good)}; breached, as reported by {_named(bad)}"
-        return Standing(Status.CONTESTED, phase, since, ids, reason)
+        return Status.CONTESTED, phase
     # A confirmed side is not moved by an unconfirmed one: going back needs as much as going forward.
     met = good_sure if good_sure != bad_sure else bool(good)
-    side = good if met else bad
+    return Status.MET if met else Status.BREACHED, phase
+
+
+def _standing(good: Side, bad: Side, since: datetime, moment: datetime, confirm: Confirm) -> Standing:
+    """The standing since ``since`` by what counts at ``moment``."""
+    status, phase = _status(good, bad, moment)
+    if status is Status.UNKNOWN:
+        return Standing(status, phase, since, (), "what was reported no longer counts")
+    if status is Status.CONTESTED:
+        reason = f"met, as reported by {_named(good)}; breached, as reported by {_named(bad)}"
+        return Standing(status, phase, since, _ids([*good.deeds, *bad.deeds]), reason)
+    side = good if status is Status.MET else bad
     reason = f"reported by {_named(side)}" + ("" if phase is Phase.CONFIRMED else f"; {_wanted(confirm)}")
-    return Standing(Status.MET if met else Status.BREACHED, phase, since, _ids(side.deeds), reason)
+    return Standing(status, phase, since, _ids(side.deeds), reason)
 
 
 def _ids(deeds: Sequence[Deed]) -> tuple[str, ...]:

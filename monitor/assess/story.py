@@ -43,19 +43,20 @@ def with_stories(evidence: Iterable[Evidence]) -> list[Evidence]:
     stories that were told apart before, so what is known of a day does not change with the days after it.
     """
     out: list[Evidence] = []
-    week: deque[Evidence] = deque()
+    week: deque[tuple[Evidence, RMinHash]] = deque()
     for piece in sorted(evidence, key=lambda e: (e.at, e.id)):
-        while week and piece.at - week[0].at > _SPAN:
+        while week and piece.at - week[0][0].at > _SPAN:
             week.popleft()
-        told = replace(piece, story=_earliest_alike(piece, week) or digest(piece.item)[:24])
-        week.append(told)
+        sketch = _sketch(piece.body[:_READ])
+        told = replace(piece, story=_earliest_alike(piece, sketch, week) or digest(piece.item)[:24])
+        week.append((told, sketch))
         out.append(told)
     return out
 
 
-def _earliest_alike(piece: Evidence, week: Iterable[Evidence]) -> str:
-    for earlier in week:
-        if earlier.item == piece.item or likeness(earlier.body, piece.body) >= SAME_STORY:
+def _earliest_alike(piece: Evidence, sketch: RMinHash, week: Iterable[tuple[Evidence, RMinHash]]) -> str:
+    for earlier, its_sketch in week:
+        if earlier.item == piece.item or its_sketch.jaccard(sketch) >= SAME_STORY:
             return earlier.story
     return ""
 

@@ -116,7 +116,7 @@ def _writable(store: Store) -> Iterator[Check]:
 def _log(store: Store) -> Iterator[Check]:
     with store.read() as connection:
         entries = read_log(connection)
-    broken = first_break(entries)
+    broken = first_break(entry.record() for entry in entries)
     if broken:
         yield Check("status log", broken[1], "restore the database from a backup; somebody or something altered it")
     else:

@@ -18,7 +18,6 @@ from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.pipeline.absorb import Absorbed, read_waiting, tick
 from monitor.problem import Problem, Unusable
-from monitor.report.records import transition_record
 from monitor.report.terminal import transition_text
 from monitor.report.wording import count, day
 from monitor.starter import write_starter
@@ -95,7 +94,7 @@ def _round_record(polled: list[Absorbed], changed: list[Transition]) -> dict[str
     fields = ("url", "outcome", "received", "new", "edited", "evidence", "error")
     return {
         "feeds": [{name: getattr(absorbed, name) for name in fields} for absorbed in polled],
-        "transitions": [transition_record(entry) for entry in changed],
+        "transitions": [entry.record() for entry in changed],
     }
 
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from monitor import __version__
-from monitor.assess.ledger import rules_note, taken_away
+from monitor.assess.ledger import rule_changes, standing_parts, taken_away
 from monitor.match.compiled import CompiledRules
-from monitor.model import Cause, Transition
-from monitor.pipeline.logbook import Key, append, record, standing_parts
+from monitor.model import Transition
+from monitor.pipeline.logbook import append, record
 from monitor.pipeline.read import read_unread
 from monitor.rules.ruleset import Ruleset
 from monitor.store.due import save_due
@@ -37,27 +37,13 @@ def adopt(
     removed = sorted(marks.keys() - {r.ruleset for r in rules.rulesets})
     put_in_force(connection, new, removed, __version__, moment)
     read_unread(connection, rules, moment, progress)
-    # What is in force for the first time changes nothing that was logged before.
-    cause = {Cause.RULES} if before else {Cause.NEWS}
-    names = {ruleset.ruleset for ruleset in new}
-    changed = {(r.ruleset, name): cause for r, name, _ in standing_parts(rules.rulesets) if r.ruleset in names}
+    changed, notes = rule_changes(before, rules.rulesets, {ruleset.ruleset for ruleset in new})
     ended = _end_what_is_gone(connection, rules.rulesets, moment)
-    return ended + record(connection, rules.rulesets, moment, changed, _notes(before, rules.rulesets))
+    return ended + record(connection, rules.rulesets, moment, changed, notes)
 
 
 def _marks(rules: CompiledRules) -> dict[str, tuple[str, str]]:
     return {ruleset.ruleset: (ruleset.digest, __version__) for ruleset in rules.rulesets}
-
-
-def _notes(before: Sequence[Ruleset], after: Sequence[Ruleset]) -> dict[Key, str]:
-    old = {(ruleset.ruleset, name): (ruleset, part) for ruleset, name, part in standing_parts(before)}
-    notes = {}
-    for ruleset, name, part in standing_parts(after):
-        earlier, earlier_part = old.get((ruleset.ruleset, name), (None, None))
-        if earlier is not None and earlier_part is not None:
-            same = earlier.digest == ruleset.digest
-            notes[ruleset.ruleset, name] = rules_note(earlier_part.signals, part.signals, version_changed=same)
-    return notes
 
 
 def _end_what_is_gone(connection: Connection, rulesets: Sequence[Ruleset], moment: datetime) -> list[Transition]:

@@ -12,19 +12,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.assess.ledger import decided, lapsed, next_due, strongest
+from monitor.assess.ledger import Key, decided, lapsed, next_due, standing_parts, strongest
 from monitor.assess.log import chain
 from monitor.assess.standing import Knowledge, know
 from monitor.model import Cause, Transition
-from monitor.rules.ruleset import Condition, Consequence, Ruleset
+from monitor.rules.ruleset import Ruleset
 from monitor.store.due import due_by, save_due
 from monitor.store.evidence import evidence_for
 from monitor.store.moments import next_moment
 from monitor.store.reviews import reviews_of
 from monitor.store.rule_versions import rules_in_force
 from monitor.store.transitions import append_transitions, entries_of, log_head
-
-Key = tuple[str, str]
 
 
 def knowledge(connection: Connection, ruleset: Ruleset, condition: str, known_at: datetime | None = None) -> Knowledge:
@@ -85,8 +83,3 @@ def append(connection: Connection, entries: Sequence[Transition]) -> list[Transi
     sealed = chain(entries, log_head(connection))
     append_transitions(connection, sealed)
     return sealed
-
-
-def standing_parts(rulesets: Iterable[Ruleset]) -> list[tuple[Ruleset, str, Condition | Consequence]]:
-    """Everything that has a status, with its ruleset and name."""
-    return [(ruleset, name, part) for ruleset in rulesets for name, part in ruleset.standing().items()]

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from monitor.assess.ledger import Key
 from monitor.match.compiled import CompiledRules
 from monitor.match.notice import is_withdrawn
 from monitor.match.read import read_item
 from monitor.model import Cause
-from monitor.pipeline.logbook import Key
 from monitor.store.evidence import replace_evidence
 from monitor.store.items import mark_read, unread_items
 

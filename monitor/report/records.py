@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.assess.coverage import Coverage, Gap
 from monitor.match.read import Readout
-from monitor.model import Evidence, Finding, Transition
+from monitor.model import Evidence, Finding, Review
 from monitor.report.overview import Account, Overview, Row
 from monitor.report.wording import fragile, outlook_text, status_name
 from monitor.rules.ruleset import Consequence
@@ -142,8 +142,21 @@ def account_record(account: Account) -> dict[str, Any]:
     }
 
 
-def transition_record(entry: Transition) -> dict[str, Any]:
-    return {**entry.content(), "hash": entry.hash}
+def review_record(review: Review) -> dict[str, Any]:
+    return {
+        "number": review.number,
+        "verdict": review.verdict.value,
+        "by": review.reviewer,
+        "reason": review.reason,
+        "recorded": _time(review.recorded),
+        "ruleset": review.ruleset,
+        "condition": review.condition,
+        "evidence": review.evidence,
+        "stance": review.stance and review.stance.value,
+        "status": review.status and review.status.value,
+        "expires": _time(review.expires),
+        "undoes": review.undoes,
+    }
 
 
 def finding_record(finding: Finding) -> dict[str, Any]:

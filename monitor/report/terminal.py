@@ -11,13 +11,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from monitor.assess.rollup import effort
 from monitor.model import Cause, Evidence, Phase, Transition
 from monitor.report.overview import Account, Overview, Row, RulesetView
 from monitor.report.wording import (
     COLOURS,
     SIGNS,
     STANCE_COLOURS,
+    account_lines,
     count,
     coverage_text,
     dated,
@@ -28,9 +28,9 @@ from monitor.report.wording import (
     outlook_text,
     phase_name,
     silence,
-    span_text,
     status_name,
     trouble,
+    verdict_lines,
     words,
 )
 from monitor.rules.ruleset import Condition, Consequence
@@ -117,70 +117,23 @@ def _notes(row: Row, shown: int) -> str:
 
 
 def _verdict(view: RulesetView) -> Panel:
-    rollup = view.rollup
-    met = len(rollup.required) - len(rollup.missing)
-    if rollup.due:
-        line = Text("All that the consequence requires is met.", style="bold green")
-    else:
-        colour = "red" if rollup.due is False else "yellow"
-        state = "not met" if rollup.due is False else "not known to be met"
-        line = Text(f"What {view.consequence.id} requires is {state}: ", style=f"bold {colour}")
-        line.append(
-            f"{met} of {len(rollup.required)} conditions met; in the way: {', '.join(rollup.missing)}", style="not bold"
-        )
-        line.append(f"\n{_distance(view)}", style="not bold bright_black")
-    hopes = [row for row in view.rows if not isinstance(row.part, Consequence) and row.part.kind == "hope"]
-    if hopes:
-        told = ", ".join(f"{row.id} {status_name(row.part, row.standing.status)}" for row in hopes)
-        line.append(f"\nHoped for, never required: {told}", style="not bold bright_black")
+    colour = {True: "green", False: "red", None: "yellow"}[view.rollup.due]
+    first, *others = verdict_lines(view)
+    line = Text(first, style=f"bold {colour}")
+    for other in others:
+        line.append(f"\n{other}", style="not bold default")
     return Panel(
         line, box=box.ROUNDED, border_style="bright_black", title=view.ruleset.consequence.title, title_align="left"
     )
 
 
-def _distance(view: RulesetView) -> str:
-    """How many changes away the consequence is, and which one is nearest."""
-    rollup = view.rollup
-    if rollup.closest is None:
-        return ""
-    nearest = next(row for row in view.rows if row.id == rollup.closest)
-    publishers = effort(nearest.outlook)
-    far = f"{count(len(rollup.changes), 'change')} away"
-    return f"{far}; the nearest: {rollup.closest}, {count(publishers, 'more independent publisher')} from being met"
-
-
 def account_text(account: Account) -> Text:
     """The account: nothing unread, nothing failing unseen."""
-    items = account.items
-    read = items.versions - items.waiting
+    first, *troubles = account_lines(account)
     line = Text("Account  ", style="bold")
-    polls = sum(account.polls.values())
-    failed = f", {account.polls['failed']:,} failed" if account.polls.get("failed") else ""
-    line.append(
-        f"{account.polled} of {count(account.feeds, 'feed')} polled ({count(polls, 'poll')}{failed}), last "
-        f"{minute(account.last_poll)} · {count(items.items, 'item')} received, "
-        f"{items.versions - items.items:,} edited · {read:,} read by the rules · {items.waiting:,} waiting to be read",
-        style="not bold bright_black",
-    )
-    if account.rules_waiting and account.polled:
-        line.append(
-            "\n  the rules in the folder are not the ones in force: `monitor rules backtest` shows what they would "
-            "change, `monitor run` applies them",
-            style="not bold yellow",
-        )
-    if account.stops:
-        longest = max(account.stops, key=lambda gap: gap.ended - gap.began)
-        line.append(
-            f"\n  the monitor stood still {count(len(account.stops), 'time')}, the longest for "
-            f"{span_text(longest.ended - longest.began)} from {minute(longest.began)}",
-            style="not bold yellow",
-        )
-    for state in account.quiet:
-        line.append(f"\n  quiet: {state.url} brought nothing new since {day(state.new_at)}", style="not bold yellow")
-    for state in account.failing:
-        line.append(
-            f"\n  failing since {minute(state.failing_since)}: {state.url} ({state.error})", style="not bold red"
-        )
+    line.append(first, style="not bold bright_black")
+    for said in troubles:
+        line.append(f"\n  {said}", style=f"not bold {'red' if said.startswith('failing') else 'yellow'}")
     return line
 
 

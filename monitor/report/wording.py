@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from monitor.assess.coverage import Coverage
 from monitor.assess.outlook import Hold, Need
+from monitor.assess.rollup import effort
 from monitor.model import DateMark, Evidence, Phase, Stance, Status
-from monitor.report.overview import Account, Row
+from monitor.report.overview import Account, Row, RulesetView
 from monitor.rules.ruleset import Condition, Consequence
 
 # A sign for each status, so that colour is never the only one.
@@ -180,3 +181,55 @@ def trouble(row: Row) -> str:
     if row.failing:
         return f"rests on {'a feed' if len(row.failing) == 1 else 'feeds'} that fail{'s' * (len(row.failing) == 1)}"
     return "its sources have gone quiet" if row.quiet else ""
+
+
+def verdict_lines(view: RulesetView) -> list[str]:
+    """How far the consequence is: what is in the way, which change is nearest, and what is only hoped for."""
+    rollup = view.rollup
+    if rollup.due:
+        lines = ["All that the consequence requires is met."]
+    else:
+        state = "not met" if rollup.due is False else "not known to be met"
+        met = len(rollup.required) - len(rollup.missing)
+        in_the_way = f"in the way: {', '.join(rollup.missing)}" if rollup.missing else "the expression is not true"
+        lines = [
+            f"What {view.consequence.id} requires is {state}: "
+            f"{met} of {count(len(rollup.required), 'condition')} met; {in_the_way}"
+        ]
+    if rollup.closest is not None:
+        nearest = next(row for row in view.rows if row.id == rollup.closest)
+        reports = count(effort(nearest.outlook), "more independent publisher")
+        far = count(len(rollup.changes), "change")
+        lines.append(f"{far} away; the nearest: {rollup.closest}, {reports} from being met")
+    hopes = [row for row in view.rows if isinstance(row.part, Condition) and row.part.kind == "hope"]
+    if hopes:
+        told = ", ".join(f"{row.id} {status_name(row.part, row.standing.status)}" for row in hopes)
+        lines.append(f"Hoped for, never required: {told}")
+    return lines
+
+
+def account_lines(account: Account) -> list[str]:
+    """The account in figures, then everything in it that is not as it should be."""
+    items = account.items
+    polls = sum(account.polls.values())
+    failed = f", {account.polls['failed']:,} failed" if account.polls.get("failed") else ""
+    lines = [
+        f"{account.polled} of {count(account.feeds, 'feed')} polled ({count(polls, 'poll')}{failed}), last "
+        f"{minute(account.last_poll)} · {count(items.items, 'item')} received, "
+        f"{items.versions - items.items:,} edited · {items.versions - items.waiting:,} read by the rules · "
+        f"{items.waiting:,} waiting to be read"
+    ]
+    if account.rules_waiting and account.polled:
+        lines.append(
+            "the rules in the folder are not the ones in force: `monitor rules backtest` shows what they would change, "
+            "`monitor run` applies them"
+        )
+    if account.stops:
+        longest = max(account.stops, key=lambda gap: gap.ended - gap.began)
+        lines.append(
+            f"the monitor stood still {count(len(account.stops), 'time')}, the longest for "
+            f"{span_text(longest.ended - longest.began)} from {minute(longest.began)}"
+        )
+    lines += [f"quiet: {state.url} brought nothing new since {day(state.new_at)}" for state in account.quiet]
+    lines += [f"failing since {minute(state.failing_since)}: {state.url} ({state.error})" for state in account.failing]
+    return lines

@@ -30,6 +30,32 @@ def evidence_id(stored: StoredItem, finding: Finding, again: int = 0) -> str:
     return f"{name[:READING_LENGTH]}.{again}" if again else name[:24]
 
 
+def evidence_from(stored: StoredItem, finding: Finding) -> Evidence:
+    """The evidence that a finding in a stored item is, as if it had been read when the item was first seen."""
+    item = stored.item
+    return Evidence(
+        id=evidence_id(stored, finding),
+        item=item.id,
+        version=stored.version,
+        ruleset=finding.ruleset,
+        condition=finding.condition,
+        signal=finding.signal,
+        stance=finding.stance,
+        asserted_by=finding.asserted_by,
+        publisher=item.publisher,
+        grade=stored.grade,
+        title=item.title,
+        quote=finding.quote,
+        link=item.link,
+        at=item.published or stored.seen,
+        date_mark=item.date_mark,
+        recorded=stored.seen,
+        text=item.text,
+        author=item.author,
+        feed=stored.feed,
+    )
+
+
 def replace_evidence(
     connection: Connection,
     stored: StoredItem,

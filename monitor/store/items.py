@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -130,6 +130,13 @@ def unread_items(connection: Connection, digest: str, limit: int) -> list[Stored
         .limit(limit)
     )
     return [_stored(row) for row in connection.execute(query)]
+
+
+def latest_items(connection: Connection) -> Iterator[StoredItem]:
+    """The latest version of every item, in a stable order."""
+    query = select(*_COLUMNS).join(versions, versions.c.item == items.c.id).where(versions.c.latest)
+    for row in connection.execute(query.order_by(items.c.published, items.c.id)):
+        yield _stored(row)
 
 
 def mark_read(connection: Connection, read: Iterable[StoredItem], digest: str) -> None:

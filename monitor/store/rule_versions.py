@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 
+from monitor.assess.replay import RuleVersion
 from monitor.rules.ruleset import Ruleset
 from monitor.store.tables import rule_versions
-
-
-@dataclass(frozen=True, slots=True)
-class RuleVersion:
-    """A version of a ruleset, from ``recorded`` on. Without ``rules`` the ruleset was taken away.
-
-    ``monitor`` is the version of this software, whose way of reading is part of what the rules mean.
-    """
-
-    ruleset: str
-    digest: str
-    monitor: str
-    recorded: datetime
-    rules: Ruleset | None
 
 
 def marks_in_force(connection: Connection) -> dict[str, tuple[str, str]]:
@@ -56,7 +42,6 @@ def all_versions(connection: Connection) -> list[RuleVersion]:
     return [
         RuleVersion(
             row.ruleset,
-            row.digest,
             row.monitor,
             row.recorded,
             Ruleset.model_validate(row.content) if row.content is not None else None,

@@ -104,14 +104,14 @@ def test_the_log_says_what_was_believed_on_any_day_of_any_day() -> None:
 
 
 def test_a_whole_chain_has_no_break() -> None:
-    assert first_break(log()) is None
+    assert first_break(e.record() for e in log()) is None
     assert first_break([]) is None
 
 
 def test_an_entry_of_the_first_release_still_verifies() -> None:
     old = [replace(entry, before_phase=None, cause=None) for entry in log()]
     sealed = chain(old, (0, GENESIS))
-    assert first_break(sealed) is None
+    assert first_break(e.record() for e in sealed) is None
     assert "cause" not in sealed[0].content()
 
 
@@ -129,6 +129,6 @@ def test_an_entry_of_the_first_release_still_verifies() -> None:
     ],
 )
 def test_the_first_altered_entry_is_found(tamper: object, seq: int) -> None:
-    broken = first_break(tamper(log()))  # type: ignore[operator]
+    broken = first_break(e.record() for e in tamper(log()))  # type: ignore[operator]
     assert broken is not None
     assert broken[0] == seq

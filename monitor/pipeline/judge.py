@@ -1,0 +1,138 @@
+"""A person's verdict, from the desk to the status log, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.assess.ledger import review_note, reviewed_ids, standing_parts
+from monitor.assess.verdict import in_force
+from monitor.model import Cause, Review, Stance, Status, Transition, Verdict
+from monitor.pipeline.logbook import begin, record
+from monitor.problem import did_you_mean
+from monitor.store.database import Store
+from monitor.store.evidence import find_evidence
+from monitor.store.reviews import add_review, all_reviews, next_number
+from monitor.store.rule_versions import rules_in_force
+
+
+class Refused(ValueError):
+    """The review cannot be entered; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who says so, and why. Raises :class:`Refused` if either is empty."""
+
+    reviewer: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not self.reviewer.strip():
+            raise Refused("a review needs a name: give --by, or set MONITOR_REVIEWER")
+        if not self.reason.strip():
+            raise Refused("a review needs a reason: give --reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A review as it was entered, and what it changed."""
+
+    review: Review
+    transitions: tuple[Transition, ...]
+
+
+def judge_evidence(
+    store: Store, now: datetime, key: str, verdict: Verdict, by: Signature, stance: Stance | None = None
+) -> Judged:
+    """Confirm, reject or reclassify (as ``stance``) the evidence with this id. Raises :class:`Refused`."""
+    with store.write() as connection:
+        piece = find_evidence(connection, key)
+        if piece is None:
+            raise Refused(f"there is no evidence `{key}`; `monitor review list` shows what can be reviewed")
+        if piece.withdrawn is not None:
+            why = piece.withdrawn_why.value if piece.withdrawn_why else "edit"
+            raise Refused(f"evidence `{key}` no longer stands: withdrawn on {piece.withdrawn:%Y-%m-%d} ({why})")
+        if verdict is Verdict.RECLASSIFY and stance is piece.stance:
+            raise Refused(f"evidence `{key}` is a {piece.stance.value} already; to agree with it, confirm it")
+        moment, transitions = begin(connection, now)
+        review = Review(
+            next_number(connection),
+            verdict,
+            by.reviewer.strip(),
+            by.reason.strip(),
+            moment,
+            piece.ruleset,
+            piece.condition,
+            evidence=piece.id,
+            stance=stance if verdict is Verdict.RECLASSIFY else None,
+        )
+        return _enter(connection, review, transitions)
+
+
+def set_status(store: Store, now: datetime, condition: str, status: Status, expires: datetime, by: Signature) -> Judged:
+    """Set a status by hand, from ``now`` until ``expires``. Raises :class:`Refused`."""
+    with store.write() as connection:
+        ruleset, name = _named(connection, condition)
+        moment, transitions = begin(connection, now)
+        if expires <= moment:
+            raise Refused(f"a status set by hand needs an end that is still to come, not {expires:%Y-%m-%d %H:%M}")
+        number = next_number(connection)
+        reviewer, reason = by.reviewer.strip(), by.reason.strip()
+        review = Review(number, Verdict.SET, reviewer, reason, moment, ruleset, name, status=status, expires=expires)
+        return _enter(connection, review, transitions)
+
+
+def undo(store: Store, now: datetime, number: int, by: Signature) -> Judged:
+    """Take back the review with this number, by a further entry. Raises :class:`Refused`."""
+    with store.write() as connection:
+        given = list(all_reviews(connection))
+        undone = next((review for review in given if review.number == number), None)
+        if undone is None:
+            raise Refused(f"there is no review {number}; `monitor review list` shows them")
+        if undone.verdict is Verdict.UNDO:
+            raise Refused(f"review {number} takes back review {undone.undoes}; give that verdict again instead")
+        if undone not in in_force(given):
+            raise Refused(f"review {number} was taken back already")
+        moment, transitions = begin(connection, now)
+        review = Review(
+            next_number(connection),
+            Verdict.UNDO,
+            by.reviewer.strip(),
+            by.reason.strip(),
+            moment,
+            undone.ruleset,
+            undone.condition,
+            undoes=number,
+        )
+        return _enter(connection, review, transitions)
+
+
+def _named(connection: Connection, condition: str) -> tuple[str, str]:
+    """Ruleset and name of a condition written as ``condition`` or ``ruleset/condition``."""
+    parts = [(ruleset.ruleset, name) for ruleset, name, _ in standing_parts(rules_in_force(connection))]
+    found = [part for part in parts if condition in (part[1], "/".join(part))]
+    if not found:
+        raise Refused(
+            f"`{condition}` is no condition of the rules in force{did_you_mean(condition, dict(parts).values())}"
+        )
+    if len(found) > 1:
+        raise Refused(f"`{condition}` stands in several rulesets; say {' or '.join('/'.join(part) for part in found)}")
+    return found[0]
+
+
+def _enter(connection: Connection, review: Review, transitions: list[Transition]) -> Judged:
+    add_review(connection, review)
+    key = (review.ruleset, review.condition)
+    reviewed = reviewed_ids(review, all_reviews(connection))
+    transitions += record(
+        connection,
+        rules_in_force(connection),
+        review.recorded,
+        {key: {Cause.REVIEW}},
+        {key: review_note(review)},
+        reviewed,
+    )
+    return Judged(review, tuple(transitions))

@@ -1,0 +1,56 @@
+"""What waits for a person: evidence that moved a status or nearly did, and that nobody has judged yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.assess.ledger import standing_parts
+from monitor.assess.standing import history
+from monitor.assess.timeline import Standing
+from monitor.assess.verdict import in_force
+from monitor.model import Evidence, Phase, Status
+from monitor.pipeline.logbook import knowledge
+from monitor.rules.ruleset import Condition, Consequence
+from monitor.store.reviews import all_reviews
+from monitor.store.rule_versions import rules_in_force
+from monitor.store.transitions import entries_of
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A piece of evidence to be judged, why it is worth it, and where its condition stands."""
+
+    piece: Evidence
+    part: Condition | Consequence
+    standing: Standing
+    why: str
+
+
+def review_queue(connection: Connection, now: datetime) -> list[Waiting]:
+    """Evidence to be judged: first where a single verdict would change a status, and the newest first."""
+    judged = {review.evidence for review in in_force(all_reviews(connection)) if review.evidence}
+    waiting: list[tuple[int, Waiting]] = []
+    for ruleset, name, part in standing_parts(rules_in_force(connection)):
+        known = knowledge(connection, ruleset, name)
+        standing = history(known, now)[-1]
+        moved = {key for entry in entries_of(connection, ruleset.ruleset, name) for key in entry.evidence}
+        for piece in known.evidence:
+            if piece.stance.is_deed and piece.id not in judged and piece.at <= now:
+                rank, why = _why(piece, standing, moved)
+                if why:
+                    waiting.append((rank, Waiting(piece, part, standing, why)))
+    waiting.sort(key=lambda entry: (entry[0], -entry[1].piece.at.timestamp(), entry[1].piece.id))
+    return [entry for _, entry in waiting]
+
+
+def _why(piece: Evidence, standing: Standing, moved: set[str]) -> tuple[int, str]:
+    if piece.id in standing.evidence:
+        if standing.phase is Phase.PENDING or standing.status is Status.CONTESTED:
+            return 0, f"the status rests on it, and is {standing.status.value}, {standing.phase.value}"
+        return 2, "the status rests on it"
+    if standing.holds_from is None or piece.at >= standing.holds_from:
+        return 1, "it speaks against the status and is not corroborated"
+    return (3, "it moved the status before") if piece.id in moved else (4, "")

@@ -17,6 +17,7 @@ from monitor.pipeline.rebuild import what_does_not_follow
 from monitor.problem import Problem, Unusable
 from monitor.report.terminal import show_log
 from monitor.report.wording import count
+from monitor.store.rule_versions import rules_in_force
 from monitor.store.transitions import AlteredEntry, read_log
 
 
@@ -25,9 +26,10 @@ def log(context: Context, since: str | None, output: Format) -> int:
     moment = parse_option(since, "--since")
     with context.reading(context.config()) as connection:
         entries = read_log(connection, moment)
+        consequences = {ruleset.consequence.id for ruleset in rules_in_force(connection)}
     if output is Format.JSON:
         print_json([entry.record() for entry in entries])
-    elif not show_log(context.console, entries):
+    elif not show_log(context.console, entries, consequences):
         context.console.print(Text("No status has changed yet.", style="bright_black"))
     return Exit.DONE
 

@@ -220,7 +220,7 @@ def _show_judged(context: Context, judged: Judged) -> None:
     for entry in judged.transitions:
         console.print(
             Text.assemble("  ", (f"{day(entry.holds_from)}  ", "bright_black"), (f"{entry.condition}  ", "bold"),
-                          transition_text(entry))
+                          transition_text(entry, judged.consequences))
         )  # fmt: skip
     if not judged.transitions:
         console.print(Text("  no status changed", style="bright_black"))

@@ -86,7 +86,7 @@ async def _once(context: Context, config: Config, rules: CompiledRules, store: S
     if output is Format.JSON:
         print_json(_round_record(polled, changed))
     else:
-        _show_round(context, polled, changed)
+        _show_round(context, polled, changed, rules.consequences)
     return Exit.DONE
 
 
@@ -98,7 +98,9 @@ def _round_record(polled: list[Absorbed], changed: list[Transition]) -> dict[str
     }
 
 
-def _show_round(context: Context, polled: list[Absorbed], changed: list[Transition]) -> None:
+def _show_round(
+    context: Context, polled: list[Absorbed], changed: list[Transition], consequences: frozenset[str]
+) -> None:
     console = context.console
     for absorbed in polled:
         if absorbed.outcome == "failed":
@@ -106,7 +108,9 @@ def _show_round(context: Context, polled: list[Absorbed], changed: list[Transiti
     for entry in changed:
         console.print(
             Text.assemble(
-                (f"{day(entry.holds_from)}  ", "bright_black"), (f"{entry.condition}  ", "bold"), transition_text(entry)
+                (f"{day(entry.holds_from)}  ", "bright_black"),
+                (f"{entry.condition}  ", "bold"),
+                transition_text(entry, consequences),
             )
         )
     failed = sum(absorbed.outcome == "failed" for absorbed in polled)

@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
 from itertools import groupby
 from pathlib import Path
@@ -102,7 +102,8 @@ async def _replay(console: Console, rules: CompiledRules, store: Store) -> Overv
     await site.start()
     try:
         port = runner.addresses[0][1]
-        feed = FeedConfig(url=f"http://127.0.0.1:{port}/timeline.xml", grade="B")
+        # The demo looks only on days with news, so its feed is never late.
+        feed = FeedConfig(url=f"http://127.0.0.1:{port}/timeline.xml", grade="B", interval=timedelta(days=365))
         config = Config(feeds=(feed,))
         console.print(
             Text.assemble(
@@ -141,7 +142,7 @@ async def _one_day(
             if piece.recorded == now
         ]
     console.print(_day_table(new, found))
-    for line in _moves(absorbed, now):
+    for line in _moves(absorbed, now, rules.consequences):
         console.print(line)
 
 
@@ -163,9 +164,12 @@ def _day_table(new: list[DemoItem], found: list[Evidence]) -> Table:
     return table
 
 
-def _moves(absorbed: Absorbed, now: datetime) -> Iterable[Text]:
+def _moves(absorbed: Absorbed, now: datetime, consequences: frozenset[str]) -> Iterable[Text]:
     for entry in absorbed.transitions:
         earlier = "" if entry.holds_from.date() == now.date() else f" since {day(entry.holds_from)}"
         yield Text.assemble(
-            "             └ ", (f"{entry.condition}: ", "bold"), transition_text(entry), (earlier, "bright_black")
+            "             └ ",
+            (f"{entry.condition}: ", "bold"),
+            transition_text(entry, consequences),
+            (earlier, "bright_black"),
         )

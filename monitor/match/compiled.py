@@ -66,6 +66,11 @@ class CompiledRules:
     def ruleset(self, name: str) -> Ruleset | None:
         return next((ruleset for ruleset in self.rulesets if ruleset.ruleset == name), None)
 
+    @property
+    def consequences(self) -> frozenset[str]:
+        """The ids of what the rulesets hold out."""
+        return frozenset(ruleset.consequence.id for ruleset in self.rulesets)
+
     def candidates(self, words: frozenset[str], in_any_hands: bool = False) -> list[CompiledSignal]:
         """Signals that a text with these words (normalised) could match, in the order of the rules.
 

@@ -38,10 +38,11 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A review as it was entered, and what it changed."""
+    """A review as it was entered, what it changed, and which of that are consequences."""
 
     review: Review
     transitions: tuple[Transition, ...]
+    consequences: frozenset[str]
 
 
 def judge_evidence(
@@ -127,12 +128,13 @@ def _enter(connection: Connection, review: Review, transitions: list[Transition]
     add_review(connection, review)
     key = (review.ruleset, review.condition)
     reviewed = reviewed_ids(review, all_reviews(connection))
+    rulesets = rules_in_force(connection)
     transitions += record(
         connection,
-        rules_in_force(connection),
+        rulesets,
         review.recorded,
         {key: {Cause.REVIEW}},
         {key: review_note(review)},
         reviewed,
     )
-    return Judged(review, tuple(transitions))
+    return Judged(review, tuple(transitions), frozenset(ruleset.consequence.id for ruleset in rulesets))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -19,12 +19,14 @@ from monitor.report.wording import (
     STANCE_COLOURS,
     account_lines,
     count,
+    coverage_note,
     coverage_text,
     dated,
     day,
     deadline_text,
     fragile,
     minute,
+    name_of,
     outlook_text,
     phase_name,
     silence,
@@ -111,8 +113,8 @@ def _notes(row: Row, shown: int) -> str:
     notes += [note for note in (fragile(row), words(row)) if note]
     if row.against:
         notes.append(f"{len(row.against)} against it, not confirmed")
-    if row.coverage.since is not None and (row.support or not row.coverage.is_good):
-        notes.append(coverage_text(row.coverage))
+    if row.support:
+        notes.append(coverage_note(row.coverage))
     return " · ".join(notes)
 
 
@@ -177,8 +179,8 @@ def evidence_panel(piece: Evidence) -> Panel:
     return Panel(Group(*lines), title=title, title_align="left", box=box.ROUNDED, border_style="bright_black")
 
 
-def show_log(console: Console, entries: Iterable[Transition]) -> int:
-    """The status log as a table; returns how many entries it has."""
+def show_log(console: Console, entries: Iterable[Transition], consequences: Container[str]) -> int:
+    """The status log as a table, ``consequences`` in their own words; returns how many entries it has."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     table.add_column("#", style="bright_black", no_wrap=True, justify="right")
     table.add_column("Holds from, recorded", no_wrap=True)
@@ -188,7 +190,7 @@ def show_log(console: Console, entries: Iterable[Transition]) -> int:
     for entry in entries:
         shown += 1
         when = Text.assemble(day(entry.holds_from), (f"\n{minute(entry.recorded)}", "bright_black"))
-        change = transition_text(entry)
+        change = transition_text(entry, consequences)
         if entry.holds_until is not None:
             change.append(f" until {day(entry.holds_until)}", style="not bold bright_black")
         cause = f"{entry.cause.value}: " if entry.cause not in (None, Cause.NEWS) else ""
@@ -199,14 +201,16 @@ def show_log(console: Console, entries: Iterable[Transition]) -> int:
     return shown
 
 
-def transition_text(entry: Transition) -> Text:
+def transition_text(entry: Transition, consequences: Container[str]) -> Text:
     """ "breached → ✔ met (pending)"; a status that only its phase changes is named once."""
-    after = (f"{SIGNS[entry.after]} {entry.after.value}", f"bold {COLOURS[entry.after]}")
+    of_a_consequence = entry.condition in consequences
+    before, after = (name_of(status, of_a_consequence) for status in (entry.before, entry.after))
+    shown = (f"{SIGNS[entry.after]} {after}", f"bold {COLOURS[entry.after]}")
     if entry.before is entry.after:
         same = entry.before_phase is entry.phase
-        return Text.assemble(after, f", {'still' if same else 'now'} {entry.phase.value}")
+        return Text.assemble(shown, f", {'still' if same else 'now'} {entry.phase.value}")
     phase = "" if entry.phase is Phase.CONFIRMED else f" ({entry.phase.value})"
-    return Text.assemble((entry.before.value, COLOURS[entry.before]), " → ", after, phase)
+    return Text.assemble((before, COLOURS[entry.before]), " → ", shown, phase)
 
 
 def simple_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> Table:

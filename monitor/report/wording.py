@@ -39,7 +39,11 @@ _PLURALS = {
 
 def status_name(part: Condition | Consequence, status: Status) -> str:
     """A consequence is granted or withheld where a condition is met or breached."""
-    return _GRANTED[status] if isinstance(part, Consequence) else status.value
+    return name_of(status, isinstance(part, Consequence))
+
+
+def name_of(status: Status, of_a_consequence: bool) -> str:
+    return _GRANTED[status] if of_a_consequence else status.value
 
 
 def phase_name(row: Row) -> str:
@@ -57,19 +61,28 @@ def silence(row: Row, account: Account) -> str:
     if coverage.since is None:
         return f"nobody looked then: watched since {day(account.watched_since)}"
     since = f" since {day(row.standing.holds_from or coverage.since)}"
+    read = f"the feeds were read {percent(coverage.share)} of that time"
     if not coverage.is_good:
-        return f"no evidence{since}, but the feeds were read only {percent(coverage.share)} of that time"
+        return f"no evidence{since}, but {read.replace('read', 'read only')}"
     if isinstance(row.part, Condition) and row.part.form == "prohibits":
-        return f"no breach observed{since}"
-    return f"no evidence{since}"
+        return f"no breach observed{since}; {read}"
+    return f"no evidence{since}; {read}"
 
 
 def coverage_text(coverage: Coverage) -> str:
     """ "feeds read 97% of the time since 3 Nov 2026, 2 stops" """
     if coverage.since is None:
         return "not watched then"
-    stops = f", {count(len(coverage.stops), 'stop')}" if coverage.stops else ""
-    return f"feeds read {percent(coverage.share)} of the time since {day(coverage.since)}{stops}"
+    return f"feeds read {percent(coverage.share)} of the time since {day(coverage.since)}{_stops(coverage)}"
+
+
+def coverage_note(coverage: Coverage) -> str:
+    """ "coverage 97%, 2 stops" """
+    return f"coverage {percent(coverage.share)}{_stops(coverage)}" if coverage.since is not None else "not watched then"
+
+
+def _stops(coverage: Coverage) -> str:
+    return f", {count(len(coverage.stops), 'stop')}" if coverage.stops else ""
 
 
 def percent(share: float) -> str:
@@ -113,7 +126,8 @@ def outlook_text(row: Row) -> str:
         becomes = f"{becomes} (pending)" if outlook.fades.phase is Phase.PENDING else becomes
         fades = f"without more news {becomes} from {day(outlook.fades.holds_from)}"
     if standing.status is Status.UNKNOWN:
-        parts = [f"{count(row.part.confirm.publishers, 'independent publisher')} would confirm a change"]
+        publishers = count(row.part.confirm.publishers, "independent publisher")
+        parts = [f"one report would make it pending, {publishers} would confirm it"]
     elif standing.status is Status.CONTESTED:
         parts = [good, bad, fades]
     else:
@@ -124,9 +138,12 @@ def outlook_text(row: Row) -> str:
 
 
 def _held(row: Row, hold: Hold) -> str:
-    by = ", ".join(hold.reversed_by[:2]) + (" …" if len(hold.reversed_by) > 2 else "")
     more = "more " if hold.publishers < row.part.confirm.publishers else ""
-    return f"holds until reversed ({by}): {count(hold.publishers, f'{more}independent publisher')} would"
+    publishers = count(hold.publishers, f"{more}independent publisher")
+    reports = "report" if hold.publishers != 1 else "reports"
+    if hold.reversed_by == (hold.signal,):
+        return f"holds until {publishers} {reports} the opposite of {hold.signal}"
+    return f"holds until {publishers} {reports} {' or '.join(hold.reversed_by[:3])}"
 
 
 def _needed(row: Row, need: Need) -> str:

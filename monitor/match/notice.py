@@ -13,7 +13,7 @@ _TAKEN_BACK = r"(?:withdrawn|retracted|removed|killed)"
 _NOTICE = re.compile(
     rf"\W*(?:(?:editors?['’]?s?['’]? note|note|notice|advisory|attention)\W{{1,4}})?"
     rf"(?:{_STORY} (?:is |was |has been |have been )?{_TAKEN_BACK}\b"
-    rf"|(?:{_TAKEN_BACK}|retraction|(?:mandatory|story|bulletin) kill)\W*(?:$|[:—–\]]|\s-))",
+    r"|(?:withdrawn|retracted|retraction|(?:mandatory|story|bulletin) kill)\W*(?:$|[:—–\]]|\s-))",
     re.IGNORECASE,
 )
 

@@ -132,7 +132,8 @@ def outlook_text(row: Row) -> str:
         parts = [good, bad, fades]
     else:
         own, other = (good, bad) if standing.status is Status.MET else (bad, good)
-        holds = [_held(row, hold) for hold in outlook.holds[:1]]
+        side = Stance.FULFILMENT if standing.status is Status.MET else Stance.BREACH
+        holds = [_held(row, hold) for hold in outlook.holds if hold.stance is side][:1]
         parts = [own, fades, *holds] if standing.phase is Phase.PENDING else [fades, *(holds or [other])]
     return "; ".join(part for part in parts if part)
 

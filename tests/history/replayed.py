@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,12 @@ HERE = Path(__file__).parent
 FEED = FeedConfig(url="https://example.org/feed.xml", publisher="Nobody")
 
 
+@cache
 def rules() -> CompiledRules:
     return CompiledRules(read_rule_book([HERE / "rules.yaml"], HERE).rulesets)
 
 
+@cache
 def timeline() -> Any:
     return read_yaml(HERE / "timeline.yaml").value
 

@@ -117,7 +117,7 @@ def _named(connection: Connection, condition: str) -> tuple[str, str]:
     found = [part for part in parts if condition in (part[1], "/".join(part))]
     if not found:
         raise Refused(
-            f"`{condition}` is no condition of the rules in force{did_you_mean(condition, dict(parts).values())}"
+            f"`{condition}` is no condition of the rules in force{did_you_mean(condition, [name for _, name in parts])}"
         )
     if len(found) > 1:
         raise Refused(f"`{condition}` stands in several rulesets; say {' or '.join('/'.join(part) for part in found)}")

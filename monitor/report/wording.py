@@ -171,13 +171,13 @@ def minute(moment: datetime | None) -> str:
 
 
 def words(row: Row) -> str:
-    """ "3 pledges, 1 denial since, no deed" """
+    """ "3 pledges, 1 denial since, no deed": none, that is, against what the status says."""
     parts = [f"{n} {_PLURALS[stance][n != 1]}" for stance, n in row.words.items() if n]
     if not parts:
         return ""
     since = row.standing.holds_from
-    newer = row.against or any(since is not None and piece.at > since for piece in row.support)
-    return f"{', '.join(parts)}{' since' if since else ''}{'' if newer else ', no deed'}"
+    answered = row.against or row.standing.status is Status.CONTESTED
+    return f"{', '.join(parts)}{' since' if since else ''}{'' if answered else ', no deed'}"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

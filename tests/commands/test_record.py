@@ -1,0 +1,397 @@
+"""Commands on a monitor that has lived through the hand-written timeline: log, review, backtest, report."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commandline import Monitor
+from replayed import FEED, HERE, arrivals, evidence_of, noon, run
+
+from monitor.store.database import open_store
+
+NOW = "2022-07-31"
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with rules, configuration and a database that has seen the timeline."""
+    folder = tmp_path_factory.mktemp("lived")
+    (folder / "rules").mkdir()
+    shutil.copy(HERE / "rules.yaml", folder / "rules" / "northland.yaml")
+    (folder / "config.toml").write_text(f'[[feeds]]\nurl = "{FEED.url}"\npublisher = "Nobody"\n')
+    store = open_store(f"sqlite:///{folder / 'monitor.db'}")
+    run(store, noon("2022-01-01"), arrivals())
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def desk(lived: Path, folder: Path) -> Path:
+    """A copy of it, and the working directory."""
+    shutil.copytree(lived, folder, dirs_exist_ok=True)
+    return folder
+
+
+def key_of(folder: Path, guid: str) -> str:
+    store = open_store(f"sqlite:///{folder / 'monitor.db'}")
+    try:
+        return evidence_of(store, guid)
+    finally:
+        store.close()
+
+
+def standing(monitor: Monitor, condition: str, *options: str) -> str:
+    (view,) = json.loads(monitor("status", "--format", "json", *options).out)["rulesets"]
+    row = next(row for row in view["conditions"] if row["condition"] == condition)
+    return f"{row['status']} {row['phase']}"
+
+
+# The log.
+
+
+def test_the_log_is_whole_and_follows_from_what_is_stored(desk: Path, monitor: Monitor) -> None:
+    ran = monitor("log", "verify", "--rebuild")
+    assert ran.code == 0, ran.out
+    assert "15 entries, the chain is whole, and all of it follows from the stored texts" in ran.out.replace("\n", " ")
+
+
+def test_the_log_shows_what_was_believed_and_why(desk: Path, monitor: Monitor) -> None:
+    shown = " ".join(monitor("log").out.split())
+    for expected in ("withdrawal: reported by", "review: ", "Ben rejected evidence", "(by hand)", "time: "):
+        assert expected in shown
+
+
+def test_an_exported_log_is_verified_without_the_database(desk: Path, monitor: Monitor) -> None:
+    lines = monitor("log", "export").out
+    (desk / "log.jsonl").write_text(lines)
+    (desk / "monitor.db").unlink()
+    assert monitor("log", "verify", "log.jsonl").code == 0
+    entries = lines.splitlines()
+    tampered = {
+        1: ["\n".join(entries[1:]), "entry 1 is missing"],
+        5: ["\n".join([*entries[:4], entries[4].replace("ceasefire", "crossing"), *entries[5:]]), "5 was altered"],
+        7: ["\n".join([*entries[:6], entries[7], entries[6], *entries[8:]]), "entry 7 is missing or out of order"],
+        3: ["\n".join([*entries[:2], "{nonsense", *entries[3:]]), "log.jsonl:3"],
+    }
+    for seq, (text, said) in tampered.items():
+        (desk / "log.jsonl").write_text(text + "\n")
+        ran = monitor("log", "verify", "log.jsonl", "--format", "json")
+        assert ran.code == 1
+        found = json.loads(ran.out)
+        assert (found["whole"], found["broken_at"]) == (False, seq)
+        assert said in found["problem"]
+
+
+def test_a_log_that_ends_too_early_is_known_by_a_head_noted_down_before(desk: Path, monitor: Monitor) -> None:
+    head = json.loads(monitor("log", "verify", "--format", "json").out)["head"]
+    assert monitor("log", "verify", "--head", head[:16]).code == 0
+    with sqlite3.connect(desk / "monitor.db") as connection:
+        connection.execute("DELETE FROM transitions WHERE seq > 12")
+    assert monitor("log", "verify").code == 0
+    short = monitor("log", "verify", "--head", head[:16])
+    assert short.code == 1
+    assert "entries are missing" in short.out
+    rebuilt = monitor("log", "verify", "--rebuild")
+    assert rebuilt.code == 1
+    assert "entry 13 is missing" in rebuilt.out
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE transitions SET reason = replace(reason, 'Herald', 'Heralt') WHERE seq = 2",
+        "UPDATE transitions SET after = 'breachee' WHERE seq = 2",
+        "UPDATE transitions SET evidence = replace(evidence, '[', '{') WHERE seq = 2",
+        "UPDATE transitions SET holds_from = '2022-01-0x' WHERE seq = 2",
+        "UPDATE transitions SET recorded = replace(recorded, '05', '06') WHERE seq = 2",
+        "UPDATE transitions SET cause = '' WHERE seq = 2",
+        "UPDATE transitions SET holds_until = '2022-02-01 00:00:00.000000' WHERE seq = 2",
+        "DELETE FROM transitions WHERE seq = 2",
+    ],
+)
+def test_one_byte_changed_in_the_database_is_found_at_its_entry(desk: Path, monitor: Monitor, change: str) -> None:
+    with sqlite3.connect(desk / "monitor.db") as connection:
+        assert connection.execute(change).rowcount == 1
+    ran = monitor("log", "verify", "--format", "json")
+    assert ran.code == 1
+    assert json.loads(ran.out)["broken_at"] == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE versions SET title = replace(title, 'village', 'barrack')", "was altered after it was stored"),
+        ("UPDATE evidence SET stance = 'fulfilment' WHERE signal = 'shelling'", "is not what the evidence"),
+        ("UPDATE evidence SET at = '2022-01-01 08:00:00.000000'", "is not what the evidence"),
+        ("DELETE FROM reviews WHERE number = 1", "is not what the evidence"),
+        ("DELETE FROM evidence WHERE condition = 'ceasefire'", "is not what the rules read in it"),
+    ],
+)
+def test_what_the_log_rests_on_cannot_be_altered_either(desk: Path, monitor: Monitor, change: str, said: str) -> None:
+    with sqlite3.connect(desk / "monitor.db") as connection:
+        assert connection.execute(change).rowcount > 0
+    assert monitor("log", "verify").code == 0
+    ran = monitor("log", "verify", "--rebuild")
+    assert ran.code == 1
+    assert said in ran.out.replace("\n", " ")
+
+
+# Reviews.
+
+
+def test_a_rejected_report_no_longer_counts_and_the_log_says_who_and_why(desk: Path, monitor: Monitor) -> None:
+    key = key_of(desk, "closed-2")
+    assert standing(monitor, "crossing", "--as-of", "2022-01-20") == "breached confirmed"
+    ran = monitor("review", "reject", key[:8], "--by", "Ada", "--reason", "The drivers made it up.")
+    assert ran.code == 0, ran.err
+    # The copy of it that another paper carried still stands: the reading was rejected, not the event.
+    assert monitor("review", "reject", key_of(desk, "closed-3"), "--by", "Ada", "--reason", "Copied.").code == 0
+    assert standing(monitor, "crossing", "--as-of", "2022-01-20") == "breached pending"
+    assert standing(monitor, "crossing", "--as-of", "2022-01-20", "--known-at", "2022-07-30") == "breached confirmed"
+    last = json.loads(monitor("log", "--format", "json").out)[-1]
+    assert last["cause"] == "review"
+    assert last["reason"].endswith("The drivers made it up.") or last["reason"].endswith("Copied.")
+    assert monitor("log", "verify", "--rebuild").code == 0
+
+
+def test_an_undone_review_is_a_further_entry(desk: Path, monitor: Monitor) -> None:
+    key = key_of(desk, "closed-2")
+    for arguments in (
+        ("reject", key, "--by", "Ada", "--reason", "No."),
+        ("undo", "4", "--by", "Ben", "--reason", "Yes it is."),
+    ):
+        assert monitor("review", *arguments).code == 0
+    assert standing(monitor, "crossing", "--as-of", "2022-01-20") == "breached confirmed"
+    reviews = json.loads(monitor("review", "list", "--format", "json").out)["reviews"]
+    assert [(r["verdict"], r["by"], r["undoes"]) for r in reviews[3:]] == [("reject", "Ada", None), ("undo", "Ben", 4)]
+    assert monitor("log", "verify", "--rebuild").code == 0
+
+
+def test_a_reclassified_report_counts_as_what_it_was_found_to_be(desk: Path, monitor: Monitor) -> None:
+    ran = monitor("review", "reclassify", key_of(desk, "shell-1"), "threat", "--by", "Ada", "--reason", "Only aimed.")
+    assert ran.code == 0, ran.err
+    assert standing(monitor, "ceasefire", "--as-of", "2022-02-01") == "unknown confirmed"
+    assert standing(monitor, "ceasefire", "--as-of", "2022-02-15") == "breached pending"
+    assert monitor("log", "verify", "--rebuild").code == 0
+
+
+def test_a_status_set_by_hand_is_shown_as_such_until_it_expires(desk: Path, monitor: Monitor) -> None:
+    ran = monitor("review", "set", "crossing", "contested", "--until", "2099-12-31", "--by", "Ada", "--reason", "See.")
+    assert ran.code == 0, ran.err
+    assert standing(monitor, "crossing") == "contested by hand"
+    shown = " ".join(monitor("status", "crossing").out.split())
+    assert "by hand" in shown
+    assert "set by hand by Ada: See." in shown
+    assert "31 Dec 2099" in shown
+    assert "by hand" in monitor("log").out
+    assert monitor("log", "verify", "--rebuild").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("reject", "nonsense", "--by", "Ada", "--reason", "x"), "there is no evidence `nonsense`"),
+        (("undo", "77", "--by", "Ada", "--reason", "x"), "there is no review 77"),
+        (("undo", "3", "--by", "Ada", "--reason", "x"), "takes back review 2"),
+        (("undo", "2", "--by", "Ada", "--reason", "x"), "was taken back already"),
+        (("undo", "1", "--reason", "x"), "needs a name"),
+        (("undo", "1", "--by", "Ada"), "needs a reason"),
+        (("set", "crosing", "met", "--until", "2099-01-01", "--by", "A", "--reason", "x"), "did you mean `crossing`"),
+        (("set", "crossing", "met", "--until", "2001-01-01", "--by", "A", "--reason", "x"), "still to come"),
+        (("set", "crossing", "fine", "--until", "2099-01-01", "--by", "A", "--reason", "x"), "'met'"),
+        (("set", "crossing", "met", "--until", "soon", "--by", "A", "--reason", "x"), "is not a date"),
+    ],
+)
+def test_a_review_of_what_is_not_there_is_refused_and_changes_nothing(
+    desk: Path, monitor: Monitor, arguments: tuple[str, ...], said: str
+) -> None:
+    before = monitor("log", "export").out
+    ran = monitor("review", *arguments)
+    assert ran.code == 2
+    assert said in ran.err.replace("\n", " ")
+    assert monitor("log", "export").out == before
+    assert len(json.loads(monitor("review", "list", "--format", "json").out)["reviews"]) == 3
+
+
+def test_evidence_that_no_longer_stands_cannot_be_reviewed(desk: Path, monitor: Monitor) -> None:
+    ran = monitor("review", "confirm", key_of(desk, "open-1"), "--by", "Ada", "--reason", "x")
+    assert ran.code == 2
+    assert "no longer stands: withdrawn on 2022-04-01 (withdrawal)" in ran.err.replace("\n", " ")
+    ran = monitor("review", "reclassify", key_of(desk, "shell-1"), "breach", "--by", "Ada", "--reason", "x")
+    assert "is a breach already" in ran.err.replace("\n", " ")
+    ran = monitor("review", "reclassify", key_of(desk, "shell-1"), "bad", "--by", "Ada", "--reason", "x")
+    assert "`bad` is no stance" in ran.err.replace("\n", " ")
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Type these answers at the prompts."""
+
+    def give(*lines: str) -> None:
+        monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+    return give
+
+
+def test_the_desk_shows_one_at_a_time_in_context_and_takes_verdicts(
+    desk: Path, monitor: Monitor, answers: Callable[..., None]
+) -> None:
+    waiting = json.loads(monitor("review", "--format", "json").out)
+    assert [piece["condition"] for piece in waiting[:1]] == ["crossing"]
+    answers("Ada", "c", "Read it twice.", "x", "u", "Too fast.", "k", "pledge", "They only said so.", "q")
+    ran = monitor("review")
+    assert ran.code == 0
+    assert waiting[0]["quote"] in ran.out
+    assert f"1 of {len(waiting)}" in ran.out
+    assert "1 verdict given" in ran.out
+    given = json.loads(monitor("review", "list", "--format", "json").out)["reviews"][3:]
+    assert [review["verdict"] for review in given] == ["confirm", "undo", "reclassify"]
+    left = json.loads(monitor("review", "--format", "json").out)
+    assert waiting[0]["id"] not in {piece["id"] for piece in left} or given[-1]["evidence"] != waiting[0]["id"]
+
+
+# Back-testing.
+
+
+def edit(folder: Path, old: str, new: str) -> None:
+    file = folder / "rules" / "northland.yaml"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def days(monitor: Monitor) -> dict[str, Any]:
+    """What every day's statuses are."""
+    return {
+        day: {name: standing(monitor, name, "--as-of", day) for name in ("crossing", "ceasefire")}
+        for day in ("2022-01-04", "2022-02-15", "2022-02-26", "2022-03-05", "2022-05-05", "2022-06-20", "2022-07-30")
+    }
+
+
+def test_a_backtest_of_the_same_rules_finds_nothing(desk: Path, monitor: Monitor) -> None:
+    ran = monitor("rules", "backtest")
+    assert ran.code == 0
+    assert "0 conditions with other statuses" in ran.out
+
+
+EDITS = {
+    "a signal that lasts longer": ("lasts: 30d", "lasts: 60d"),
+    "a word more": ("does: [open, reopen]", "does: [open, reopen, promise]"),
+    "a word less": ("does: [close, shut, block]", "does: [close, block]"),
+    "another confirmation": ("    form: prohibits\n", "    form: prohibits\n    confirm: {publishers: 3}\n"),
+    "a signal renamed": ("id: shelling", "id: bombardment"),
+    "a reversal dropped": ("        reverses: [crossing-closed]\n", ""),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_backtest_foretells_exactly_what_the_rules_then_do(
+    desk: Path, monitor: Monitor, tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    edit(desk, *EDITS[name])
+    before = days(monitor)
+    ran = monitor("rules", "backtest", "--format", "json")
+    foretold = {c["condition"]: c["days"] for c in json.loads(ran.out)["conditions"] if c["condition"] != "talks"}
+    assert days(monitor) == before, "a backtest changes nothing"
+
+    # A fresh run of the same items under the edited rules.
+    fresh = tmp_path_factory.mktemp("fresh")
+    shutil.copytree(desk / "rules", fresh / "rules")
+    shutil.copy(desk / "config.toml", fresh)
+    shutil.copy(desk / "monitor.db", fresh)
+    store = open_store(f"sqlite:///{fresh / 'monitor.db'}")
+    from monitor.clock import utc_now
+    from monitor.match.compiled import CompiledRules
+    from monitor.pipeline.absorb import read_waiting
+    from monitor.rules.read import read_rule_book
+
+    read_waiting(store, CompiledRules(read_rule_book([fresh / "rules"], fresh).rulesets), utc_now())
+    store.close()
+    after = _days_in(monitor, fresh)
+    for day, statuses in before.items():
+        for condition, status in statuses.items():
+            now = _foretold(foretold.get(condition, []), day, status)
+            assert now == after[day][condition], f"{condition} on {day}"
+    assert ran.code == (1 if json.loads(ran.out)["conditions"] else 0)
+
+
+def _days_in(monitor: Monitor, folder: Path) -> dict[str, Any]:
+    return {
+        day: {
+            row["condition"]: f"{row['status']} {row['phase']}"
+            for row in json.loads(
+                monitor("--config", str(folder / "config.toml"), "status", "--as-of", day, "--format", "json").out
+            )["rulesets"][0]["conditions"]
+        }
+        for day in ("2022-01-04", "2022-02-15", "2022-02-26", "2022-03-05", "2022-05-05", "2022-06-20", "2022-07-30")
+    }
+
+
+def _foretold(differences: list[dict[str, Any]], day: str, status: str) -> str:
+    moment = f"{day}T23:59:59+00:00"
+    for difference in differences:
+        if difference["from"] <= moment and (difference["until"] is None or moment < difference["until"]):
+            return f"{difference['after']['status']} {difference['after']['phase']}"
+    return status
+
+
+def test_a_backtest_shows_what_would_differ(desk: Path, monitor: Monitor) -> None:
+    edit(desk, "does: [close, shut, block]", "does: [close, block]")
+    ran = monitor("rules", "backtest")
+    assert ran.code == 1
+    for expected in ("crossing", "breached (pending)", "- 4 Jan 2022", "shuts crossing", "Nothing was stored"):
+        assert expected in ran.out
+    assert "the rules in the folder are not the ones in force" in " ".join(monitor("status").out.split())
+
+
+def test_a_backtest_against_the_rules_of_a_day(desk: Path, monitor: Monitor) -> None:
+    assert monitor("rules", "backtest", "--against", "2022-05-01").code == 0
+    none = monitor("rules", "backtest", "--against", "2021-05-01")
+    assert none.code == 2
+    assert "no rules were in force on 2021-05-01" in none.err
+
+
+# Reports.
+
+
+def test_the_report_tells_everything_as_of_a_day_and_as_known_on_a_day(desk: Path, monitor: Monitor) -> None:
+    ran = monitor("report", "--as-of", "2022-02-23", "--known-at", "2022-03-25")
+    assert ran.code == 0
+    for expected in (
+        "# What the mediators asked of Northland's army",
+        "As of 23 Feb 2022 23:59 UTC, as known on 25 Mar 2022 23:59 UTC",
+        "✔ met confirmed",
+        "> First lorries roll",
+        "## Account",
+    ):
+        assert expected in ran.out.replace("\\", "")
+    record = json.loads(monitor("report", "--as-of", "2022-02-23", "--format", "json").out)
+    (row, _) = record["rulesets"][0]["conditions"]
+    assert (row["status"], row["deadline"]["overdue"]) == ("breached", False)
+
+
+def test_a_deadline_is_shown_as_due_and_overdue(desk: Path, monitor: Monitor) -> None:
+    assert "due in 20 days, by 31 Mar 2022" in " ".join(
+        monitor("status", "--as-of", "2022-03-11", "--known-at", "2022-03-11").out.split()
+    )
+    late = monitor("status", "--as-of", "2022-04-05", "--known-at", "2022-04-05")
+    assert "overdue for 5 days" in " ".join(late.out.split()) or "overdue for 4 days" in " ".join(late.out.split())
+    assert "met by its deadline" in " ".join(monitor("status").out.split())
+
+
+def test_the_status_says_what_it_would_take(desk: Path, monitor: Monitor) -> None:
+    shown = " ".join(monitor("status", "--as-of", "2022-01-03", "--known-at", "2022-01-03").out.split())
+    assert "1 more independent publisher by 17 Jan 2022 would confirm breached" in shown
+    assert "the nearest: " in shown
+    later = " ".join(monitor("status", "--as-of", "2022-02-15", "--known-at", "2022-02-15").out.split())
+    assert "holds until 2 independent publishers report crossing-opened" in later
+    words = monitor("status", "crossing", "--as-of", "2022-02-15", "--known-at", "2022-02-15").out
+    assert "1 pledge since, no deed" in words
+    assert "without more news unknown from 4 Mar 2022" in monitor("status", "ceasefire", "--as-of", "2022-02-15").out

@@ -127,16 +127,16 @@ _DONE = {
     Verdict.CONFIRM: "confirmed the reading of",
     Verdict.REJECT: "rejected",
     Verdict.RECLASSIFY: "reclassified",
-    Verdict.SET: "set the status",
     Verdict.UNDO: "took back",
 }
 
 
 def review_note(review: Review) -> str:
-    """A review in one sentence: who did what, and why."""
+    """A review in one sentence: who did what, and why; a status set by hand gives that as its reason already."""
+    if review.verdict is Verdict.SET:
+        return ""
     what = {
         Verdict.RECLASSIFY: f" evidence {review.evidence[:8]} as {review.stance.value if review.stance else ''}",
-        Verdict.SET: " by hand",
         Verdict.UNDO: f" review {review.undoes}",
     }.get(review.verdict, f" evidence {review.evidence[:8]}")
     return f"{review.reviewer} {_DONE[review.verdict]}{what}: {review.reason}"

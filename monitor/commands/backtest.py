@@ -91,7 +91,7 @@ def _show(context: Context, found: Backtest) -> None:
                 (f"{day(d.start)} – {day(d.end) if d.end else 'now'}", _status(d.before), _status(d.after))
                 for d in comparison.days[:_SHOWN]
             ]
-            console.print(simple_table(("Days", "Now", "Then"), rows))
+            console.print(simple_table(("Days", "In force", "With these rules"), rows))
             _say_more(context, len(comparison.days), "stretch of days", "stretches of days")
         else:
             console.print(Text("  every status stays as it is", style="bright_black"))

@@ -36,7 +36,12 @@ def what_does_not_follow(connection: Connection, progress: Callable[[str, int, i
     if until is not None:
         total = len(inputs.moments())
         rebuilt = replay(inputs, until, lambda done: progress("rebuilding the log", done, total))
-        broken = first_difference(read_log(connection), rebuilt)
+        written = read_log(connection)
+        old = sum(entry.cause is None for entry in written)
+        if old:
+            yield f"{old} entries were written by the first release, which kept no rules to rebuild a log from"
+            return
+        broken = first_difference(written, rebuilt)
         if broken is not None:
             yield broken[1]
 

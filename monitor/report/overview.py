@@ -179,15 +179,23 @@ def _row(name: str, known: Knowledge, moment: datetime, watch: _Watch) -> Row:
         outlook=look_ahead(known, moment),
         deadline=deadline(known.part, moment),
         coverage=watch.over(since, moment),
-        failing=tuple(state.url for state in watch.account.failing if state.url in behind),
-        quiet=_all_quiet(behind, watch.account) if standing.phase is not Phase.BY_HAND else (),
+        failing=tuple(
+            state.url
+            for state in watch.account.failing
+            if state.url in behind and state.failing_since is not None and state.failing_since <= moment
+        ),
+        quiet=_all_quiet(behind, watch.account, moment) if standing.phase is not Phase.BY_HAND else (),
     )
 
 
-def _all_quiet(behind: set[str], account: Account) -> tuple[str, ...]:
-    """The feeds behind a status, if every one of them has gone quiet."""
-    quiet = {state.url for state in account.quiet}
+def _all_quiet(behind: set[str], account: Account, moment: datetime) -> tuple[str, ...]:
+    """The feeds behind a status, if every one of them had gone quiet by ``moment``."""
+    quiet = {state.url for state in account.quiet if _is_quiet(state, moment)}
     return tuple(sorted(behind)) if behind and behind <= quiet else ()
+
+
+def _is_quiet(state: FeedState, moment: datetime) -> bool:
+    return state.new_at is not None and moment - state.new_at > _QUIET
 
 
 def read_account(connection: Connection, rules: CompiledRules, config: Config, now: datetime) -> Account:
@@ -208,7 +216,7 @@ def read_account(connection: Connection, rules: CompiledRules, config: Config, n
         gaps=(*gaps_since(connection), *late),
         items=count_items(connection, rules.digest),
         failing=tuple(state for state in known if state.failing_since is not None),
-        quiet=tuple(state for state in known if state.new_at is not None and now - state.new_at > _QUIET),
+        quiet=tuple(state for state in known if _is_quiet(state, now)),
         never_polled=tuple(url for url in urls if url not in states),
         rules_waiting=waiting,
     )

@@ -142,7 +142,10 @@ def account_text(account: Account) -> Text:
 def show_condition(console: Console, row: Row, account: Account) -> None:
     """One condition with all the evidence of its status, word for word."""
     console.print(Text.assemble((row.id, "bold"), f"  {row.part.title}"))
-    console.print(status_text(row), Text(f"since {day(row.standing.holds_from)}; {row.standing.reason}"))
+    status = Text(" ").join(status_text(row).split("\n"))
+    console.print(
+        status.append(f" since {day(row.standing.holds_from)}; {row.standing.reason}", style="not bold default")
+    )
     if not row.support and row.standing.phase is not Phase.BY_HAND:
         console.print(Text(silence(row, account), style="bright_black"))
     for piece in (*row.support, *row.against):

@@ -57,8 +57,10 @@ class Side:
         kind.add(deed, self._confirm, self._live)
         if reaches(kind.recent, needed(self._confirm)):
             self._corroborated.update(kind.take_alone())
-        elif reaches(window := self.recent(deed.at), needed(self._confirm)):
-            self._together_until = max(self._together_until, _weighs_enough_until(window, needed(self._confirm)))
+            return
+        lasting = [one for one in self.recent(deed.at) if one.until > self._together_until]
+        if reaches(lasting, needed(self._confirm)):
+            self._together_until = _weighs_enough_until(lasting, needed(self._confirm))
 
     def remove(self, deed: Deed) -> None:
         self._live.pop(deed.evidence.id, None)

@@ -6,7 +6,7 @@ Used alike by the daemon, which keeps everything in a database, and by the repla
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.assess.belief import Occasion, believed, revise
@@ -30,16 +30,25 @@ def strongest(causes: Iterable[Cause]) -> Cause:
     return min(causes, key=_STRENGTH.index)
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The entries that a moment adds to the log of a condition, and when time alone will next change its status."""
+
+    entries: list[Transition]
+    due: datetime | None
+
+
 def lapsed(
     entries: Sequence[Transition], known: Knowledge, ruleset: Ruleset, condition: str, moment: datetime
-) -> list[Transition]:
-    """The entries that time alone brings about up to ``moment``: deeds that no longer count, expired statuses.
+) -> Decision:
+    """What time alone brings about up to ``moment``: deeds that no longer count, expired statuses.
 
-    What brings them about was known before, so each is recorded at the moment from which it holds.
+    What brings them about was known before, so each entry is recorded at the moment from which it holds.
     """
+    timeline = outlook(known)
     occasion = Occasion(ruleset.ruleset, condition, ruleset.digest, moment, Cause.TIME)
-    new = revise(entries, until(outlook(known), moment), occasion)
-    return [replace(entry, recorded=entry.holds_from) for entry in new]
+    new = revise(entries, until(timeline, moment), occasion)
+    return Decision([replace(entry, recorded=entry.holds_from) for entry in new], _next_due(timeline, moment))
 
 
 def decided(
@@ -51,9 +60,10 @@ def decided(
     cause: Cause,
     note: str = "",
     reviewed: frozenset[str] = frozenset(),
-) -> list[Transition]:
-    """The entries that new evidence, a review or a rule adds at ``moment``; ``reviewed`` are evidence ids that a
-    review has just spoken of."""
+) -> Decision:
+    """What new evidence, a review or a rule adds at ``moment``; ``reviewed`` are the ids of evidence that a review
+    has just changed."""
+    timeline = outlook(known)
     standing = {piece.id for piece in known.evidence if piece.stance.is_deed}
     rested_on = {key for step in believed(entries) for key in step.evidence if not key.startswith("review-")}
     occasion = Occasion(
@@ -65,7 +75,7 @@ def decided(
         note or _NOTES.get(cause, ""),
         frozenset((rested_on - standing) | reviewed),
     )
-    return revise(entries, until(outlook(known), moment), occasion)
+    return Decision(revise(entries, until(timeline, moment), occasion), _next_due(timeline, moment))
 
 
 def taken_away(
@@ -77,9 +87,8 @@ def taken_away(
     return revise(entries, [*believed(entries), gone], occasion)
 
 
-def next_due(known: Knowledge, moment: datetime) -> datetime | None:
-    """When time alone will next change the status, if no news comes."""
-    return next((step.holds_from for step in outlook(known) if not step.has_begun(moment)), None)
+def _next_due(timeline: Sequence[Standing], moment: datetime) -> datetime | None:
+    return next((step.holds_from for step in timeline if not step.has_begun(moment)), None)
 
 
 def standing_parts(rulesets: Iterable[Ruleset]) -> list[tuple[Ruleset, str, Condition | Consequence]]:

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from monitor.model import Evidence
 
-# How much of a text's beginning a dateline may stand in: "KABUL, Afghanistan (AP) — ".
+# How much of a text's beginning a dateline may stand in: a place, a country, and the agency in brackets.
 _DATELINE = 120
 _AUTHOR_PARTS = re.compile(r"\s*(?:,|;|/|\||&|\band\b|\bwith\b)\s*")
 

@@ -13,7 +13,6 @@ from monitor.assess.ledger import (
     Key,
     decided,
     lapsed,
-    next_due,
     review_note,
     reviewed_ids,
     rule_changes,
@@ -95,8 +94,9 @@ class _Replay:
             due = self._due.get(key)
             if due is not None and due <= moment:
                 known = self._known(ruleset, name, moment, before=True)
-                entries += lapsed(self._entries.get(key, []), known, ruleset, name, moment)
-                self._due[key] = next_due(known, moment)
+                decision = lapsed(self._entries.get(key, []), known, ruleset, name, moment)
+                entries += decision.entries
+                self._due[key] = decision.due
         self._append(entries)
 
     def learn(self, moment: datetime) -> None:
@@ -121,10 +121,9 @@ class _Replay:
         for ruleset, name, _ in standing_parts(self._in_force()):
             key = (ruleset.ruleset, name)
             if key in changed:
-                known = self._known(ruleset, name, moment)
-                entries += decided(
+                decision = decided(
                     self._entries.get(key, []),
-                    known,
+                    self._known(ruleset, name, moment),
                     ruleset,
                     name,
                     moment,
@@ -132,7 +131,8 @@ class _Replay:
                     notes.get(key, ""),
                     reviewed,
                 )
-                self._due[key] = next_due(known, moment)
+                entries += decision.entries
+                self._due[key] = decision.due
         self._append(entries)
 
     def _put_in_force(

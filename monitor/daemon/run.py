@@ -39,6 +39,7 @@ def log_transitions(log: structlog.stdlib.BoundLogger, transitions: Iterable[Tra
             after=entry.after.value,
             phase=entry.phase.value,
             holds_from=entry.holds_from.isoformat(),
+            cause=entry.cause.value if entry.cause else "",
             reason=entry.reason,
             entry=entry.seq,
         )

@@ -7,7 +7,7 @@ import re
 from monitor.model import Item
 
 # How agencies and desks mark a story that must no longer be used; a correction is an edit like any other. The bare word
-# counts only before a colon or a dash, or alone: "Withdrawn from the market" and "Withdrawal from Kabul" are news.
+# counts only before a colon or a dash, or alone: "Withdrawn from the market" is news.
 _STORY = r"(?:this |the )?(?:story|report|article|item|dispatch)"
 _TAKEN_BACK = r"(?:withdrawn|retracted|removed|killed)"
 _NOTICE = re.compile(

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.assess.ledger import Key, decided, lapsed, next_due, standing_parts, strongest
+from monitor.assess.ledger import Key, decided, lapsed, standing_parts, strongest
 from monitor.assess.log import chain
 from monitor.assess.standing import Knowledge, know
 from monitor.model import Cause, Transition
@@ -44,8 +44,9 @@ def begin(connection: Connection, now: datetime) -> tuple[datetime, list[Transit
     for ruleset, name, _ in standing_parts(rules_in_force(connection)):
         if (ruleset.ruleset, name) in waiting:
             known = knowledge(connection, ruleset, name)
-            entries += lapsed(entries_of(connection, ruleset.ruleset, name), known, ruleset, name, moment)
-            save_due(connection, ruleset.ruleset, name, next_due(known, moment))
+            decision = lapsed(entries_of(connection, ruleset.ruleset, name), known, ruleset, name, moment)
+            entries += decision.entries
+            save_due(connection, ruleset.ruleset, name, decision.due)
     return moment, append(connection, entries)
 
 
@@ -63,10 +64,9 @@ def record(
         key = (ruleset.ruleset, name)
         if key not in changed:
             continue
-        known = knowledge(connection, ruleset, name)
-        entries += decided(
+        decision = decided(
             entries_of(connection, *key),
-            known,
+            knowledge(connection, ruleset, name),
             ruleset,
             name,
             moment,
@@ -74,7 +74,8 @@ def record(
             (notes or {}).get(key, ""),
             reviewed,
         )
-        save_due(connection, ruleset.ruleset, name, next_due(known, moment))
+        entries += decision.entries
+        save_due(connection, ruleset.ruleset, name, decision.due)
     return append(connection, entries)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -75,7 +76,8 @@ class RulesetView:
 @dataclass(frozen=True, slots=True)
 class Account:
     """How well we looked: what was polled, received and read, which feeds fail or are quiet, and when the monitor
-    stood still. ``rules_waiting`` is true while the rules in the folder are not the rules in force."""
+    stood still. ``rules_waiting`` is true while the rules in the folder are not the rules in force; ``resting`` names
+    the conditions whose present status rests on a failing feed, by its address."""
 
     feeds: int
     polled: int
@@ -88,6 +90,7 @@ class Account:
     quiet: tuple[FeedState, ...]
     never_polled: tuple[str, ...]
     rules_waiting: bool
+    resting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def stops(self) -> tuple[Gap, ...]:
@@ -121,7 +124,12 @@ def read_overview(
     watch = _Watch(config, now, account)
     in_force = rules_in_force(connection, known_at) or list(rules.rulesets)
     views = tuple(_ruleset_view(connection, ruleset, moment, known_at, watch) for ruleset in in_force)
-    return Overview(now, moment, known_at, views, account)
+    return Overview(now, moment, known_at, views, replace(account, resting=_resting(account, views)))
+
+
+def _resting(account: Account, views: Iterable[RulesetView]) -> dict[str, tuple[str, ...]]:
+    rows = [row for view in views for row in (*view.rows, view.consequence)]
+    return {state.url: tuple(row.id for row in rows if state.url in row.failing) for state in account.failing}
 
 
 @dataclass(frozen=True, slots=True)

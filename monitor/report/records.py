@@ -134,7 +134,13 @@ def account_record(account: Account) -> dict[str, Any]:
         "waiting": account.items.waiting,
         "rules_waiting": account.rules_waiting,
         "failing": [
-            {"url": s.url, "since": _time(s.failing_since), "failures": s.failures, "error": s.error}
+            {
+                "url": s.url,
+                "since": _time(s.failing_since),
+                "failures": s.failures,
+                "error": s.error,
+                "resting": list(account.resting.get(s.url, ())),
+            }
             for s in account.failing
         ],
         "quiet": [{"url": s.url, "nothing_new_since": _time(s.new_at)} for s in account.quiet],

@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from monitor.model import Cause, Evidence, Phase, Transition
+from monitor.model import Cause, Evidence, Phase, Status, Transition
 from monitor.report.overview import Account, Overview, Row, RulesetView
 from monitor.report.wording import (
     COLOURS,
@@ -96,6 +96,8 @@ def _basis(row: Row, account: Account) -> Text:
         text.append(f"{dated(piece)} ", style="bright_black")
         text.append(f"{piece.publisher or 'unnamed'}: ", style="bold")
         text.append(f"{piece.title}\n")
+    if row.standing.status is Status.CONTESTED and row.support:
+        text.append(f"{row.standing.reason}\n")
     notes = _notes(row, len(shown))
     if notes:
         text.append(f"{notes}\n", style="bright_black")

@@ -16,7 +16,7 @@ from replayed import FEED, HERE, arrivals, evidence_of, noon, run
 
 from monitor.store.database import open_store
 
-NOW = "2022-07-31"
+DAYS = ("2022-01-20", "2022-02-23", "2022-03-05", "2022-06-20")
 
 
 @pytest.fixture(scope="module")
@@ -268,11 +268,8 @@ def edit(folder: Path, old: str, new: str) -> None:
 
 
 def days(monitor: Monitor) -> dict[str, Any]:
-    """What every day's statuses are."""
-    return {
-        day: {name: standing(monitor, name, "--as-of", day) for name in ("crossing", "ceasefire")}
-        for day in ("2022-01-04", "2022-02-15", "2022-02-26", "2022-03-05", "2022-05-05", "2022-06-20", "2022-07-30")
-    }
+    """The statuses of some days, in the working directory."""
+    return _days_in(monitor, Path())
 
 
 def test_a_backtest_of_the_same_rules_finds_nothing(desk: Path, monitor: Monitor) -> None:
@@ -330,7 +327,7 @@ def _days_in(monitor: Monitor, folder: Path) -> dict[str, Any]:
                 monitor("--config", str(folder / "config.toml"), "status", "--as-of", day, "--format", "json").out
             )["rulesets"][0]["conditions"]
         }
-        for day in ("2022-01-04", "2022-02-15", "2022-02-26", "2022-03-05", "2022-05-05", "2022-06-20", "2022-07-30")
+        for day in DAYS
     }
 
 

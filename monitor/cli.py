@@ -174,12 +174,15 @@ def log_verify(
 @log_app.command("export")
 def log_export(
     ctx: typer.Context,
+    rebuilt: Annotated[
+        bool, typer.Option("--rebuilt", help="As it follows from evidence, rules and reviews, instead of as stored.")
+    ] = False,
     output: Annotated[Format, typer.Option("--format", help="Always JSON Lines.", hidden=True)] = Format.JSON,
 ) -> None:
     """The log as JSON Lines, which anyone can verify without the database."""
     from monitor.commands.log import export as call
 
-    raise typer.Exit(call(ctx.obj))
+    raise typer.Exit(call(ctx.obj, rebuilt))
 
 
 @review_app.callback()

@@ -59,7 +59,8 @@ def revise(entries: Sequence[Transition], timeline: Sequence[Standing], occasion
         if said is not None and said.same_as(standing):
             continue
         end = next((moments[later] for later in range(place, len(moments)) if not differs[later]), None)
-        before = said or at(old, moment)
+        earlier = at(old, moment)
+        before = earlier if said is None or earlier.same_as(standing) else said
         out.append(_entry(occasion, before, standing, moment, end, is_late=latest is not None and moment < latest))
         said = standing
     return out

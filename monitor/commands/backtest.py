@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from monitor.assess.compare import Difference
 from monitor.assess.timeline import Standing
 from monitor.clock import utc_now
-from monitor.commands.context import Context, Exit, Format, print_json
+from monitor.commands.context import Context, Exit, Format, print_json, progress_bar
 from monitor.commands.moment import parse_option
 from monitor.model import Evidence, Phase
 from monitor.pipeline.backtest import Backtest, backtest
@@ -30,15 +29,7 @@ def run_backtest(context: Context, paths: list[Path], against: str | None, outpu
     """Compare the rules in ``paths`` (or the folder) with those in force, now or on a day; 1 if they differ."""
     day_of = parse_option(against, "--against")
     config, rules = context.config(), context.rules(paths)
-    progress = Progress(
-        TextColumn("[bold]reading stored items"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=context.console,
-        disable=output is Format.JSON or not context.console.is_terminal,
-        transient=True,
-    )
+    progress = progress_bar(context.console, quiet=output is Format.JSON)
     with context.reading(config) as connection:
         before = rules_in_force(connection, day_of)
         if not before:
@@ -46,7 +37,7 @@ def run_backtest(context: Context, paths: list[Path], against: str | None, outpu
             message = f"no rules were in force{when}: `monitor run` applies rules for the first time"
             raise Unusable([Problem(str(config.file), 0, 0, message)])
         with progress:
-            task = progress.add_task("", total=count_items(connection, rules.digest).items)
+            task = progress.add_task("reading stored items", last="", total=count_items(connection, rules.digest).items)
             found = backtest(
                 connection, before, rules.rulesets, utc_now(), lambda done: progress.update(task, completed=done)
             )

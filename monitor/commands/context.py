@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Connection
 
 from monitor.config import Config, load_config
@@ -93,6 +94,20 @@ class Context:
         """The database of the settings, opened for one look. Raises as :meth:`store` does."""
         with closing(self.store(config)) as store, store.read() as connection:
             yield connection
+
+
+def progress_bar(console: Console, quiet: bool) -> Progress:
+    """A bar for long work, on a terminal only and gone when the work is done."""
+    return Progress(
+        TextColumn("[bold]{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[last]}", style="bright_black"),
+        console=console,
+        disable=quiet or not console.is_terminal,
+        transient=True,
+    )
 
 
 def print_json(value: Any) -> None:

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from monitor.assess.log import first_break
-from monitor.commands.context import Context, Exit, Format, print_json, print_json_line
+from monitor.commands.context import Context, Exit, Format, print_json, print_json_line, progress_bar
 from monitor.commands.moment import parse_option
-from monitor.pipeline.rebuild import what_does_not_follow
+from monitor.pipeline.rebuild import rebuilt_log, what_does_not_follow
 from monitor.problem import Problem, Unusable
 from monitor.report.terminal import show_log
 from monitor.report.wording import count
@@ -34,10 +33,10 @@ def log(context: Context, since: str | None, output: Format) -> int:
     return Exit.DONE
 
 
-def export(context: Context) -> int:
-    """The whole log as JSON Lines, which can be verified without the database."""
+def export(context: Context, rebuilt: bool) -> int:
+    """The log as JSON Lines, which can be verified without the database: as stored, or as its inputs entail."""
     with context.reading(context.config()) as connection:
-        for entry in read_log(connection):
+        for entry in rebuilt_log(connection) if rebuilt else read_log(connection):
             print_json_line(entry.record())
     return Exit.DONE
 
@@ -108,17 +107,9 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _rebuild(context: Context, output: Format) -> list[str]:
-    progress = Progress(
-        TextColumn("[bold]{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=context.console,
-        disable=output is Format.JSON or not context.console.is_terminal,
-        transient=True,
-    )
+    progress = progress_bar(context.console, quiet=output is Format.JSON)
     with progress, context.reading(context.config()) as connection:
-        task = progress.add_task("reading", total=None)
+        task = progress.add_task("reading", total=None, last="")
 
         def show(what: str, done: int, total: int) -> None:
             progress.update(task, description=what, completed=done, total=total)

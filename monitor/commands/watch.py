@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from monitor.clock import utc_now
-from monitor.commands.context import Context, Exit, Format, print_json
+from monitor.commands.context import Context, Exit, Format, print_json, progress_bar
 from monitor.config import Config
 from monitor.daemon.logging import configure_logging
 from monitor.daemon.round import new_poller, poll_all
@@ -59,17 +58,7 @@ def run(context: Context, once: bool, output: Format) -> int:
 
 
 async def _once(context: Context, config: Config, rules: CompiledRules, store: Store, output: Format) -> int:
-    quiet = output is Format.JSON or not context.console.is_terminal
-    progress = Progress(
-        TextColumn("[bold]{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[last]}", style="bright_black"),
-        console=context.console,
-        disable=quiet,
-        transient=True,
-    )
+    progress = progress_bar(context.console, quiet=output is Format.JSON)
     with progress:
         task = progress.add_task("polling", total=len(config.feeds), last="")
         changed = list(await asyncio.to_thread(read_waiting, store, rules, utc_now()))

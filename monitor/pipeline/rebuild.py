@@ -12,6 +12,7 @@ from monitor.assess.replay import Inputs, replay
 from monitor.match.compiled import CompiledRules
 from monitor.match.notice import is_withdrawn
 from monitor.match.read import read_item
+from monitor.model import Transition
 from monitor.store.evidence import all_evidence, evidence_from
 from monitor.store.items import latest_items
 from monitor.store.moments import last_moment
@@ -23,6 +24,12 @@ from monitor.store.transitions import read_log
 def stored_inputs(connection: Connection) -> Inputs:
     """All that the stored log rests on."""
     return Inputs(tuple(all_versions(connection)), tuple(all_evidence(connection)), tuple(all_reviews(connection)))
+
+
+def rebuilt_log(connection: Connection) -> list[Transition]:
+    """The log that the stored evidence, rules and reviews entail."""
+    until = last_moment(connection)
+    return [] if until is None else replay(stored_inputs(connection), until)
 
 
 def what_does_not_follow(connection: Connection, progress: Callable[[str, int, int], None]) -> Iterator[str]:

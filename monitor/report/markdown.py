@@ -12,10 +12,10 @@ from monitor.report.wording import (
     account_lines,
     coverage_text,
     dated,
+    dated_overview,
     day,
     deadline_text,
     fragile,
-    minute,
     outlook_text,
     phase_name,
     silence,
@@ -34,11 +34,11 @@ def markdown(overview: Overview) -> str:
 
 
 def _lines(overview: Overview) -> Iterator[str]:
-    known = f", as known on {minute(overview.known_at)}" if overview.known_at else ""
+    dated_as = dated_overview(overview)
     for view in overview.rulesets:
         yield f"# {plain(view.ruleset.title)}"
         yield ""
-        yield f"As of {minute(overview.as_of)}{known}. Rules {view.ruleset.digest[:12]}."
+        yield f"{dated_as[:1].upper()}{dated_as[1:]}. Rules {view.ruleset.digest[:12]}."
         yield ""
         for line in verdict_lines(view):
             yield f"> {plain(line)}"

@@ -11,7 +11,7 @@ from monitor.assess.ledger import standing_parts
 from monitor.assess.standing import history
 from monitor.assess.timeline import Standing
 from monitor.assess.verdict import in_force
-from monitor.model import Evidence, Phase, Status
+from monitor.model import READING_LENGTH, Evidence, Phase, Status
 from monitor.pipeline.logbook import knowledge
 from monitor.rules.ruleset import Condition, Consequence
 from monitor.store.reviews import all_reviews
@@ -31,14 +31,14 @@ class Waiting:
 
 def review_queue(connection: Connection, now: datetime) -> list[Waiting]:
     """Evidence to be judged: first where a single verdict would change a status, and the newest first."""
-    judged = {review.evidence for review in in_force(all_reviews(connection)) if review.evidence}
+    judged = {review.evidence[:READING_LENGTH] for review in in_force(all_reviews(connection)) if review.evidence}
     waiting: list[tuple[int, Waiting]] = []
     for ruleset, name, part in standing_parts(rules_in_force(connection)):
         known = knowledge(connection, ruleset, name)
         standing = history(known, now)[-1]
         moved = {key for entry in entries_of(connection, ruleset.ruleset, name) for key in entry.evidence}
         for piece in known.evidence:
-            if piece.stance.is_deed and piece.id not in judged and piece.at <= now:
+            if piece.stance.is_deed and piece.reading not in judged and piece.at <= now:
                 rank, why = _why(piece, standing, moved)
                 if why:
                     waiting.append((rank, Waiting(piece, part, standing, why)))

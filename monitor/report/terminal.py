@@ -22,6 +22,7 @@ from monitor.report.wording import (
     coverage_note,
     coverage_text,
     dated,
+    dated_overview,
     day,
     deadline_text,
     fragile,
@@ -45,15 +46,10 @@ def show_overview(console: Console, overview: Overview) -> None:
     for view in overview.rulesets:
         console.print()
         console.print(Text(view.ruleset.title, style="bold"))
-        console.print(Text(_dated(overview), style="bright_black"))
+        console.print(Text(dated_overview(overview), style="bright_black"))
         console.print(_table(view, overview.account))
         console.print(_verdict(view))
     console.print(account_text(overview.account))
-
-
-def _dated(overview: Overview) -> str:
-    known = f", as known on {minute(overview.known_at)}" if overview.known_at else ""
-    return f"as of {minute(overview.as_of)}{known}"
 
 
 def _table(view: RulesetView, account: Account) -> Table:

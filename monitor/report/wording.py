@@ -8,7 +8,7 @@ from monitor.assess.coverage import Coverage
 from monitor.assess.outlook import Hold, Need
 from monitor.assess.rollup import effort
 from monitor.model import DateMark, Evidence, Phase, Stance, Status
-from monitor.report.overview import Account, Row, RulesetView
+from monitor.report.overview import Account, Overview, Row, RulesetView
 from monitor.rules.ruleset import Condition, Consequence
 
 # A sign for each status, so that colour is never the only one.
@@ -48,7 +48,7 @@ def name_of(status: Status, of_a_consequence: bool) -> str:
 
 def phase_name(row: Row) -> str:
     """Pending or confirmed; an unknown status says whether there was one before."""
-    if row.standing.status is not Status.UNKNOWN:
+    if row.standing.status is not Status.UNKNOWN or row.standing.phase is Phase.BY_HAND:
         return row.standing.phase.value
     return "" if row.standing.holds_from is None else "has lapsed"
 
@@ -201,6 +201,13 @@ def trouble(row: Row) -> str:
     return "its sources have gone quiet" if row.quiet else ""
 
 
+def dated_overview(overview: Overview) -> str:
+    """The day a report is of, and by what knowledge; a day to come is foretold and says so."""
+    known = f", as known on {minute(overview.known_at)}" if overview.known_at else ""
+    foretold = " (still to come: if no more news arrives)" if overview.as_of > overview.now else ""
+    return f"as of {minute(overview.as_of)}{foretold}{known}"
+
+
 def verdict_lines(view: RulesetView) -> list[str]:
     """How far the consequence is: what is in the way, which change is nearest, and what is only hoped for."""
     rollup = view.rollup
@@ -249,5 +256,8 @@ def account_lines(account: Account) -> list[str]:
             f"{span_text(longest.ended - longest.began)} from {minute(longest.began)}"
         )
     lines += [f"quiet: {state.url} brought nothing new since {day(state.new_at)}" for state in account.quiet]
-    lines += [f"failing since {minute(state.failing_since)}: {state.url} ({state.error})" for state in account.failing]
+    for state in account.failing:
+        resting = account.resting.get(state.url)
+        rests = f"; resting on it: {', '.join(resting)}" if resting else ""
+        lines.append(f"failing since {minute(state.failing_since)}: {state.url} ({state.error}){rests}")
     return lines

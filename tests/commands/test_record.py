@@ -68,6 +68,11 @@ def test_the_log_shows_what_was_believed_and_why(desk: Path, monitor: Monitor) -
         assert expected in shown
 
 
+def test_the_log_can_be_rebuilt_again_and_again_byte_for_byte(desk: Path, monitor: Monitor) -> None:
+    stored = monitor("log", "export").out
+    assert [monitor("log", "export", "--rebuilt").out for _ in range(2)] == [stored, stored]
+
+
 def test_an_exported_log_is_verified_without_the_database(desk: Path, monitor: Monitor) -> None:
     lines = monitor("log", "export").out
     (desk / "log.jsonl").write_text(lines)
@@ -337,6 +342,23 @@ def _foretold(differences: list[dict[str, Any]], day: str, status: str) -> str:
         if difference["from"] <= moment and (difference["until"] is None or moment < difference["until"]):
             return f"{difference['after']['status']} {difference['after']['phase']}"
     return status
+
+
+def test_a_signal_that_is_renamed_is_named_in_the_log_with_what_rested_on_it(desk: Path, monitor: Monitor) -> None:
+    edit(desk, "id: shelling", "id: bombardment")
+    (desk / "config.toml").write_text('[[feeds]]\nurl = "empty.xml"\npublisher = "Nobody"\n')
+    before = days(monitor)
+    assert monitor("run", "--once").code == 0
+    assert days(monitor) == before
+    added = json.loads(monitor("log", "--format", "json").out)[15:]
+    assert added
+    assert {entry["cause"] for entry in added} == {"rules"}
+    assert all("upheld" in entry["reason"] and "signal `shelling` is gone" in entry["reason"] for entry in added)
+    assert monitor("log", "verify", "--rebuild").code == 0
+
+
+def test_a_day_to_come_is_foretold_and_says_so(desk: Path, monitor: Monitor) -> None:
+    assert "still to come: if no more news arrives" in " ".join(monitor("status", "--as-of", "2099-01-01").out.split())
 
 
 def test_a_backtest_shows_what_would_differ(desk: Path, monitor: Monitor) -> None:

@@ -84,7 +84,7 @@ def test_what_rested_on_withdrawn_evidence_is_decided_anew_even_if_nothing_chang
     assert told(reopened[3:]) == [
         "1- breached breached pending (withdrawal)",
         "3- breached breached confirmed (withdrawal)",
-        "9- breached met confirmed (withdrawal)",
+        "9- met met confirmed (withdrawal)",
     ]
     assert reopened[3].reason == "upheld: because; so they say"
     assert revised(reopened, *rest, cause=Cause.WITHDRAWAL, invalid=("e",)) == reopened

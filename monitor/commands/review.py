@@ -12,7 +12,7 @@ from rich.text import Text
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json
 from monitor.commands.moment import parse_option
-from monitor.model import Evidence, Review, Stance, Status, Verdict
+from monitor.model import Evidence, Phase, Review, Stance, Status, Verdict
 from monitor.pipeline.judge import Judged, Refused, Signature, judge_evidence, set_status, undo
 from monitor.problem import Problem, Unusable
 from monitor.report.queue import Waiting, review_queue
@@ -95,7 +95,9 @@ def _show(context: Context, entry: Waiting, place: str) -> None:
     piece, console = entry.piece, context.console
     console.print()
     console.rule(Text(f"{place}  {piece.condition}", style="bold"), align="left", style="bright_black")
-    now = f"{status_name(entry.part, entry.standing.status)} {entry.standing.phase.value}"
+    status, phase = entry.standing.status, entry.standing.phase
+    told = status_name(entry.part, status)
+    now = told if status is Status.UNKNOWN and phase is Phase.CONFIRMED else f"{told} {phase.value}"
     console.print(Text(f"{now} since {day(entry.standing.holds_from)}; {entry.why}", style="bright_black"))
     line = Text.assemble((piece.stance.value, f"bold {STANCE_COLOURS[piece.stance]}"), f"  by signal {piece.signal}")
     line.append(f" · {piece.publisher or 'unnamed'}, grade {piece.grade} · {dated(piece)}", style="bright_black")

@@ -82,6 +82,8 @@ def test_a_sound_file_has_no_problems(tmp_path: Path) -> None:
         ("lasts: until-reversed", "reverses: [opened]", 23, "names no signal"),
         ("lasts: until-reversed", "who: regim", 23, "did you mean `regime`"),
         ("women: [woman, girl]", "women: [$women]", 13, "contains itself"),
+        ("statement: asked", "by: soon", 17, "such as 2022-03-31"),
+        ("statement: asked", "by: 2022-02-30", 17, "such as 2022-03-31"),
         ("id: closed", "id: Closed!", 19, "lower case"),
         ("    title: Schools are open", "    title: Schools are open\n    title: Again", 17, "second time"),
         ("issuer: uk", "issuer: [uk", 5, "not valid YAML"),

@@ -50,20 +50,30 @@ def revise(entries: Sequence[Transition], timeline: Sequence[Standing], occasion
     moments = sorted({s.holds_from for s in (*old, *timeline) if s.holds_from is not None})
     differs = [_differs(at(old, moment), at(timeline, moment), occasion.invalid) for moment in moments]
     out: list[Transition] = []
-    said: Standing | None = None
+    said: Transition | None = None
     for place, moment in enumerate(moments):
         if not differs[place]:
             said = None
             continue
-        standing = at(timeline, moment)
-        if said is not None and said.same_as(standing):
+        earlier, standing = at(old, moment), at(timeline, moment)
+        if said is not None and _is_said(said, earlier, standing):
             continue
         end = next((moments[later] for later in range(place, len(moments)) if not differs[later]), None)
-        earlier = at(old, moment)
-        before = earlier if said is None or earlier.same_as(standing) else said
-        out.append(_entry(occasion, before, standing, moment, end, is_late=latest is not None and moment < latest))
-        said = standing
+        continues = said is not None and not earlier.same_as(standing) and not _says(said, standing)
+        before = Standing(said.after, said.phase, moment, (), "") if said is not None and continues else earlier
+        said = _entry(occasion, before, standing, moment, end, is_late=latest is not None and moment < latest)
+        out.append(said)
     return out
+
+
+def _says(entry: Transition, standing: Standing) -> bool:
+    return (entry.after, entry.phase) == (standing.status, standing.phase)
+
+
+def _is_said(said: Transition, earlier: Standing, standing: Standing) -> bool:
+    """Whether the entry made just before says it all: the same standing, and not "upheld" where it now is a change."""
+    upheld = (said.before, said.before_phase) == (said.after, said.phase)
+    return _says(said, standing) and (not upheld or earlier.same_as(standing))
 
 
 def _differs(old: Standing, new: Standing, invalid: frozenset[str]) -> bool:

@@ -133,9 +133,17 @@ def outlook_text(row: Row) -> str:
     else:
         own, other = (good, bad) if standing.status is Status.MET else (bad, good)
         side = Stance.FULFILMENT if standing.status is Status.MET else Stance.BREACH
-        holds = [_held(row, hold) for hold in outlook.holds if hold.stance is side][:1]
+        holds = _all_held(row, [hold for hold in outlook.holds if hold.stance is side])
         parts = [own, fades, *holds] if standing.phase is Phase.PENDING else [fades, *(holds or [other])]
     return "; ".join(part for part in parts if part)
+
+
+def _all_held(row: Row, holds: list[Hold]) -> list[str]:
+    """What keeps a status, in words: the first thing, and how many more."""
+    if not holds:
+        return []
+    others = f", and likewise for {count(len(holds) - 1, 'more signal')}" if len(holds) > 1 else ""
+    return [_held(row, holds[0]) + others]
 
 
 def _held(row: Row, hold: Hold) -> str:

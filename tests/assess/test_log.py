@@ -90,6 +90,17 @@ def test_what_rested_on_withdrawn_evidence_is_decided_anew_even_if_nothing_chang
     assert revised(reopened, *rest, cause=Cause.WITHDRAWAL, invalid=("e",)) == reopened
 
 
+def test_upheld_is_said_only_of_the_days_that_stay_as_they_were() -> None:
+    entries = revised([], PENDING, CONFIRMED)
+    reopened = revised(entries, replace(PENDING, evidence=("f",)), cause=Cause.WITHDRAWAL, invalid=("e",))
+    assert told(reopened[2:]) == [
+        "1- breached breached pending (withdrawal)",
+        "3- breached breached pending (withdrawal)",
+    ]
+    assert [e.before_phase for e in reopened[2:]] == [Phase.PENDING, Phase.CONFIRMED]
+    assert [e.reason.startswith("upheld") for e in reopened[2:]] == [True, False]
+
+
 def test_the_log_says_what_was_believed_on_any_day_of_any_day() -> None:
     entries = revised(log(), PENDING, replace(CONFIRMED, holds_from=moment(2)), LIFTED, day=200)
     then, now = believed(entries[:3]), believed(entries)

@@ -338,6 +338,36 @@ def rules_check(
     raise typer.Exit(call(ctx.obj, paths or [], source_text, strict, output))
 
 
+@rules_app.command("schema")
+def rules_schema(
+    ctx: typer.Context,
+    of: Annotated[
+        Literal["ruleset", "source", "tests"], typer.Argument(help="Of a ruleset, a source or a test file.")
+    ] = "ruleset",
+    output: Annotated[Format, typer.Option("--format", help="Always JSON.", hidden=True)] = Format.JSON,
+) -> None:
+    """The JSON Schema of a format, so that editors complete and check as you type."""
+    from monitor.commands.rules import schema as call
+
+    raise typer.Exit(call(of))
+
+
+@rules_app.command("test")
+def rules_test(
+    ctx: typer.Context,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH...]", help="Rule files, test files or folders of them.")
+    ] = None,
+    coverage: Annotated[bool, typer.Option("--coverage", help="List the signals that no test reaches.")] = False,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML, for CI.")] = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Run the examples in the rules and the tests beside them (*.test.yaml)."""
+    from monitor.commands.rule_tests import test_rules as call
+
+    raise typer.Exit(call(ctx.obj, paths or [], coverage, junit, output))
+
+
 @rules_app.command("backtest")
 def rules_backtest(
     ctx: typer.Context,

@@ -1,16 +1,21 @@
-"""``rules check``: every problem of the rules in one run."""
+"""``rules check`` and ``rules schema``: what rules must look like, and whether they do."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
+from pydantic import BaseModel
 from rich.text import Text
 
 from monitor.commands.context import Context, Exit, Format, print_json, print_problems
 from monitor.match.examples import check_examples
 from monitor.problem import Problem
+from monitor.proof.format import TestFile
 from monitor.report.wording import count
 from monitor.rules.check import check_rule_book, check_source_text
+from monitor.rules.ruleset import Ruleset, Source
+from monitor.rules.schema import json_schema
 
 
 def check(context: Context, paths: list[Path], source_text: Path | None, strict: bool, output: Format) -> int:
@@ -41,6 +46,17 @@ def check(context: Context, paths: list[Path], source_text: Path | None, strict:
     if errors:
         return Exit.WRONG
     return Exit.FOUND if problems and strict else Exit.DONE
+
+
+def schema(of: Literal["ruleset", "source", "tests"]) -> int:
+    """Print the JSON Schema of a format."""
+    models: dict[str, tuple[type[BaseModel], str]] = {
+        "ruleset": (Ruleset, "A ruleset of the condition monitor"),
+        "source": (Source, "A source of the condition monitor"),
+        "tests": (TestFile, "Tests of a ruleset of the condition monitor"),
+    }
+    print_json(json_schema(*models[of]))
+    return Exit.DONE
 
 
 def _record(problem: Problem) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -142,13 +142,14 @@ def _read(path: Path, model: type[_Model], problems: list[Problem]) -> tuple[_Mo
         value = model.model_validate(document.value)
     except ValidationError as error:
         problems.extend(document.problems)
-        problems.extend(_explain(document, error))
+        problems.extend(explain_mistakes(document, error, _KEYS))
         return None
     problems.extend(document.problems)
     return None if document.problems else (value, document)
 
 
-def _explain(document: YamlDocument, error: ValidationError) -> list[Problem]:
+def explain_mistakes(document: YamlDocument, error: ValidationError, keys: Collection[str]) -> list[Problem]:
+    """What a document's format forbids, each with its place; ``keys`` are what an unknown key may have meant."""
     out: dict[tuple[ValuePath, str], Problem] = {}
     for detail in error.errors(include_url=False):
         path = _existing(document, tuple(detail["loc"]))
@@ -158,7 +159,7 @@ def _explain(document: YamlDocument, error: ValidationError) -> list[Problem]:
         message = message.replace("String should match pattern", "expected a name in lower case with hyphens, pattern")
         shown = detail.get("input")
         if kind == "extra_forbidden":
-            message += did_you_mean(name, _KEYS)
+            message += did_you_mean(name, keys)
         elif kind != "missing" and isinstance(shown, str | int | float | bool) and str(shown):
             message += f", found `{str(shown)[:60]}`"
         key = (path, message)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, field_validator
 
 from monitor.duration import Duration, parse_duration, show_duration
 from monitor.model import Stance, canonical_json, digest
@@ -32,29 +32,60 @@ def _plain_lasting(value: timedelta | str) -> str:
     return value if isinstance(value, str) else show_duration(value)
 
 
-Words = Annotated[str, BeforeValidator(_words), Field(min_length=1, max_length=200)]
+_SPAN = {"type": "string", "pattern": r"^[0-9]{1,5}\s*[smhdw]$", "examples": ["90d", "36h", "2w"]}
+
+Words = Annotated[
+    str,
+    BeforeValidator(_words),
+    Field(
+        min_length=1,
+        max_length=200,
+        description="A word matches its inflections, several words are a phrase, double quotes match to the letter, "
+        "and `$name` is a list of `terms`.",
+    ),
+]
 Id = Annotated[str, Field(pattern=_ID, max_length=80)]
-Lasting = Annotated[timedelta | Literal["until-reversed"], BeforeValidator(_lasting), PlainSerializer(_plain_lasting)]
+Lasting = Annotated[
+    timedelta | Literal["until-reversed"],
+    BeforeValidator(_lasting),
+    PlainSerializer(_plain_lasting),
+    WithJsonSchema({"anyOf": [{"const": "until-reversed"}, _SPAN], "default": "90d"}),
+]
+Span = Annotated[Duration, WithJsonSchema(_SPAN)]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+def _about(description: str, *examples: object) -> Any:
+    """What editors show beside a key."""
+    return Field(description=description, examples=list(examples) or None)
+
+
 class Actor(_Part):
     """A party: the names it goes by, words that place a report in its hands, and names that only look alike."""
 
-    names: Annotated[tuple[Words, ...], Field(min_length=1)]
-    context: tuple[Words, ...] = ()
-    unlike: Annotated[tuple[Words, ...], Field(alias="not")] = ()
+    names: Annotated[
+        tuple[Words, ...],
+        Field(min_length=1),
+        _about("What the party is called.", ["Northland army"]),
+    ]
+    context: Annotated[
+        tuple[Words, ...],
+        _about("Words that put a report in its hands when no name stands there.", ["Northland"]),
+    ] = ()
+    unlike: Annotated[
+        tuple[Words, ...], Field(alias="not"), _about("Names that look like it and are not.", ["Northland army museum"])
+    ] = ()
 
 
 class Example(_Part):
     """A text and the stance that its signal must find in it; ``none`` for a near miss."""
 
-    text: Annotated[str, Field(min_length=1)]
-    expect: Stance | Literal["none"]
-    published: date | None = None
+    text: Annotated[str, Field(min_length=1), _about("A headline or sentence.")]
+    expect: Annotated[Stance | Literal["none"], _about("What the signal must find in it; `none` for a near miss.")]
+    published: Annotated[date | None, _about("The day it appeared, where that matters.")] = None
 
 
 class Signal(_Part):
@@ -64,33 +95,43 @@ class Signal(_Part):
     and to what (``what``: one of each list, near the deed). ``lasts`` is how long such a deed counts.
     """
 
-    id: Id
-    stance: Stance
-    who: str | None = None
-    does: Annotated[tuple[Words, ...], Field(min_length=1)]
-    what: tuple[Words | tuple[Words, ...], ...] = ()
-    lasts: Lasting = timedelta(days=90)
-    reverses: tuple[Id, ...] = ()
-    examples: tuple[Example, ...] = ()
+    id: Annotated[Id, _about("Its name, in lower case with hyphens.", "shelling")]
+    stance: Annotated[Stance, _about("What such a report is: `fulfilment` or `breach`, or `mention` for a mere topic.")]
+    who: Annotated[str | None, _about("Who did it: an actor's id or `anyone`; the addressee if not given.")] = None
+    does: Annotated[tuple[Words, ...], Field(min_length=1), _about("What was done: any of these.", ["shell", "bomb"])]
+    what: Annotated[
+        tuple[Words | tuple[Words, ...], ...],
+        _about("To what: one of each of these lists, near the deed.", ["$places"]),
+    ] = ()
+    lasts: Annotated[Lasting, _about("How long such a deed counts: `until-reversed`, or a span such as 90d.")] = (
+        timedelta(days=90)
+    )
+    reverses: Annotated[tuple[Id, ...], _about("Signals of this condition that it ends.", ["crossing-closed"])] = ()
+    examples: Annotated[tuple[Example, ...], _about("Texts that prove it, near misses among them.")] = ()
 
 
 class Confirm(_Part):
     """What corroborates a status: this many independent publishers within this time of each other."""
 
-    publishers: Annotated[int, Field(ge=1, le=20)] = 2
-    within: Duration = timedelta(days=14)
+    publishers: Annotated[int, Field(ge=1, le=20), _about("How many independent publishers confirm a status.")] = 2
+    within: Annotated[Span, _about("How close together their reports must be.")] = timedelta(days=14)
 
 
 class Condition(_Part):
     """What is required of the addressee, and the signals that bear on it; ``by`` is the last day to meet it."""
 
-    title: Annotated[str, Field(min_length=1)]
-    statement: str | None = None
-    kind: Literal["requirement", "hope"] = "requirement"
-    by: date | None = None
-    form: Literal["requires", "prohibits"] = "requires"
-    confirm: Confirm = Confirm()
-    signals: tuple[Signal, ...] = ()
+    title: Annotated[str, Field(min_length=1), _about("What is required, in a sentence.")]
+    statement: Annotated[str | None, _about("The passage of the source that it rests on.")] = None
+    kind: Annotated[Literal["requirement", "hope"], _about("A hope is tracked and shown, never required.")] = (
+        "requirement"
+    )
+    by: Annotated[date | None, _about("The last day to meet it.", "2022-03-31")] = None
+    form: Annotated[
+        Literal["requires", "prohibits"],
+        _about("How silence reads: what `requires` fades to unknown, what `prohibits` says no breach was observed."),
+    ] = "requires"
+    confirm: Annotated[Confirm, _about("What confirms a status.", {"publishers": 2, "within": "14d"})] = Confirm()
+    signals: Annotated[tuple[Signal, ...], _about("The kinds of report that bear on it.")] = ()
 
     @property
     def deadline(self) -> datetime | None:
@@ -101,13 +142,15 @@ class Condition(_Part):
 class Consequence(_Part):
     """What follows when the conditions are met, and its own signals: somebody grants or withholds it."""
 
-    id: Id
-    title: Annotated[str, Field(min_length=1)]
-    requires: str
-    granted_by: str | None = None
-    statement: str | None = None
-    confirm: Confirm = Confirm()
-    signals: tuple[Signal, ...] = ()
+    id: Annotated[Id, _about("Its name, in lower case with hyphens.", "talks")]
+    title: Annotated[str, Field(min_length=1), _about("What follows when the conditions are met.")]
+    requires: Annotated[
+        str, _about("Conditions joined by `and`, `or`, `not` and brackets.", "ceasefire and (crossing or not siege)")
+    ]
+    granted_by: Annotated[str | None, _about("Who grants it.")] = None
+    statement: Annotated[str | None, _about("The passage of the source that it rests on.")] = None
+    confirm: Annotated[Confirm, _about("What confirms that it was granted or withheld.")] = Confirm()
+    signals: Annotated[tuple[Signal, ...], _about("Reports that it is granted (fulfilment) or withheld (breach).")] = ()
 
     @field_validator("requires")
     @classmethod
@@ -126,15 +169,15 @@ class Consequence(_Part):
 class Ruleset(_Part):
     """One file in ``rules/``."""
 
-    ruleset: Id
-    title: Annotated[str, Field(min_length=1)]
-    source: str | None = None
-    issuer: str
-    addressee: str
-    consequence: Consequence
-    actors: dict[str, Actor]
-    terms: dict[str, tuple[Words, ...]] = {}
-    conditions: Annotated[dict[Id, Condition], Field(min_length=1)]
+    ruleset: Annotated[Id, _about("Its name, in lower case with hyphens.", "northland-ceasefire")]
+    title: Annotated[str, Field(min_length=1), _about("What it watches, in a sentence.")]
+    source: Annotated[str | None, _about("The source (a file in `seeds/`) in which the conditions are stated.")] = None
+    issuer: Annotated[str, _about("Who set the conditions.", "mediators")]
+    addressee: Annotated[str, _about("The actor that must meet them.", "army")]
+    consequence: Annotated[Consequence, _about("What follows when they are met.")]
+    actors: Annotated[dict[str, Actor], _about("The parties, by id; the addressee must be one.")]
+    terms: Annotated[dict[str, tuple[Words, ...]], _about("Lists of words to be used as `$name`.")] = {}
+    conditions: Annotated[dict[Id, Condition], Field(min_length=1), _about("What is required, by id.")]
 
     @cached_property
     def digest(self) -> str:

@@ -11,7 +11,6 @@ from monitor.assess.log import first_break
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json
 from monitor.config import Config
-from monitor.match.compiled import CompiledRules
 from monitor.match.examples import check_examples
 from monitor.problem import Unusable
 from monitor.report.overview import read_account
@@ -133,9 +132,9 @@ def _log(store: Store) -> Iterator[Check]:
 
 
 def _health(context: Context, config: Config, store: Store) -> Iterator[Check]:
-    rules: CompiledRules = context.rules()
+    rulesets = context.usable_rule_book().rulesets
     with store.read() as connection:
-        account = read_account(connection, rules, config, utc_now())
+        account = read_account(connection, rulesets, config, utc_now())
     for state in account.failing:
         cure = "look at it with `monitor feeds check`; correct or remove it in the configuration"
         yield Check("feed", f"{state.url} fails since {day(state.failing_since)}: {state.error}", cure)

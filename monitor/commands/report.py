@@ -14,6 +14,8 @@ from monitor.report.markdown import markdown
 from monitor.report.overview import Overview, read_overview
 from monitor.report.records import account_record, overview_record, row_record
 from monitor.report.terminal import account_text, show_condition, show_overview
+from monitor.rules.ruleset import Ruleset
+from monitor.store.rule_versions import rules_in_force
 
 _END_OF_DAY = time(23, 59, 59)
 
@@ -31,9 +33,20 @@ def report(context: Context, as_of: str | None, known_at: str | None, output: Li
 def _overview(context: Context, as_of: str | None, known_at: str | None) -> Overview:
     moment = parse_option(as_of, "--as-of", _END_OF_DAY)
     known = parse_option(known_at, "--known-at", _END_OF_DAY)
-    config, rules = context.config(), context.rules()
+    config = context.config()
+    rulesets, broken = _in_folder(context)
     with context.reading(config) as connection:
-        return read_overview(connection, rules, config, utc_now(), moment, known)
+        if broken is not None and not rules_in_force(connection):
+            raise broken
+        return read_overview(connection, rulesets, config, utc_now(), moment, known)
+
+
+def _in_folder(context: Context) -> tuple[tuple[Ruleset, ...] | None, Unusable | None]:
+    """The rules in the folder, or why they cannot be used: those in force can be reported on all the same."""
+    try:
+        return context.usable_rule_book().rulesets, None
+    except Unusable as error:
+        return None, error
 
 
 def status(context: Context, condition: str | None, as_of: str | None, known_at: str | None, output: Format) -> int:

@@ -13,7 +13,8 @@ from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
 from monitor.feeds.fetch import Validators, fetch, new_session
 from monitor.match.compiled import CompiledRules
-from monitor.pipeline.absorb import Absorbed, absorb
+from monitor.model import Transition
+from monitor.pipeline.absorb import Absorbed, absorb, read_waiting
 from monitor.store.database import Store
 from monitor.store.feeds import feed_state
 
@@ -36,6 +37,21 @@ class Poller:
         self._clock = clock
         self._writer = asyncio.Lock()
         self._places = asyncio.Semaphore(config.daemon.concurrency)
+
+    @property
+    def rules(self) -> CompiledRules:
+        """The rules that items are read with."""
+        return self._rules
+
+    async def put_in_force(self, rules: CompiledRules) -> list[Transition]:
+        """Read everything stored with ``rules``, log what that changes, and read with them from now on.
+
+        Raises :class:`~monitor.store.database.StoreError` when the database fails; the rules are then as before.
+        """
+        async with self._writer:
+            transitions = await asyncio.to_thread(read_waiting, self._store, rules, self._clock())
+            self._rules = rules
+        return transitions
 
     async def poll(self, feed: FeedConfig) -> Absorbed:
         """One feed, from its server to the status log.

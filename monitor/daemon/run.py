@@ -17,13 +17,16 @@ from apscheduler.triggers.interval import IntervalTrigger
 from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
 from monitor.daemon.round import Poller, new_poller
+from monitor.daemon.rule_watch import RuleWatch
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
-from monitor.pipeline.absorb import Absorbed, read_waiting, tick
+from monitor.pipeline.absorb import Absorbed, tick
 from monitor.store.database import Store, StoreError
 from monitor.store.feeds import feed_states
 
 _TICK = timedelta(minutes=15)
+# How often the folder of rules is looked at; a change counts when two looks agree.
+_LOOK = timedelta(seconds=2)
 # Feeds that are due at the start are spread over this time.
 _SPREAD = timedelta(seconds=20)
 
@@ -69,6 +72,7 @@ class Daemon:
         self._rules = rules
         self._config = config
         self._log: structlog.stdlib.BoundLogger = structlog.get_logger("monitor.daemon")
+        self._watch = RuleWatch(config)
         self._running: set[asyncio.Task[Any]] = set()
         self.missed: Counter[str] = Counter()
 
@@ -83,8 +87,9 @@ class Daemon:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         scheduler.add_listener(self._on_trouble, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_ERROR)
-        log_transitions(self._log, await asyncio.to_thread(read_waiting, self._store, self._rules, utc_now()))
         async with new_poller(self._store, self._rules, self._config) as poller:
+            log_transitions(self._log, await poller.put_in_force(self._rules))
+            loop.add_signal_handler(signal.SIGHUP, lambda: self._start(self._reload_once(poller, asked=True)))
             await self._schedule(scheduler, poller)
             scheduler.start()
             self._log.info("running", feeds=len(self._config.feeds), rules=self._rules.digest[:12])
@@ -110,6 +115,7 @@ class Daemon:
                 next_run_time=due + spread,
             )
         scheduler.add_job(self._tick, IntervalTrigger(seconds=_TICK.total_seconds()), id="tick", next_run_time=now)
+        scheduler.add_job(self._reload, IntervalTrigger(seconds=_LOOK.total_seconds()), args=(poller,), id="rules")
 
     def _states(self) -> dict[str, datetime | None]:
         with self._store.read() as connection:
@@ -135,12 +141,38 @@ class Daemon:
         except StoreError as error:
             self._log.error("database failed", error=str(error))
 
+    async def _reload(self, poller: Poller) -> None:
+        await self._track(self._reload_once(poller, asked=False))
+
+    async def _reload_once(self, poller: Poller, asked: bool) -> None:
+        """Put changed rules in force, whole or not at all; a mistake in them is logged and the old ones stay."""
+        found = await asyncio.to_thread(self._watch.read if asked else self._watch.look)
+        if found is None:
+            return
+        if found.rules is None:
+            for problem in found.problems:
+                self._log.error("rules not reloaded; the last good ones stay in force", problem=str(problem))
+            return
+        if found.rules.digest == poller.rules.digest:
+            self._log.info("rules unchanged", rules=found.rules.digest[:12])
+            return
+        try:
+            transitions = await poller.put_in_force(found.rules)
+        except StoreError as error:
+            self._log.error("database failed; the last rules stay in force until the next change", error=str(error))
+            return
+        self._log.info("rules reloaded", rules=found.rules.digest[:12], changes=len(transitions))
+        log_transitions(self._log, transitions)
+
     async def _track(self, work: Any) -> None:
         """Run ``work`` in a task of its own, which a shutdown waits for instead of cutting it off."""
-        task = asyncio.ensure_future(work)
+        await asyncio.shield(self._start(work))
+
+    def _start(self, work: Any) -> asyncio.Task[Any]:
+        task: asyncio.Task[Any] = asyncio.ensure_future(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        await asyncio.shield(task)
+        return task
 
     def _on_trouble(self, event: Any) -> None:
         if event.code == EVENT_JOB_ERROR:

@@ -118,7 +118,7 @@ async def _replay(console: Console, rules: CompiledRules, store: Store) -> Overv
                 today[0] = _moment(when, 18)
                 await _one_day(console, rules, store, poller, feed, new, today[0])
         with store.read() as connection:
-            return read_overview(connection, rules, config, today[0])
+            return read_overview(connection, rules.rulesets, config, today[0])
     finally:
         await runner.cleanup()
 

@@ -36,6 +36,11 @@ class CompiledSignal:
         return all(part.can_stand_in(vocabulary) for part in (self.deeds, *self.groups))
 
 
+def reading_digest(rulesets: Iterable[Ruleset]) -> str:
+    """The name of reading with these rulesets, by this version of the monitor."""
+    return digest(__version__, *(ruleset.digest for ruleset in sorted(rulesets, key=lambda r: r.ruleset)))
+
+
 class CompiledRules:
     """All rulesets, ready to read items with. Immutable once made.
 
@@ -45,7 +50,7 @@ class CompiledRules:
 
     def __init__(self, rulesets: Iterable[Ruleset]) -> None:
         self.rulesets = tuple(sorted(rulesets, key=lambda r: r.ruleset))
-        self.digest = digest(__version__, *(ruleset.digest for ruleset in self.rulesets))
+        self.digest = reading_digest(self.rulesets)
         self.actors = {ruleset.ruleset: ActorIndex(ruleset) for ruleset in self.rulesets}
         self._by_word: dict[str, list[CompiledSignal]] = {}
         self._by_stem: dict[str, list[CompiledSignal]] = {}

@@ -60,7 +60,7 @@ def absorb(
             error = str(problem)
     with store.write() as connection:
         moment, transitions = begin(connection, now)
-        if not are_in_force(connection, rules):
+        if not are_in_force(connection, rules.rulesets):
             transitions += adopt(connection, rules, moment)
             # What the rules changed and what the feed brings are told apart in the log.
             moment, _ = begin(connection, moment)
@@ -121,7 +121,7 @@ def read_waiting(
     """
     with store.write() as connection:
         moment, transitions = begin(connection, now)
-        if not are_in_force(connection, rules):
+        if not are_in_force(connection, rules.rulesets):
             transitions += adopt(connection, rules, moment, progress)
         return transitions
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,9 +19,9 @@ from monitor.store.rule_versions import marks_in_force, put_in_force, rules_in_f
 from monitor.store.transitions import entries_of, logged_conditions
 
 
-def are_in_force(connection: Connection, rules: CompiledRules) -> bool:
-    """Whether exactly these rules, as this version of the monitor reads them, are in force."""
-    return marks_in_force(connection) == _marks(rules)
+def are_in_force(connection: Connection, rulesets: Iterable[Ruleset]) -> bool:
+    """Whether exactly these rulesets, as this version of the monitor reads them, are in force."""
+    return marks_in_force(connection) == {r.ruleset: (r.digest, __version__) for r in rulesets}
 
 
 def adopt(
@@ -40,10 +40,6 @@ def adopt(
     changed, notes = rule_changes(before, rules.rulesets, {ruleset.ruleset for ruleset in new})
     ended = _end_what_is_gone(connection, rules.rulesets, moment)
     return ended + record(connection, rules.rulesets, moment, changed, notes)
-
-
-def _marks(rules: CompiledRules) -> dict[str, tuple[str, str]]:
-    return {ruleset.ruleset: (ruleset.digest, __version__) for ruleset in rules.rulesets}
 
 
 def _end_what_is_gone(connection: Connection, rulesets: Sequence[Ruleset], moment: datetime) -> list[Transition]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,7 @@ from monitor.assess.rollup import RollUp, roll_up
 from monitor.assess.standing import Knowledge, history, words_since
 from monitor.assess.timeline import Standing
 from monitor.config import Config
-from monitor.match.compiled import CompiledRules
+from monitor.match.compiled import reading_digest
 from monitor.model import Evidence, Phase, Stance, Status
 from monitor.pipeline.adopt import are_in_force
 from monitor.pipeline.logbook import knowledge
@@ -73,10 +74,18 @@ class RulesetView:
     rollup: RollUp
 
 
+class FolderRules(StrEnum):
+    """Whether the rules in the folder are those in force, or others, or cannot be used."""
+
+    IN_FORCE = "in force"
+    CHANGED = "changed"
+    BROKEN = "broken"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """How well we looked: what was polled, received and read, which feeds fail or are quiet, and when the monitor
-    stood still. ``rules_waiting`` is true while the rules in the folder are not the rules in force; ``resting`` names
+    stood still. ``folder`` says whether the rules in the folder are the rules in force; ``resting`` names
     the conditions whose present status rests on a failing feed, by its address."""
 
     feeds: int
@@ -89,7 +98,7 @@ class Account:
     failing: tuple[FeedState, ...]
     quiet: tuple[FeedState, ...]
     never_polled: tuple[str, ...]
-    rules_waiting: bool
+    folder: FolderRules
     resting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -109,7 +118,7 @@ class Overview:
 
 def read_overview(
     connection: Connection,
-    rules: CompiledRules,
+    rulesets: Sequence[Ruleset] | None,
     config: Config,
     now: datetime,
     as_of: datetime | None = None,
@@ -117,12 +126,13 @@ def read_overview(
 ) -> Overview:
     """Where everything stands at ``as_of`` (now, if not given), by what was known at ``known_at``.
 
-    The rules are those that were in force then; ``rules`` stand in where none have ever been.
+    The rules are those that were in force then; ``rulesets``, those in the folder, stand in where none have ever been.
+    They are ``None`` where the folder cannot be used.
     """
     moment = as_of or now
-    account = read_account(connection, rules, config, now)
+    account = read_account(connection, rulesets, config, now)
     watch = _Watch(config, now, account)
-    in_force = rules_in_force(connection, known_at) or list(rules.rulesets)
+    in_force = rules_in_force(connection, known_at) or list(rulesets or ())
     views = tuple(_ruleset_view(connection, ruleset, moment, known_at, watch) for ruleset in in_force)
     return Overview(now, moment, known_at, views, replace(account, resting=_resting(account, views)))
 
@@ -206,13 +216,16 @@ def _is_quiet(state: FeedState, moment: datetime) -> bool:
     return state.new_at is not None and moment - state.new_at > _QUIET
 
 
-def read_account(connection: Connection, rules: CompiledRules, config: Config, now: datetime) -> Account:
-    """How well the configured feeds were watched, and what these rules have yet to read."""
+def read_account(connection: Connection, rulesets: Sequence[Ruleset] | None, config: Config, now: datetime) -> Account:
+    """How well the configured feeds were watched, and what the rules in the folder have yet to read."""
     states = feed_states(connection)
     urls = [feed.url for feed in config.feeds]
     known = [states[url] for url in urls if url in states]
     polls = count_polls(connection)
-    waiting = not are_in_force(connection, rules)
+    if rulesets is None:
+        folder = FolderRules.BROKEN
+    else:
+        folder = FolderRules.IN_FORCE if are_in_force(connection, rulesets) else FolderRules.CHANGED
     intervals = {feed.url: feed.interval or config.daemon.interval for feed in config.feeds}
     late = open_gaps([(s.url, s.succeeded_at, s.polled_at, intervals[s.url]) for s in known], now)
     return Account(
@@ -222,9 +235,9 @@ def read_account(connection: Connection, rules: CompiledRules, config: Config, n
         last_poll=polls.last,
         watched_since=watched_since(connection),
         gaps=(*gaps_since(connection), *late),
-        items=count_items(connection, rules.digest),
+        items=count_items(connection, reading_digest(rules_in_force(connection) if rulesets is None else rulesets)),
         failing=tuple(state for state in known if state.failing_since is not None),
         quiet=tuple(state for state in known if _is_quiet(state, now)),
         never_polled=tuple(url for url in urls if url not in states),
-        rules_waiting=waiting,
+        folder=folder,
     )

@@ -132,7 +132,7 @@ def account_record(account: Account) -> dict[str, Any]:
         "versions": account.items.versions,
         "read": account.items.versions - account.items.waiting,
         "waiting": account.items.waiting,
-        "rules_waiting": account.rules_waiting,
+        "rules_in_folder": account.folder.value,
         "failing": [
             {
                 "url": s.url,

@@ -8,7 +8,7 @@ from monitor.assess.coverage import Coverage
 from monitor.assess.outlook import Hold, Need
 from monitor.assess.rollup import effort
 from monitor.model import DateMark, Evidence, Phase, Stance, Status
-from monitor.report.overview import Account, Overview, Row, RulesetView
+from monitor.report.overview import Account, FolderRules, Overview, Row, RulesetView
 from monitor.rules.ruleset import Condition, Consequence
 
 # A sign for each status, so that colour is never the only one.
@@ -252,7 +252,11 @@ def account_lines(account: Account) -> list[str]:
         f"{items.versions - items.items:,} edited · {items.versions - items.waiting:,} read by the rules · "
         f"{items.waiting:,} waiting to be read"
     ]
-    if account.rules_waiting and account.polled:
+    if account.folder is FolderRules.BROKEN:
+        lines.append(
+            "the rules in the folder cannot be used: the last good ones stay in force, `monitor rules check` says why"
+        )
+    elif account.folder is FolderRules.CHANGED and account.polled:
         lines.append(
             "the rules in the folder are not the ones in force: `monitor rules backtest` shows what they would change, "
             "`monitor run` applies them"

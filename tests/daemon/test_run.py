@@ -18,6 +18,7 @@ import pytest
 from commandline import Monitor
 from loopback import FeedServer
 
+HISTORY = Path(__file__).parent.parent / "history"
 CONFIG = """\
 [daemon]
 interval = "1s"
@@ -93,6 +94,42 @@ def test_a_wrong_configuration_starts_nothing(watched: Path) -> None:
     assert done.returncode == 2
     assert "config.toml:2" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def events(folder: Path, name: str) -> list[dict[str, object]]:
+    return [line for line in lines(folder) if line["event"] == name]
+
+
+def test_rules_changed_under_a_running_daemon_are_read_whole_or_not_at_all(
+    watched: Path, server: FeedServer, monitor: Monitor
+) -> None:
+    server.serve({"guid": "1", "title": "The army of Northland closed the border crossing"})
+    file = watched / "rules" / "uk-taliban-recognition.yaml"
+    file.write_text((HISTORY / "rules.yaml").read_text())
+    (watched / "rules" / "uk-taliban-recognition.test.yaml").unlink()
+    sound = file.read_text()
+    with running(watched) as process:
+        wait_until(lambda: bool(events(watched, "status changed")))
+        # Half-written, on purpose.
+        file.write_text(sound[: len(sound) // 2 + 7])
+        wait_until(lambda: bool(events(watched, "rules not reloaded; the last good ones stay in force")))
+        shown = monitor("status")
+        assert shown.code == 0
+        assert "the last good ones stay in force" in " ".join(shown.out.split())
+        assert "breached" in shown.out
+        file.write_text(sound.replace("does: [close, shut, block]", "does: [block]"))
+        wait_until(lambda: bool(events(watched, "rules reloaded")))
+        wait_until(lambda: len(events(watched, "status changed")) == 2)
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: bool(events(watched, "rules unchanged")))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+    changed = events(watched, "status changed")[1]
+    assert (changed["condition"], changed["after"], changed["cause"]) == ("crossing", "unknown", "rules")
+    assert monitor("log", "verify", "--rebuild").code == 0
+    # What cannot be used at all still stops a new run.
+    file.write_text(sound[: len(sound) // 2 + 7])
+    assert monitor("run", "--once").code == 2
 
 
 def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(

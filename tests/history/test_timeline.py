@@ -55,7 +55,7 @@ def test_its_statuses_are_known_on_every_date_and_at_every_state_of_knowledge(li
         as_of = end_of(row["as_of"])
         known_at = end_of(row["known_at"]) if "known_at" in row else None
         with lived.read() as connection:
-            overview = read_overview(connection, rules(), Config(feeds=(FEED,)), LAST, as_of, known_at)
+            overview = read_overview(connection, rules().rulesets, Config(feeds=(FEED,)), LAST, as_of, known_at)
         for shown in overview.rulesets[0].rows:
             standing = shown.standing
             assert f"{standing.status.value} {standing.phase.value}" == row[shown.id], f"{row}: {shown.id}"

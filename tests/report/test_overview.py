@@ -15,7 +15,7 @@ from monitor.config import Config, FeedConfig
 from monitor.feeds.fetch import Fetched
 from monitor.match.compiled import CompiledRules
 from monitor.pipeline.absorb import absorb, read_waiting
-from monitor.report.overview import Overview, Row, read_overview
+from monitor.report.overview import FolderRules, Overview, Row, read_overview
 from monitor.report.wording import account_lines, fragile, outlook_text, silence, trouble, verdict_lines, words
 from monitor.rules.ruleset import Ruleset
 from monitor.store.database import Store, open_store
@@ -56,7 +56,7 @@ def watch(store: Store, start: datetime, days: int) -> datetime:
 
 def overview(store: Store, now: datetime, known_at: datetime | None = None) -> Overview:
     with store.read() as connection:
-        return read_overview(connection, rules(), CONFIG, now, known_at=known_at)
+        return read_overview(connection, rules().rulesets, CONFIG, now, known_at=known_at)
 
 
 def row(found: Overview, name: str) -> Row:
@@ -121,7 +121,7 @@ def test_a_status_that_rests_on_one_story_or_one_agency_says_so(sqlite: Store) -
     ]  # fmt: skip
     poll(sqlite, START + 60 * DAY, *agency)
     with sqlite.read() as connection:
-        seen = read_overview(connection, rules(), CONFIG, START + 61 * DAY)
+        seen = read_overview(connection, rules().rulesets, CONFIG, START + 61 * DAY)
     assert row(seen, "crossing").standing.phase == "pending"
     assert row(seen, "crossing").stories == 3
     assert fragile(row(seen, "crossing")) == ""
@@ -135,14 +135,14 @@ def test_what_was_known_on_a_day_is_judged_by_the_rules_in_force_on_that_day(sql
     changed = CompiledRules([Ruleset.model_validate(data)])
     read_waiting(sqlite, changed, START + DAY)
     with sqlite.read() as connection:
-        now = read_overview(connection, changed, CONFIG, START + 2 * DAY)
-        then = read_overview(connection, changed, CONFIG, START + 2 * DAY, known_at=START + HOUR)
-        stale = read_overview(connection, rules(), CONFIG, START + 2 * DAY)
+        now = read_overview(connection, changed.rulesets, CONFIG, START + 2 * DAY)
+        then = read_overview(connection, changed.rulesets, CONFIG, START + 2 * DAY, known_at=START + HOUR)
+        stale = read_overview(connection, rules().rulesets, CONFIG, START + 2 * DAY)
     assert (row(now, "crossing").standing.phase, row(then, "crossing").standing.phase) == ("confirmed", "pending")
     assert then.rulesets[0].ruleset.digest == rules().rulesets[0].digest
     # Whatever lies in the folder, what is shown is what is in force, and the account says that they differ.
     assert row(stale, "crossing").standing.phase == "confirmed"
-    assert (now.account.rules_waiting, stale.account.rules_waiting) == (False, True)
+    assert (now.account.folder, stale.account.folder) == (FolderRules.IN_FORCE, FolderRules.CHANGED)
 
 
 def test_words_are_counted_beside_the_status_and_the_way_ahead_is_told(sqlite: Store) -> None:

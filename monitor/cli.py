@@ -330,12 +330,17 @@ def rules_check(
         Path | None, typer.Option("--source-text", metavar="FILE", help="A source's full text, to prove its quotes.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings make the exit code 1.")] = False,
-    output: FormatOption = Format.TEXT,
+    archive: Annotated[
+        bool, typer.Option("--archive", help="Also name the signals that have found nothing in the stored items.")
+    ] = False,
+    output: Annotated[
+        Literal["text", "json", "github"], typer.Option("--format", help="For people, machines, or GitHub annotations.")
+    ] = "text",
 ) -> None:
     """Every problem of the rules, with file, line and cure; examples are proved."""
     from monitor.commands.rules import check as call
 
-    raise typer.Exit(call(ctx.obj, paths or [], source_text, strict, output))
+    raise typer.Exit(call(ctx.obj, paths or [], source_text, strict, archive, output))
 
 
 @rules_app.command("schema")

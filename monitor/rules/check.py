@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from monitor.problem import Problem, Unusable, did_you_mean
+from monitor.rules.lint import lint
 from monitor.rules.read import RuleBook, RuleFile, SourceFile
 from monitor.rules.ruleset import ANYONE, Ruleset
 from monitor.rules.yaml_document import ValuePath
@@ -23,6 +24,7 @@ def check_rule_book(book: RuleBook) -> list[Problem]:
         for check in (_actors, _terms, _signals, _expression):
             problems.extend(check(file))
         problems.extend(_statements(file, sources))
+        problems.extend(lint(file))
     for source in book.sources:
         problems.extend(_spans(source))
     return sorted(set(problems))
@@ -75,6 +77,8 @@ def _terms(file: RuleFile) -> Iterator[Problem]:
         used += [((*place, "does", number), word) for number, word in enumerate(signal.does)]
         for number, entry in enumerate(signal.what):
             words = (entry,) if isinstance(entry, str) else entry
+            if not words:
+                yield file.document.problem((*place, "what", number), "is an empty list, so nothing can match it")
             used += [((*place, "what", number), word) for word in words]
     for path, word in used:
         if word.startswith("$"):
@@ -83,7 +87,9 @@ def _terms(file: RuleFile) -> Iterator[Problem]:
                 yield file.document.problem(path, f"unknown list `{word}`{hint}")
         elif not any(char.isalnum() for char in word):
             yield file.document.problem(path, f"`{word}` holds no word to look for")
-    for name in ruleset.terms:
+    for name, listed in ruleset.terms.items():
+        if not listed:
+            yield file.document.problem(("terms", name), f"list `${name}` is empty, so nothing can match it")
         if name in _reachable(ruleset, name):
             yield file.document.problem(("terms", name), f"list `${name}` contains itself")
 

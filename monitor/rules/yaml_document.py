@@ -72,7 +72,9 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
         hint = "; YAML indents with spaces, not tabs" if "\\t" in str(error.problem) else ""
         message = f"is not valid YAML: {error.problem or error.context}{hint}"
         raise Unusable([Problem(file, line, column, message)]) from error
-    except (YAMLError, RecursionError, ValueError) as error:
+    except RecursionError as error:
+        raise Unusable([Problem(file, 0, 0, "is too deeply nested to be read")]) from error
+    except (YAMLError, ValueError) as error:
         raise Unusable([Problem(file, 0, 0, f"is not valid YAML: {error}")]) from error
     document = YamlDocument(file)
     if node is None:

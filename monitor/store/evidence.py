@@ -178,3 +178,10 @@ def find_evidence(connection: Connection, key: str) -> Evidence | None:
 def all_evidence(connection: Connection) -> list[Evidence]:
     """Everything that was ever evidence, withdrawn pieces too, in a stable order."""
     return [_evidence(row) for row in connection.execute(_query().order_by(evidence.c.at, evidence.c.id))]
+
+
+def signals_found(connection: Connection) -> set[tuple[str, str, str]]:
+    """Ruleset, condition and id of every signal that has found anything that still stands."""
+    names = (evidence.c.ruleset, evidence.c.condition, evidence.c.signal)
+    rows = connection.execute(select(*names).where(evidence.c.withdrawn.is_(None)).distinct())
+    return {(row.ruleset, row.condition, row.signal) for row in rows}

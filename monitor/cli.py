@@ -343,6 +343,23 @@ def rules_check(
     raise typer.Exit(call(ctx.obj, paths or [], source_text, strict, archive, output))
 
 
+@rules_app.command("draft")
+def rules_draft(
+    ctx: typer.Context,
+    document: Annotated[Path, typer.Argument(metavar="DOCUMENT", help="A text or a saved web page.")],
+    name: Annotated[str | None, typer.Option("--name", help="Name of the drafts. [default: the file's]")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Title. [default: the first line]")] = None,
+    publisher: Annotated[str, typer.Option("--publisher", help="Who published the document.")] = "unknown",
+    published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="When. [default: today]")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what was found.")] = False,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Find who demands what of whom in a document, and draft a source and rules from it."""
+    from monitor.commands.draft import draft as call
+
+    raise typer.Exit(call(ctx.obj, document, name, title, publisher, published, dry_run, output))
+
+
 @rules_app.command("schema")
 def rules_schema(
     ctx: typer.Context,

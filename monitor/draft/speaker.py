@@ -39,10 +39,8 @@ class Speakers:
         self._text = text
         self._full: dict[str, str] = {}
         self._roles: dict[str, str] = {}
-        for found in re.finditer(
-            rf"(?:(?P<role>{_ROLE})\s+)?(?P<name>\b[A-Z][\w’'-]++(?: [A-Z][\w’'-]++){{1,5}})", text
-        ):
-            name = found.group("name")
+        for found in _FULL.finditer(text):
+            name = _TITLE.sub("", found.group("name"))
             self._full.setdefault(name.split()[-1], name)
             if found.group("role"):
                 self._roles.setdefault(name.split()[-1], found.group("role").strip())

@@ -343,6 +343,23 @@ def rules_check(
     raise typer.Exit(call(ctx.obj, paths or [], source_text, strict, archive, output))
 
 
+@rules_app.command("new")
+def rules_new(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(help="Its name, in lower case with hyphens. Asked for if missing.")
+    ] = None,
+    addressee: Annotated[str | None, typer.Option("--addressee", help="Who must meet the conditions.")] = None,
+    condition: Annotated[str | None, typer.Option("--condition", help="What is required, in a few words.")] = None,
+    does: Annotated[str | None, typer.Option("--does", help="A verb for what would break it.")] = None,
+    what: Annotated[str | None, typer.Option("--what", help="What that is done to.")] = None,
+) -> None:
+    """Write a commented ruleset that already passes the check, from a few answers."""
+    from monitor.commands.new_rules import new as call
+
+    raise typer.Exit(call(ctx.obj, name, addressee, condition, does, what))
+
+
 @rules_app.command("draft")
 def rules_draft(
     ctx: typer.Context,
@@ -398,12 +415,15 @@ def rules_backtest(
         str | None,
         typer.Option("--against", metavar="DATE", help="Compare with the rules in force on that day. [default: now]"),
     ] = None,
+    against_git: Annotated[
+        str | None, typer.Option("--against-git", metavar="REV", help="Compare with the rules of a git commit.")
+    ] = None,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """What these rules would have made of the items already stored. Nothing is written."""
     from monitor.commands.backtest import run_backtest as call
 
-    raise typer.Exit(call(ctx.obj, paths or [], against, output))
+    raise typer.Exit(call(ctx.obj, paths or [], against, against_git, output))
 
 
 @feeds_app.command("list")

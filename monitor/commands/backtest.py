@@ -12,6 +12,7 @@ from monitor.assess.compare import Difference
 from monitor.assess.timeline import Standing
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json, progress_bar
+from monitor.commands.git_rules import rules_at
 from monitor.commands.moment import parse_option
 from monitor.model import Evidence, Phase
 from monitor.pipeline.backtest import Backtest, backtest
@@ -25,13 +26,16 @@ from monitor.store.rule_versions import rules_in_force
 _SHOWN = 8
 
 
-def run_backtest(context: Context, paths: list[Path], against: str | None, output: Format) -> int:
-    """Compare the rules in ``paths`` (or the folder) with those in force, now or on a day; 1 if they differ."""
+def run_backtest(context: Context, paths: list[Path], against: str | None, revision: str | None, output: Format) -> int:
+    """Compare the rules in ``paths`` (or the folder) with those in force, now or on a day, or with those of a commit.
+
+    Exit code 1 if they differ.
+    """
     day_of = parse_option(against, "--against")
     config, rules = context.config(), context.rules(paths)
     progress = progress_bar(context.console, quiet=output is Format.JSON)
     with context.reading(config) as connection:
-        before = rules_in_force(connection, day_of)
+        before = list(rules_at(config, revision)) if revision else rules_in_force(connection, day_of)
         if not before:
             when = f" on {against}" if against else ""
             message = f"no rules were in force{when}: `monitor run` applies rules for the first time"
@@ -82,7 +86,7 @@ def _show(context: Context, found: Backtest) -> None:
                 (f"{day(d.start)} – {day(d.end) if d.end else 'now'}", _status(d.before), _status(d.after))
                 for d in comparison.days[:_SHOWN]
             ]
-            console.print(simple_table(("Days", "In force", "With these rules"), rows))
+            console.print(simple_table(("Days", "Before", "With these rules"), rows))
             _say_more(context, len(comparison.days), "stretch of days", "stretches of days")
         else:
             console.print(Text("  every status stays as it is", style="bright_black"))

@@ -29,8 +29,8 @@ def source_yaml(name: str, title: str, publisher: str, published: date, text: st
         "# yaml-language-server: $schema=source.schema.json",
         "# DRAFT, made by `monitor rules draft`: read every statement over, and its speaker above all.",
         f"source: {name}",
-        f"title: {_quoted(title)}",
-        f"publisher: {_quoted(publisher)}",
+        f"title: {quoted(title)}",
+        f"publisher: {quoted(publisher)}",
         f"published: {published.isoformat()}",
         f"sha256: {hashlib.sha256(text.encode()).hexdigest()}",
         "statements:",
@@ -38,10 +38,10 @@ def source_yaml(name: str, title: str, publisher: str, published: date, text: st
     for key, demand in _named(demands):
         lines += [
             f"  {key}:",
-            f"    speaker: {_quoted(demand.speaker or _UNKNOWN)}",
-            f"    role: {_quoted(demand.role or 'in what office?')}",
+            f"    speaker: {quoted(demand.speaker or _UNKNOWN)}",
+            f"    role: {quoted(demand.role or 'in what office?')}",
             f"    reported: {'direct' if demand.direct else 'indirect'}",
-            f"    quote: {_quoted(demand.quote)}",
+            f"    quote: {quoted(demand.quote)}",
             f"    span: [{demand.span.start}, {demand.span.end}]",
         ]
     return "\n".join(lines) + "\n"
@@ -58,24 +58,24 @@ def ruleset_yaml(name: str, title: str, demands: Sequence[Demand]) -> str:
         "# yaml-language-server: $schema=ruleset.schema.json",
         "# DRAFT, made by `monitor rules draft`: finish what is marked, then run `monitor rules check`.",
         f"ruleset: {name}",
-        f"title: {_quoted(title)}",
+        f"title: {quoted(title)}",
         f"source: {name}",
         f"issuer: {slug(speaker) or 'issuer'}",
         f"addressee: {addressee}",
         "consequence:",
         f"  id: {_unlike(slug(prize) or 'consequence', {key for key, _ in own})}",
-        f"  title: {_quoted(_sentence(prize) or 'What follows when the conditions are met')}   # DRAFT",
+        f"  title: {quoted(_sentence(prize) or 'What follows when the conditions are met')}   # DRAFT",
         f"  requires: {' and '.join(key for key, _ in own)}",
         "actors:",
         f"  {addressee}:",
-        f"    names: [{_quoted(party or 'name the addressee')}]   # DRAFT: every name it goes by",
+        f"    names: [{quoted(party or 'name the addressee')}]   # DRAFT: every name it goes by",
         "    context: []   # DRAFT: places and words that put a report in its hands",
         "conditions:",
     ]
     for key, demand in own:
         lines += [
             f"  {key}:",
-            f"    title: {_quoted(_sentence(demand.quote))}",
+            f"    title: {quoted(_sentence(demand.quote))}",
             f"    statement: {key}",
             f"    # DRAFT: words that may matter: {', '.join(_content(demand.quote)) or 'none found'}",
             "    signals: []",
@@ -132,7 +132,7 @@ def _content(words: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _quoted(words: str) -> str:
+def quoted(words: str) -> str:
     """A YAML string in single quotes, on one line: in a rule, double quotes mean to the letter."""
     line = " ".join("".join(char if char.isprintable() else " " for char in words).split())
     return "'" + line.replace("'", "''") + "'"

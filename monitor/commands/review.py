@@ -15,15 +15,18 @@ from monitor.commands.moment import parse_option
 from monitor.model import Evidence, Phase, Review, Stance, Status, Verdict
 from monitor.pipeline.judge import Judged, Refused, Signature, judge_evidence, set_status, undo
 from monitor.problem import Problem, Unusable
+from monitor.proof.save import expected_reading, save_test
 from monitor.report.queue import Waiting, review_queue
 from monitor.report.records import evidence_record, review_record
 from monitor.report.terminal import simple_table, transition_text
 from monitor.report.wording import STANCE_COLOURS, count, dated, day, minute, status_name
 from monitor.store.database import Store
 from monitor.store.reviews import all_reviews
+from monitor.store.rule_versions import rules_in_force
 
 _CONTEXT = 240
 _KEYS = "[c]onfirm  [r]eject  re[k]lassify  [s]kip  [u]ndo the last one  [q]uit"
+_SAVE = "[t] saves it as a test of the rules, Enter goes on"
 _DAY_ENDS = time(23, 59, 59)
 
 
@@ -65,6 +68,8 @@ def _go_through(context: Context, store: Store, queue: list[Waiting], reviewer: 
                 done.pop()
                 continue
             done.append(judged.review)
+            if typer.prompt(_SAVE, default="", show_default=False).strip().lower() == "t":
+                _save_as_test(context, store, entry.piece, judged.review)
             break
     return _leave(context, done, 0)
 
@@ -82,6 +87,18 @@ def _on_key(store: Store, key: str, piece: Evidence, name: str, done: list[Revie
     if verdict is Verdict.RECLASSIFY:
         stance = _stance(typer.prompt(f"As ({', '.join(stance.value for stance in Stance)})"))
     return judge_evidence(store, utc_now(), piece.id, verdict, Signature(name, typer.prompt("Why")), stance)
+
+
+def _save_as_test(context: Context, store: Store, piece: Evidence, review: Review) -> None:
+    with store.read() as connection:
+        ruleset = next(r for r in rules_in_force(connection) if r.ruleset == piece.ruleset)
+    folder = context.config().rules_path
+    try:
+        path = save_test(folder, ruleset.ruleset, piece, expected_reading(ruleset, piece, review), review)
+    except OSError as error:
+        context.console.print(Text(f"{error.filename}: cannot be written: {error.strerror}", style="red"))
+        return
+    context.console.print(Text.assemble(("✔ ", "green"), f"saved in {path}; `monitor rules test` runs it"))
 
 
 def _stance(text: str) -> Stance:

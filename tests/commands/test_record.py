@@ -250,7 +250,7 @@ def test_the_desk_shows_one_at_a_time_in_context_and_takes_verdicts(
 ) -> None:
     waiting = json.loads(monitor("review", "--format", "json").out)
     assert [piece["condition"] for piece in waiting[:1]] == ["crossing"]
-    answers("Ada", "c", "Read it twice.", "x", "u", "Too fast.", "k", "pledge", "They only said so.", "q")
+    answers("Ada", "c", "Read it twice.", "", "x", "u", "Too fast.", "k", "pledge", "They only said so.", "t", "q")
     ran = monitor("review")
     assert ran.code == 0
     assert waiting[0]["quote"] in ran.out
@@ -259,7 +259,14 @@ def test_the_desk_shows_one_at_a_time_in_context_and_takes_verdicts(
     given = json.loads(monitor("review", "list", "--format", "json").out)["reviews"][3:]
     assert [review["verdict"] for review in given] == ["confirm", "undo", "reclassify"]
     left = json.loads(monitor("review", "--format", "json").out)
-    assert waiting[0]["id"] not in {piece["id"] for piece in left} or given[-1]["evidence"] != waiting[0]["id"]
+    assert waiting[0]["id"] in {piece["id"] for piece in left}
+    assert given[-1]["evidence"] not in {piece["id"] for piece in left}
+    # The verdict was saved as a test, which the rules do not pass yet.
+    saved = (desk / "rules" / "northland.reviewed.test.yaml").read_text()
+    assert "# Ada: They only said so." in saved
+    tested = monitor("rules", "test", "rules/northland.reviewed.test.yaml")
+    assert tested.code == 1
+    assert "- pledge" in tested.out
 
 
 # Back-testing.

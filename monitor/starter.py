@@ -32,9 +32,9 @@ def write_starter(folder: Path) -> list[Written]:
     source = starter_folder()
     for name in _NAMES:
         origin = source / name
-        files = sorted(p for p in origin.iterdir() if p.suffix in (".yaml", ".json")) if origin.is_dir() else [origin]
+        files = sorted(p for p in origin.rglob("*") if p.suffix in (".yaml", ".json")) if origin.is_dir() else [origin]
         for file in files:
-            target = folder / ("config.toml" if name.startswith("config") else f"{name}/{file.name}")
+            target = folder / ("config.toml" if name.startswith("config") else f"{name}/{file.relative_to(origin)}")
             kept = target.exists()
             if not kept:
                 target.parent.mkdir(parents=True, exist_ok=True)

@@ -30,9 +30,11 @@ def rules_at(config: Config, revision: str) -> tuple[Ruleset, ...]:
 
 
 def _extract(source: Path, target: Path, revision: str) -> None:
-    for name in _git(source, "ls-tree", "--name-only", "-z", revision, "./").decode().split("\0"):
+    for name in _git(source, "ls-tree", "-r", "--name-only", "-z", revision, "./").decode().split("\0"):
         if name.endswith((".yaml", ".yml")):
-            (target / Path(name).name).write_bytes(_git(source, "show", f"{revision}:./{Path(name).name}"))
+            file = target / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(_git(source, "show", f"{revision}:./{name}"))
 
 
 def _git(folder: Path, *arguments: str) -> bytes:
@@ -40,7 +42,7 @@ def _git(folder: Path, *arguments: str) -> bytes:
     if git is None:
         raise Unusable([Problem("git", 0, 0, "is not installed; --against-git needs it")])
     # A revision that begins with a hyphen would be read as an option.
-    if any(argument.startswith("-") and argument not in ("--name-only", "-z") for argument in arguments):
+    if any(argument.startswith("-") and argument not in ("-r", "--name-only", "-z") for argument in arguments):
         raise Unusable([Problem("--against-git", 0, 0, f"`{arguments[-1]}` is not a revision")])
     done = subprocess.run([git, "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S603
     if done.returncode:

@@ -57,7 +57,7 @@ class RuleWatch:
 
     def _files(self) -> Iterator[tuple[str, int, int]]:
         for folder in (self._config.rules_path, self._config.sources_path):
-            for path in folder.glob("*.y*ml") if folder.is_dir() else _alone(folder):
+            for path in folder.rglob("*.y*ml") if folder.is_dir() else _alone(folder):
                 try:
                     stat = path.stat()
                 except OSError:

@@ -62,11 +62,11 @@ def run_examples(file: RuleFile) -> Iterator[Case]:
     rules = CompiledRules([file.ruleset])
     for here, condition, signal in file.signals():
         for index, example in enumerate(signal.examples):
-            line, _ = file.document.places[(*here, "examples", index)]
+            where, line, _ = file.document.place((*here, "examples", index))
             readout, wrong = disagreement(rules, condition, signal, example)
             what = f"{condition} ({signal.id})"
             differences = (Difference(what, example.expect, wrong.found, wrong.why),) if wrong else ()
-            yield Case(file.document.file, line, example.text, differences, _reached(readout.findings))
+            yield Case(where, line, example.text, differences, _reached(readout.findings))
 
 
 def unreached(ruleset: Ruleset, cases: Iterable[Case]) -> list[tuple[str, str]]:

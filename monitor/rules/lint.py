@@ -101,7 +101,7 @@ def _unused(file: RuleFile) -> Iterator[Problem]:
     used = {word[1:] for _, _, signal in file.signals() for word in _named(signal)}
     used |= {word[1:] for listed in ruleset.terms.values() for word in listed if word.startswith("$")}
     for name in ruleset.terms:
-        if name not in used:
+        if name not in used and ("terms", name) not in file.document.included:
             yield file.document.problem(("terms", name), f"no signal uses list `${name}`", "warning")
 
 

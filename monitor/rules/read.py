@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from monitor.problem import Problem, Unusable, did_you_mean
+from monitor.rules.include import include_files
 from monitor.rules.ruleset import (
     Actor,
     Condition,
@@ -72,8 +73,8 @@ class RuleFile:
     def signal_places(self) -> Iterator[tuple[tuple[str, str, str], str]]:
         """``file:line`` of every signal, by ruleset, condition and signal id."""
         for path, condition, signal in self.signals():
-            line, _ = self.document.places[path]
-            yield (self.ruleset.ruleset, condition, signal.id), f"{self.document.file}:{line}"
+            file, line, _ = self.document.place(path)
+            yield (self.ruleset.ruleset, condition, signal.id), f"{file}:{line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def _read(path: Path, model: type[_Model], problems: list[Problem]) -> tuple[_Mo
     if not isinstance(document.value, dict):
         problems.append(document.problem((), "expected keys and values, such as `ruleset: my-conditions`"))
         return None
+    document.problems += include_files(document, path) if model is Ruleset else []
     try:
         value = model.model_validate(document.value)
     except ValidationError as error:
@@ -171,6 +173,6 @@ def _existing(document: YamlDocument, path: ValuePath) -> ValuePath:
     """The path without the labels that pydantic adds for the branches of a union."""
     kept: ValuePath = ()
     for step in path:
-        if (*kept, step) in document.places or step == path[-1]:
+        if document.holds((*kept, step)) or step == path[-1]:
             kept = (*kept, step)
     return kept

@@ -171,6 +171,10 @@ class Ruleset(_Part):
 
     ruleset: Annotated[Id, _about("Its name, in lower case with hyphens.", "northland-ceasefire")]
     title: Annotated[str, Field(min_length=1), _about("What it watches, in a sentence.")]
+    include: Annotated[
+        tuple[str, ...],
+        _about("Files of the rules folder whose actors, terms and conditions it uses.", ["shared/words.yaml"]),
+    ] = ()
     source: Annotated[str | None, _about("The source (a file in `seeds/`) in which the conditions are stated.")] = None
     issuer: Annotated[str, _about("Who set the conditions.", "mediators")]
     addressee: Annotated[str, _about("The actor that must meet them.", "army")]
@@ -181,8 +185,8 @@ class Ruleset(_Part):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the rules' meaning: the same whatever their order of keys, comments or white space."""
-        return digest(canonical_json(self.model_dump(mode="json", by_alias=True)))
+        """SHA-256 of the rules' meaning: the same whatever their order of keys, comments, white space or files."""
+        return digest(canonical_json(self.model_dump(mode="json", by_alias=True, exclude={"include"})))
 
     def signals(self) -> list[tuple[str, Signal]]:
         """``(condition id, signal)`` of every signal, the consequence's own last."""

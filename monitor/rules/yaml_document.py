@@ -31,19 +31,34 @@ class Quoted(str):
 
 @dataclass(slots=True)
 class YamlDocument:
-    """Plain values of a YAML file, and where each stands: ``places[path] == (line, column)``, counted from 1."""
+    """Plain values of a YAML file, and where each stands: ``places[path] == (line, column)``, counted from 1.
+
+    ``included`` are the documents that parts of the value come from, by the path of the part.
+    """
 
     file: str
     value: object = None
     places: dict[ValuePath, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    included: dict[ValuePath, YamlDocument] = field(default_factory=dict)
 
-    def problem(self, path: ValuePath, message: str, level: str = "error") -> Problem:
-        """A problem at ``path``, or at the nearest place above it that the file has."""
+    def holds(self, path: ValuePath) -> bool:
+        """Whether something stands at ``path``, here or in what is included there."""
+        other = self.included.get(path[:2])
+        return path in (other or self).places
+
+    def place(self, path: ValuePath) -> tuple[str, int, int]:
+        """File, line and column of ``path``, or of the nearest place above it that the file has."""
+        other = self.included.get(path[:2])
+        if other is not None:
+            return other.place(path)
         while path and path not in self.places:
             path = path[:-1]
-        line, column = self.places.get(path, (1, 1))
-        return Problem(self.file, line, column, message, "warning" if level == "warning" else "error")
+        return self.file, *self.places.get(path, (1, 1))
+
+    def problem(self, path: ValuePath, message: str, level: str = "error") -> Problem:
+        """A problem at the place of ``path``."""
+        return Problem(*self.place(path), message, "warning" if level == "warning" else "error")
 
 
 def read_yaml(path: Path) -> YamlDocument:

@@ -24,6 +24,18 @@ def test_the_walk_to_a_first_rule_works_as_written(tmp_path: Path) -> None:
     assert "ceasefire: denial" in done.stdout
 
 
+def test_the_guide_from_a_press_statement_to_a_tested_rule_works_as_written(tmp_path: Path) -> None:
+    guide = (ROOT / "rules" / "GUIDE.md").read_text("utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", guide, re.DOTALL)
+    assert len(blocks) == 4
+    script = f'monitor() {{ "{sys.executable}" -m monitor "$@"; }}\nset -e\n' + "\n".join(blocks)
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for expected in ("European Commission to Georgia: “guarantee the independence of its courts”", "11 tests: 11 hold"):
+        assert expected in done.stdout
+    assert "2 of 2 signals reached" in done.stdout
+
+
 def test_every_command_it_names_exists(monitor: Monitor) -> None:
     named = re.findall(r"`monitor ((?:rules|log|review|feeds) [a-z]+|[a-z]+)", README)
     assert len(set(named)) > 15

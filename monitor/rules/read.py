@@ -47,6 +47,7 @@ _PLAIN = {
     "date_type": "expected a date, such as 2022-03-31",
     "dict_type": "expected keys and values",
     "model_type": "expected keys and values",
+    "too_short": "needs at least one entry",
     "tuple_type": "expected a list, such as [one, two]",
     "list_type": "expected a list, such as [one, two]",
 }
@@ -153,20 +154,35 @@ def _read(path: Path, model: type[_Model], problems: list[Problem]) -> tuple[_Mo
 def explain_mistakes(document: YamlDocument, error: ValidationError, keys: Collection[str]) -> list[Problem]:
     """What a document's format forbids, each with its place; ``keys`` are what an unknown key may have meant."""
     out: dict[tuple[ValuePath, str], Problem] = {}
-    for detail in error.errors(include_url=False):
-        path = _existing(document, tuple(detail["loc"]))
+    details = error.errors(include_url=False)
+    places = [tuple(detail["loc"]) for detail in details]
+    for detail, place in zip(details, places, strict=True):
+        if detail["type"] == "too_short" and any(other[: len(place)] == place and other != place for other in places):
+            # The list is short only because what stands in it is no good, which is said already.
+            continue
+        path = _existing(document, place)
         kind = str(detail["type"])
-        name = str(detail["loc"][-1]) if detail["loc"] else "this file"
         message = _PLAIN.get(kind) or str(detail["msg"]).removeprefix("Value error, ")
         message = message.replace("String should match pattern", "expected a name in lower case with hyphens, pattern")
         shown = detail.get("input")
         if kind == "extra_forbidden":
-            message += did_you_mean(name, keys)
+            message += did_you_mean(str(place[-1]), keys)
         elif kind != "missing" and isinstance(shown, str | int | float | bool) and str(shown):
             message += f", found `{str(shown)[:60]}`"
+            message += "; put it in single quotes" if kind == "string_type" else ""
         key = (path, message)
-        out.setdefault(key, document.problem(path, f"`{name}` {message}"))
+        out.setdefault(key, document.problem(path, f"{_named(place)} {message}"))
     return list(out.values())
+
+
+def _named(place: ValuePath) -> str:
+    """What a problem is about: a key, or an entry of a list by its number."""
+    if not place:
+        return "`this file`"
+    if isinstance(place[-1], int):
+        inside = next((step for step in reversed(place) if isinstance(step, str)), "the list")
+        return f"entry {place[-1] + 1} of `{inside}`"
+    return f"`{place[-1]}`"
 
 
 def _existing(document: YamlDocument, path: ValuePath) -> ValuePath:

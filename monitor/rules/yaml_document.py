@@ -82,11 +82,7 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        hint = "; YAML indents with spaces, not tabs" if "\\t" in str(error.problem) else ""
-        message = f"is not valid YAML: {error.problem or error.context}{hint}"
-        raise Unusable([Problem(file, line, column, message)]) from error
+        raise Unusable([_syntax_problem(file, error)]) from error
     except RecursionError as error:
         raise Unusable([Problem(file, 0, 0, "is too deeply nested to be read")]) from error
     except (YAMLError, ValueError) as error:
@@ -96,6 +92,32 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
         raise Unusable([Problem(file, 1, 1, "is empty; expected a mapping of keys to values")])
     _Builder(document).build(node)
     return document
+
+
+# What the parser says, and what a person should do about it.
+_CURES = {
+    "\\t": "YAML indents with spaces, not tabs",
+    "mapping values are not allowed": "a text with a colon in it needs quotes",
+    "cannot start any token": "put the text in quotes",
+    "unexpected end of stream": "a quote that opens here is never closed",
+    "could not find expected ':'": "a key and its value are parted by a colon and a space",
+    "but found '<block mapping start>'": "the lines of one list or mapping begin in the same column",
+    "undefined alias": "an asterisk begins an alias; put the text in quotes",
+}
+
+
+def _syntax_problem(file: str, error: MarkedYAMLError) -> Problem:
+    """A mistake in the YAML itself, at the place to mend and with the cure where it is known."""
+    said = str(error.problem or error.context)
+    # Of what is never closed, the beginning is what a person looks for.
+    unclosed = "end of stream" in said and error.context_mark is not None
+    mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    cure = next((f"; {cure}" for sign, cure in _CURES.items() if sign in said), "")
+    begun = error.context_mark
+    if not cure and begun is not None and "expected ',' or" in said:
+        cure = f"; what began on line {begun.line + 1} is not closed or lacks a comma"
+    return Problem(file, line, column, f"is not valid YAML: {said}{cure}")
 
 
 class _Builder:

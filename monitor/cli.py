@@ -15,9 +15,11 @@ import typer
 from rich.console import Console
 
 from monitor import __version__
+from monitor.cli_options import AsOfOption, FormatOption, KnownAtOption, RulesOption
+from monitor.cli_review import review_app
+from monitor.cli_rules import rules_app
 from monitor.commands.context import Context, Exit, Format, print_problems
 from monitor.config import DEFAULT_NAME
-from monitor.model import Status, Verdict
 from monitor.problem import Unusable
 from monitor.store.database import StoreError
 
@@ -29,22 +31,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-rules_app = typer.Typer(help="Check rules, and try them on the past.", no_args_is_help=True)
 feeds_app = typer.Typer(help="List, add and check feeds.", no_args_is_help=True)
 log_app = typer.Typer(help="The status log: every change, in order, never altered.", invoke_without_command=True)
 app.add_typer(rules_app, name="rules")
 app.add_typer(feeds_app, name="feeds")
 app.add_typer(log_app, name="log")
-review_app = typer.Typer(help="Confirm, reject or reclassify evidence, with a reason.", invoke_without_command=True)
 app.add_typer(review_app, name="review")
-
-FormatOption = Annotated[Format, typer.Option("--format", help="Text for people, JSON for machines.")]
-RulesOption = Annotated[
-    list[Path] | None, typer.Option("--rules", help="Rule files or folders, instead of the configured ones.")
-]
-ByOption = Annotated[str, typer.Option("--by", envvar="MONITOR_REVIEWER", help="Your name; it stands in the record.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it stands in the record.")]
-EvidenceArgument = Annotated[str, typer.Argument(metavar="EVIDENCE", help="The id of a piece of evidence.")]
 
 
 def _version(asked: bool) -> None:
@@ -103,12 +95,8 @@ def run(
 def status(
     ctx: typer.Context,
     condition: Annotated[str | None, typer.Argument(help="One condition, with all its evidence.")] = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="Where things stood at the end of that day.")
-    ] = None,
-    known_at: Annotated[
-        str | None, typer.Option("--known-at", metavar="DATE", help="By what was known on that day.")
-    ] = None,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Where each condition stands, since when, on what evidence."""
@@ -120,12 +108,8 @@ def status(
 @app.command()
 def report(
     ctx: typer.Context,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="Where things stood at the end of that day.")
-    ] = None,
-    known_at: Annotated[
-        str | None, typer.Option("--known-at", metavar="DATE", help="By what was known on that day.")
-    ] = None,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     output: Annotated[
         Literal["md", "json"], typer.Option("--format", help="Markdown for people, JSON for machines.")
     ] = "md",
@@ -185,98 +169,6 @@ def log_export(
     raise typer.Exit(call(ctx.obj, rebuilt))
 
 
-@review_app.callback()
-def review(ctx: typer.Context, by: ByOption = "", output: FormatOption = Format.TEXT) -> None:
-    """Go through the evidence that moved or nearly moved a status, one at a time."""
-    if ctx.invoked_subcommand is None:
-        from monitor.commands.review import desk as call
-
-        raise typer.Exit(call(ctx.obj, by, output))
-
-
-@review_app.command("list")
-def review_list(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
-    """What waits to be reviewed, and every review that was given."""
-    from monitor.commands.review import list_reviews as call
-
-    raise typer.Exit(call(ctx.obj, output))
-
-
-def _judge(
-    ctx: typer.Context, evidence: str, verdict: Verdict, stance: str | None, by: str, reason: str, output: Format
-) -> None:
-    from monitor.commands.review import judge as call
-
-    raise typer.Exit(call(ctx.obj, evidence, verdict, stance, by, reason, output))
-
-
-@review_app.command("confirm")
-def review_confirm(
-    ctx: typer.Context,
-    evidence: EvidenceArgument,
-    by: ByOption = "",
-    reason: ReasonOption = "",
-    output: FormatOption = Format.TEXT,
-) -> None:
-    """The evidence was read rightly."""
-    _judge(ctx, evidence, Verdict.CONFIRM, None, by, reason, output)
-
-
-@review_app.command("reject")
-def review_reject(
-    ctx: typer.Context,
-    evidence: EvidenceArgument,
-    by: ByOption = "",
-    reason: ReasonOption = "",
-    output: FormatOption = Format.TEXT,
-) -> None:
-    """The evidence is none: it no longer counts."""
-    _judge(ctx, evidence, Verdict.REJECT, None, by, reason, output)
-
-
-@review_app.command("reclassify")
-def review_reclassify(
-    ctx: typer.Context,
-    evidence: EvidenceArgument,
-    stance: Annotated[str, typer.Argument(help="fulfilment, breach, pledge, threat, denial, demand or mention")],
-    by: ByOption = "",
-    reason: ReasonOption = "",
-    output: FormatOption = Format.TEXT,
-) -> None:
-    """The evidence says something else."""
-    _judge(ctx, evidence, Verdict.RECLASSIFY, stance, by, reason, output)
-
-
-@review_app.command("set")
-def review_set(
-    ctx: typer.Context,
-    condition: Annotated[str, typer.Argument(help="A condition, or ruleset/condition.")],
-    status: Annotated[Status, typer.Argument(help="unknown, met, breached or contested")],
-    until: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day of it.")],
-    by: ByOption = "",
-    reason: ReasonOption = "",
-    output: FormatOption = Format.TEXT,
-) -> None:
-    """Set a status by hand until a day; it is shown as such everywhere."""
-    from monitor.commands.review import set_by_hand as call
-
-    raise typer.Exit(call(ctx.obj, condition, status, until, by, reason, output))
-
-
-@review_app.command("undo")
-def review_undo(
-    ctx: typer.Context,
-    number: Annotated[int, typer.Argument(help="The number of the review.")],
-    by: ByOption = "",
-    reason: ReasonOption = "",
-    output: FormatOption = Format.TEXT,
-) -> None:
-    """Take a review back, by a further entry."""
-    from monitor.commands.review import take_back as call
-
-    raise typer.Exit(call(ctx.obj, number, by, reason, output))
-
-
 @app.command()
 def explain(
     ctx: typer.Context,
@@ -320,110 +212,6 @@ def evaluate(
     from monitor.commands.evaluate import evaluate as call
 
     raise typer.Exit(call(ctx.obj, file, rules or [], baseline, output))
-
-
-@rules_app.command("check")
-def rules_check(
-    ctx: typer.Context,
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH...]", help="Rule files or folders.")] = None,
-    source_text: Annotated[
-        Path | None, typer.Option("--source-text", metavar="FILE", help="A source's full text, to prove its quotes.")
-    ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings make the exit code 1.")] = False,
-    archive: Annotated[
-        bool, typer.Option("--archive", help="Also name the signals that have found nothing in the stored items.")
-    ] = False,
-    output: Annotated[
-        Literal["text", "json", "github"], typer.Option("--format", help="For people, machines, or GitHub annotations.")
-    ] = "text",
-) -> None:
-    """Every problem of the rules, with file, line and cure; examples are proved."""
-    from monitor.commands.rules import check as call
-
-    raise typer.Exit(call(ctx.obj, paths or [], source_text, strict, archive, output))
-
-
-@rules_app.command("new")
-def rules_new(
-    ctx: typer.Context,
-    name: Annotated[
-        str | None, typer.Argument(help="Its name, in lower case with hyphens. Asked for if missing.")
-    ] = None,
-    addressee: Annotated[str | None, typer.Option("--addressee", help="Who must meet the conditions.")] = None,
-    condition: Annotated[str | None, typer.Option("--condition", help="What is required, in a few words.")] = None,
-    does: Annotated[str | None, typer.Option("--does", help="A verb for what would break it.")] = None,
-    what: Annotated[str | None, typer.Option("--what", help="What that is done to.")] = None,
-) -> None:
-    """Write a commented ruleset that already passes the check, from a few answers."""
-    from monitor.commands.new_rules import new as call
-
-    raise typer.Exit(call(ctx.obj, name, addressee, condition, does, what))
-
-
-@rules_app.command("draft")
-def rules_draft(
-    ctx: typer.Context,
-    document: Annotated[Path, typer.Argument(metavar="DOCUMENT", help="A text or a saved web page.")],
-    name: Annotated[str | None, typer.Option("--name", help="Name of the drafts. [default: the file's]")] = None,
-    title: Annotated[str | None, typer.Option("--title", help="Title. [default: the first line]")] = None,
-    publisher: Annotated[str, typer.Option("--publisher", help="Who published the document.")] = "unknown",
-    published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="When. [default: today]")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what was found.")] = False,
-    output: FormatOption = Format.TEXT,
-) -> None:
-    """Find who demands what of whom in a document, and draft a source and rules from it."""
-    from monitor.commands.draft import draft as call
-
-    raise typer.Exit(call(ctx.obj, document, name, title, publisher, published, dry_run, output))
-
-
-@rules_app.command("schema")
-def rules_schema(
-    ctx: typer.Context,
-    of: Annotated[
-        Literal["ruleset", "source", "tests"], typer.Argument(help="Of a ruleset, a source or a test file.")
-    ] = "ruleset",
-    output: Annotated[Format, typer.Option("--format", help="Always JSON.", hidden=True)] = Format.JSON,
-) -> None:
-    """The JSON Schema of a format, so that editors complete and check as you type."""
-    from monitor.commands.rules import schema as call
-
-    raise typer.Exit(call(of))
-
-
-@rules_app.command("test")
-def rules_test(
-    ctx: typer.Context,
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PATH...]", help="Rule files, test files or folders of them.")
-    ] = None,
-    coverage: Annotated[bool, typer.Option("--coverage", help="List the signals that no test reaches.")] = False,
-    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML, for CI.")] = None,
-    output: FormatOption = Format.TEXT,
-) -> None:
-    """Run the examples in the rules and the tests beside them (*.test.yaml)."""
-    from monitor.commands.rule_tests import test_rules as call
-
-    raise typer.Exit(call(ctx.obj, paths or [], coverage, junit, output))
-
-
-@rules_app.command("backtest")
-def rules_backtest(
-    ctx: typer.Context,
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH...]", help="Rule files or folders.")] = None,
-    against: Annotated[
-        str | None,
-        typer.Option("--against", metavar="DATE", help="Compare with the rules in force on that day. [default: now]"),
-    ] = None,
-    against_git: Annotated[
-        str | None, typer.Option("--against-git", metavar="REV", help="Compare with the rules of a git commit.")
-    ] = None,
-    output: FormatOption = Format.TEXT,
-) -> None:
-    """What these rules would have made of the items already stored. Nothing is written."""
-    from monitor.commands.backtest import run_backtest as call
-
-    raise typer.Exit(call(ctx.obj, paths or [], against, against_git, output))
 
 
 @feeds_app.command("list")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from monitor import __version__
 from monitor.match.actors import ActorIndex
+from monitor.match.foreign import ForeignSignal
 from monitor.match.patterns import PatternSet, Vocabulary, expand
 from monitor.model import digest
 from monitor.rules.ruleset import ANYONE, Ruleset, Signal
+from monitor.text.language import ENGLISH
 from monitor.text.stems import stem
 
 
@@ -52,10 +54,14 @@ class CompiledRules:
         self.rulesets = tuple(sorted(rulesets, key=lambda r: r.ruleset))
         self.digest = reading_digest(self.rulesets)
         self.actors = {ruleset.ruleset: ActorIndex(ruleset) for ruleset in self.rulesets}
+        self.foreign: dict[str, list[ForeignSignal]] = {}
         self._by_word: dict[str, list[CompiledSignal]] = {}
         self._by_stem: dict[str, list[CompiledSignal]] = {}
         for ruleset in self.rulesets:
             for condition, signal in ruleset.signals():
+                if signal.lang != ENGLISH:
+                    self.foreign.setdefault(signal.lang, []).append(ForeignSignal(ruleset, condition, signal))
+                    continue
                 self._index(_compile(ruleset, condition, signal, self.actors[ruleset.ruleset]))
 
     def _index(self, compiled: CompiledSignal) -> None:

@@ -17,6 +17,7 @@ from monitor.match.score import Pair
 from monitor.match.sighting import NearMiss, sight
 from monitor.match.view import View
 from monitor.model import Finding, Item, Span, Stance
+from monitor.text.language import language_of
 from monitor.text.lexicon import CueHit, find_cues
 from monitor.text.sentences import Sentence, read_sentence, sentence_spans
 from monitor.text.tokens import word_forms
@@ -47,9 +48,10 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
     Read ``closely``, the near misses include deeds in hands that the rules do not ask for; the findings are the same.
     """
     body = item.body
+    foreign = _in_other_languages(rules, item)
     candidates = rules.candidates(word_forms(body), in_any_hands=closely)
     if not candidates:
-        return Readout()
+        return Readout(tuple(foreign))
     sentences = _sentences(body)
     findings: list[Finding] = []
     near_misses: list[NearMiss] = []
@@ -62,11 +64,20 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
         findings += read + list(find_answers(item, views, read, own[0].ruleset.addressee))
         near_misses += (near_miss for sighting in sightings for near_miss in sighting.near_misses)
     specific = _most_specific(findings)
-    kept = _first_of_each(specific)
+    kept = _first_of_each([*specific, *foreign])
     found = {(f.ruleset, f.condition, f.signal) for f in kept if f.stance is not Stance.MENTION}
     near = [n for n in dict.fromkeys(near_misses) if (n.ruleset, n.condition, n.signal) not in found]
     shadowed = [finding for finding in findings if finding not in specific]
     return Readout(tuple(kept), tuple(shadowed), tuple(near))
+
+
+def _in_other_languages(rules: CompiledRules, item: Item) -> list[Finding]:
+    """What signals in the item's language find; where its language cannot be told, those of every language look."""
+    if not rules.foreign:
+        return []
+    language = language_of(item.body)
+    signals = rules.foreign.get(language, []) if language else [s for listed in rules.foreign.values() for s in listed]
+    return [finding for signal in signals for finding in signal.find(item)]
 
 
 def _sentences(body: str) -> list[Sentence]:

@@ -75,6 +75,10 @@ def _terms(file: RuleFile) -> Iterator[Problem]:
         used += [(("terms", name, number), word) for number, word in enumerate(listed)]
     for place, _, signal in file.signals():
         used += [((*place, "does", number), word) for number, word in enumerate(signal.does)]
+        used += [((*place, "unless", number), word) for number, word in enumerate(signal.unless)]
+        if signal.unless and signal.lang == "en":
+            message = "`unless` is for other languages: in English the engine knows promises and denials by itself"
+            yield file.document.problem((*place, "unless"), message)
         for number, entry in enumerate(signal.what):
             words = (entry,) if isinstance(entry, str) else entry
             if not words:

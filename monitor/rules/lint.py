@@ -71,7 +71,9 @@ def _redundant(file: RuleFile) -> Iterator[Problem]:
 
 
 def _covers(ruleset: Ruleset, wide: Signal, narrow: Signal) -> bool:
-    same = (wide.stance, wide.lasts, wide.reverses) == (narrow.stance, narrow.lasts, narrow.reverses)
+    same = all(
+        getattr(wide, name) == getattr(narrow, name) for name in ("stance", "lasts", "reverses", "lang", "unless")
+    )
     hands = wide.who == narrow.who or wide.who == ANYONE
     if not (same and hands) or not _words(ruleset, narrow.does) <= _words(ruleset, wide.does):
         return False
@@ -106,7 +108,7 @@ def _unused(file: RuleFile) -> Iterator[Problem]:
 
 
 def _named(signal: Signal) -> Iterator[str]:
-    for entry in (*signal.does, *signal.what):
+    for entry in (*signal.does, *signal.what, *signal.unless):
         for word in (entry,) if isinstance(entry, str) else entry:
             if word.startswith("$"):
                 yield word

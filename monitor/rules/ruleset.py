@@ -103,6 +103,16 @@ class Signal(_Part):
         tuple[Words | tuple[Words, ...], ...],
         _about("To what: one of each of these lists, near the deed.", ["$places"]),
     ] = ()
+    lang: Annotated[
+        str,
+        Field(pattern=r"^[a-z]{2}$"),
+        _about(
+            "The language of its words (ISO 639-1). Only in English does the engine know promises from deeds.", "fr"
+        ),
+    ] = "en"
+    unless: Annotated[
+        tuple[Words, ...], _about("In another language: words that make it no finding, such as a promise or a denial.")
+    ] = ()
     lasts: Annotated[Lasting, _about("How long such a deed counts: `until-reversed`, or a span such as 90d.")] = (
         timedelta(days=90)
     )

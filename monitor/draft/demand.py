@@ -29,6 +29,18 @@ _FORMS = (
         re.IGNORECASE,
     ),
     re.compile(
+        r"(?P<prize>[^,;]{3,120}?),? (?:only if|only when|provided(?: that)?|on (?:the )?condition that|as long as) "
+        rf"{_PARTY} (?:has |have |had )?(?P<asked>(?:\w+s|is|are|do|does|were)\b.+)",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"\bconditional (?:up)?on {_PARTY} (?P<asked>\w+ing\b.+)", re.IGNORECASE),
+    re.compile(rf"^[“\"]?Unless {_PARTY} (?P<asked>(?:\w+s|is|are|do|does|were)\b[^,]*), (?P<prize>.+)", re.IGNORECASE),
+    re.compile(
+        rf"\bin (?:return|exchange) for (?P<prize>[^,;]{{3,120}}?), {_PARTY} "
+        r"(?:must|has to|have to|needs? to|should|will have to) (?P<asked>.+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
         rf"(?:^|[,;“]\s*|\bthat ){_PARTY} (?:has been|have been|had been|was|were|is|are) "
         r"(?:urged|told|asked|ordered|warned|expected|required|called (?:up)?on) to (?P<asked>.+)",
         re.IGNORECASE,
@@ -49,7 +61,7 @@ _FORMS = (
     ),
     re.compile(
         rf"(?:^|[,;“]\s*|\bthat |\band |\bbut ){_PARTY} "
-        r"(?:must|has to|have to|needs? to|is required to|are required to) (?P<asked>.+)",
+        r"(?:must|should|has to|have to|needs? to|is required to|are required to) (?:also )?(?P<asked>.+)",
         re.IGNORECASE,
     ),
 )
@@ -71,10 +83,13 @@ _VERBS = frozenset({
 # fmt: on
 _BREAK = re.compile(r"\s*(?:;|,)\s*(?:and |or |but )?(?:also |to |that it |that they )?|\s+and (?:to )?", re.IGNORECASE)
 # Where the demand is over and somebody else speaks: the quotation ends, or "as Minister X said" follows.
-_OVER = re.compile(r"[”\"]|,? as (?:the )?[A-Z]")
+_OVER = re.compile(
+    r"[”\"]|,? as (?:the )?[A-Z]|, (?:(?:the |a )?[^,;]{2,80}? )?(?:said|says|told|warned|added|insisted|declared)\b"
+)
 # "Ms Berg said that the junta must": whoever reports is not whoever must.
 _REPORTING = re.compile(
-    r"^(?:.*\b(?:said|says|added|adds|warned|warns|told \w+)\s+|)(?:(?:that|and|but|while|as)\s+)*", re.IGNORECASE
+    r"^(?:.*\b(?:said|says|added|adds|warned|warns|told \w+|\w+ed that)\s+|)(?:(?:that|and|but|while|as)\s+)*",
+    re.IGNORECASE,
 )
 # A demand is near the beginning of its sentence; what goes on for longer is a list, a speech or an attack.
 _LONGEST = 500
@@ -111,7 +126,7 @@ def find_demands(text: str) -> list[Demand]:
             continue
         groups = found.groupdict()
         over = _OVER.search(sentence, found.start("asked"))
-        finish = over.start() if over else found.end("asked")
+        finish = min(over.start(), found.end("asked")) if over else found.end("asked")
         party = _party(groups.get("party") or "", out)
         direct = _is_quoted(text, start + found.start("asked"))
         for first, last in _parts(sentence, found.start("asked"), finish):

@@ -65,6 +65,30 @@ def told(text: str) -> list[tuple[str, str, str]]:
             "Northland has been urged to let people leave as Foreign Minister Lind admitted that nobody knew how many.",
             [("", "Northland", "let people leave")],
         ),
+        (
+            "Westland will not restore aid until the junta hands back power, Secretary of State Ann Blue said.",
+            [("Ann Blue", "the junta", "hands back power")],
+        ),
+        (
+            "Sanctions will be lifted only if Northland withdraws its troops, President Una von der Lee said.",
+            [("Una von der Lee", "Northland", "withdraws its troops")],
+        ),
+        (
+            "Union leaders agreed that Southland must align its laws if it wants to join.",
+            [("", "Southland", "align its laws if it wants to join")],
+        ),
+        (
+            "Chief Jan Stone said approval was conditional on Southland extraditing suspects.",
+            [("Jan Stone", "Southland", "extraditing suspects")],
+        ),
+        (
+            "Unless Northland lets inspectors in, there will be no deal, the president warned.",
+            [("", "Northland", "lets inspectors in")],
+        ),
+        (
+            "In return for debt relief, Southland must publish its loans and reform its mines.",
+            [("", "Southland", "publish its loans"), ("", "Southland", "reform its mines")],
+        ),
         ("It rained in the capital. The minister opened a bridge and said it was a fine bridge.", []),
     ],
 )

@@ -10,7 +10,10 @@ _ROLE = (
     r"(?:[- ][Gg]eneral)?(?: of [Ss]tate)?|[Aa]mbassador|[Ss]pokes(?:man|woman|person)|[Dd]irector|[Cc]ommissioner"
     r"|[Kk]ing|[Qq]ueen|[Ee]nvoy|[Gg]eneral|[Ss]enator|[Rr]epresentative|[Cc]hief|[Hh]ead|[Ll]eader|Dame|Sir)"
 )
-_NAME = r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.? )?\b[A-Z][\w’'-]++(?: (?:(?:de|der|den|du|la|van|von|bin|al)\b|[A-Z][\w’'-]++)){0,5}"
+_NAME = (
+    r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.? )?\b[A-Z][\w’'-]++"
+    r"(?: (?:(?:de|der|den|du|la|van|von|bin|al)\b|[A-Z][\w’'-]++)){0,5}"
+)
 _SAYS = (
     r"(?:has |have |had |also )?(?:said|says|say|told|tells|warned|warns|insisted|insists|added|adds|declared|declares|"
     r"stated|states|announced|announces|demanded|demands|urged|urges|called|calls|expects|expected|wrote|writes)"

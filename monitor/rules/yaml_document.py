@@ -117,9 +117,10 @@ _CURES = {
 def _syntax_problem(file: str, error: MarkedYAMLError) -> Problem:
     """A mistake in the YAML itself, at the place to mend and with the cure where it is known."""
     said = str(error.problem or error.context)
-    # Of what is never closed, the beginning is what a person looks for.
-    unclosed = "end of stream" in said and error.context_mark is not None
-    mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
+    # Of what is never closed or goes on too long, the beginning is what a person looks for.
+    at_its_beginning = "end of stream" in said or "could not find expected ':'" in said
+    marks = (error.context_mark, error.problem_mark)
+    mark = next((mark for mark in (marks if at_its_beginning else marks[::-1]) if mark is not None), None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     cure = next((f"; {cure}" for sign, cure in _CURES.items() if sign in said), "")
     begun = error.context_mark

@@ -90,6 +90,8 @@ def test_a_sound_file_has_no_problems(tmp_path: Path) -> None:
         ("title: A test", "title: @test", 2, "put the text in quotes"),
         ("title: A test", "title: 'A test", 2, "a quote that opens here is never closed"),
         ("title: A test", "title: *test", 2, "an asterisk begins an alias"),
+        ("title: A test", "title A test", 2, "a key and its value are parted by a colon and a space"),
+        ("title: A test", "  title: A test", 2, "not valid YAML"),
         ("title: A test", "title: 5", 2, "put it in single quotes"),
         ("statement: asked", "by: soon", 17, "such as 2022-03-31"),
         ("statement: asked", "by: 2022-02-30", 17, "such as 2022-03-31"),

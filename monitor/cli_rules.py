@@ -115,3 +115,17 @@ def rules_backtest(
     from monitor.commands.backtest import run_backtest as call
 
     raise typer.Exit(call(ctx.obj, paths or [], against, against_git, output))
+
+
+@rules_app.command("history")
+def rules_history(
+    ctx: typer.Context,
+    show: Annotated[
+        str | None, typer.Option("--show", metavar="DIGEST", help="Print the version with this digest, as JSON.")
+    ] = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Which version of which rules was in force when; the log names them by digest."""
+    from monitor.commands.rule_history import rule_history as call
+
+    raise typer.Exit(call(ctx.obj, show, output))

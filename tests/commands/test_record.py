@@ -364,6 +364,20 @@ def test_a_signal_that_is_renamed_is_named_in_the_log_with_what_rested_on_it(des
     assert monitor("log", "verify", "--rebuild").code == 0
 
 
+def test_the_version_of_the_rules_behind_an_entry_can_be_read(desk: Path, monitor: Monitor) -> None:
+    edit(desk, "lasts: 30d", "lasts: 60d")
+    (desk / "config.toml").write_text('[[feeds]]\nurl = "empty.xml"\npublisher = "Nobody"\n')
+    assert monitor("run", "--once").code == 0
+    first, second = json.loads(monitor("rules", "history", "--format", "json").out)
+    entries = json.loads(monitor("log", "--format", "json").out)
+    assert {entry["rules_digest"] for entry in entries} == {first["digest"], second["digest"]}
+    for version, lasts in ((first, "30d"), (second, "60d")):
+        shown = json.loads(monitor("rules", "history", "--show", version["digest"][:12]).out)
+        assert shown["conditions"]["ceasefire"]["signals"][0]["lasts"] == lasts
+        assert version["digest"][:12] in monitor("rules", "history").out
+    assert monitor("rules", "history", "--show", "nonsense").code == 2
+
+
 def test_a_day_to_come_is_foretold_and_says_so(desk: Path, monitor: Monitor) -> None:
     assert "still to come: if no more news arrives" in " ".join(monitor("status", "--as-of", "2099-01-01").out.split())
 

@@ -21,6 +21,7 @@ from monitor.report.terminal import transition_text
 from monitor.report.wording import count, day
 from monitor.starter import write_starter
 from monitor.store.database import Store
+from monitor.store.sole_daemon import sole_daemon
 
 
 def init(context: Context, folder: Path, output: Format) -> int:
@@ -51,7 +52,8 @@ def run(context: Context, once: bool, output: Format) -> int:
     try:
         if once:
             return asyncio.run(_once(context, config, rules, store, output))
-        asyncio.run(Daemon(store, rules, config).run())
+        with sole_daemon(store):
+            asyncio.run(Daemon(store, rules, config).run())
         return Exit.DONE
     finally:
         store.close()

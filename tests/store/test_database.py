@@ -23,6 +23,7 @@ from monitor.store.database import CURRENT_REVISION, Store, StoreError, open_sto
 from monitor.store.evidence import evidence_for, evidence_id
 from monitor.store.feeds import add_poll
 from monitor.store.items import StoredItem
+from monitor.store.sole_daemon import sole_daemon
 from monitor.store.tables import metadata
 from monitor.store.transitions import read_log
 
@@ -93,6 +94,21 @@ def test_sqlite_is_in_wal_mode(tmp_path: Path) -> None:
     with store.read() as connection:
         assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
     store.close()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_database_has_one_daemon_at_a_time(engine: str, tmp_path: Path) -> None:
+    with database(engine, tmp_path) as url:
+        first, second = open_store(url), open_store(url)
+        with sole_daemon(first):
+            with pytest.raises(StoreError, match="another daemon"), sole_daemon(second):
+                pass
+            with second.write() as connection:
+                add_poll(connection, "u", NOW, "ok")
+        with sole_daemon(second):
+            pass
+        first.close()
+        second.close()
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from monitor.problem import Problem, Unusable, did_you_mean
 from monitor.rules.yaml_document import YamlDocument, read_yaml
@@ -31,7 +32,7 @@ def include_files(document: YamlDocument, path: Path) -> list[Problem]:
         except Unusable as error:
             problems.extend(error.problems)
             continue
-        problems += [*other.problems, *_merge(document, other, own)]
+        problems += [*other.problems, *_merge(document, value, other, own)]
     return problems
 
 
@@ -48,12 +49,12 @@ def _read_included(document: YamlDocument, path: Path, number: int, name: str) -
     return read_yaml(path.parent / name)
 
 
-def _merge(document: YamlDocument, other: YamlDocument, own: dict[str, set[str]]) -> Iterator[Problem]:
+def _merge(
+    document: YamlDocument, into: dict[str, Any], other: YamlDocument, own: dict[str, set[str]]
+) -> Iterator[Problem]:
     if not isinstance(other.value, dict):
         yield other.problem((), f"expected {', '.join(_SECTIONS[:-1])} or {_SECTIONS[-1]} to include")
         return
-    into = document.value
-    assert isinstance(into, dict)  # noqa: S101 - the caller has looked
     for section, entries in other.value.items():
         if section not in _SECTIONS:
             hint = did_you_mean(str(section), _SECTIONS)

@@ -164,7 +164,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(
 
     server.answers["/feed.xml"] = grow
     chance = random.Random(2021)
-    for _ in range(int(os.environ.get("MONITOR_TEST_KILLS", "7"))):
+    for _ in range(int(os.environ.get("MONITOR_TEST_KILLS", "5"))):
         asked = len(server.requests)
         with running(watched):
             wait_until(lambda asked=asked: len(server.requests) > asked)  # type: ignore[misc]

@@ -44,13 +44,22 @@ def test_an_unrelated_sentence_changes_no_verdict(
     assert pairs(starter_rules, title, f"{text} {unrelated}".strip()) == pairs(starter_rules, title, text)
 
 
+Plain = dict[tuple[str, str], frozenset[object]]
+
+
+@pytest.fixture(scope="module")
+def plain(starter_rules: CompiledRules) -> Plain:
+    """What is read in every text as it stands."""
+    return {text: frozenset(pairs(starter_rules, *text)) for text in TEXTS}
+
+
 @pytest.mark.parametrize("change", [str.upper, str.lower, str.title, str.swapcase], ids=lambda c: c.__name__)
-def test_case_does_not_matter(starter_rules: CompiledRules, change: object) -> None:
+def test_case_does_not_matter(starter_rules: CompiledRules, plain: Plain, change: object) -> None:
     assert callable(change)
     changed = [
         (title, text)
         for title, text in TEXTS
-        if pairs(starter_rules, change(title), change(text)) != pairs(starter_rules, title, text)
+        if pairs(starter_rules, change(title), change(text)) != plain[title, text]
     ]
     assert changed == []
 
@@ -59,18 +68,18 @@ def test_case_does_not_matter(starter_rules: CompiledRules, change: object) -> N
     ("old", "new"),
     [("'", "’"), ("'", "ʼ"), ('"', "“"), (" - ", " – "), (" ", "  "), ("-", "\u2011"), ("...", "…"), (" ", "\u00a0")],
 )
-def test_typography_does_not_matter(starter_rules: CompiledRules, old: str, new: str) -> None:
+def test_typography_does_not_matter(starter_rules: CompiledRules, plain: Plain, old: str, new: str) -> None:
     for title, text in TEXTS:
         changed = (title.replace(old, new), text.replace(old, new))
-        assert pairs(starter_rules, *changed) == pairs(starter_rules, title, text), changed
+        if changed != (title, text):
+            assert pairs(starter_rules, *changed) == plain[title, text], changed
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-def test_unicode_forms_do_not_matter(starter_rules: CompiledRules, form: str) -> None:
+def test_unicode_forms_do_not_matter(starter_rules: CompiledRules, plain: Plain, form: str) -> None:
     for title, text in TEXTS:
-        accented = title.replace("a", "á").replace("e", "é")
-        expected = pairs(starter_rules, title, text)
-        assert pairs(starter_rules, unicodedata.normalize(form, accented), text) == expected  # type: ignore[arg-type]
+        accented = unicodedata.normalize(form, title.replace("a", "á").replace("e", "é"))  # type: ignore[arg-type]
+        assert pairs(starter_rules, accented, text) == plain[title, text]
 
 
 def test_reading_closely_adds_near_misses_and_no_finding(starter_rules: CompiledRules) -> None:

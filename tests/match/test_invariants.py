@@ -19,6 +19,8 @@ from monitor.model import Item
 
 LABELLED = Path(__file__).parent.parent / "evaluation" / "uk-taliban-recognition.jsonl"
 TEXTS = [(record["title"], record["summary"]) for record in map(json.loads, LABELLED.read_text("utf-8").splitlines())]
+# Every third of them is enough where each is read in many spellings.
+SPELT = TEXTS[::3]
 UNRELATED = (
     "It rained for most of the day.",
     "The library opens at nine on weekdays.",
@@ -50,7 +52,7 @@ Plain = dict[tuple[str, str], frozenset[object]]
 @pytest.fixture(scope="module")
 def plain(starter_rules: CompiledRules) -> Plain:
     """What is read in every text as it stands."""
-    return {text: frozenset(pairs(starter_rules, *text)) for text in TEXTS}
+    return {text: frozenset(pairs(starter_rules, *text)) for text in SPELT}
 
 
 @pytest.mark.parametrize("change", [str.upper, str.lower, str.title, str.swapcase], ids=lambda c: c.__name__)
@@ -58,7 +60,7 @@ def test_case_does_not_matter(starter_rules: CompiledRules, plain: Plain, change
     assert callable(change)
     changed = [
         (title, text)
-        for title, text in TEXTS
+        for title, text in SPELT
         if pairs(starter_rules, change(title), change(text)) != plain[title, text]
     ]
     assert changed == []
@@ -69,7 +71,7 @@ def test_case_does_not_matter(starter_rules: CompiledRules, plain: Plain, change
     [("'", "’"), ("'", "ʼ"), ('"', "“"), (" - ", " – "), (" ", "  "), ("-", "\u2011"), ("...", "…"), (" ", "\u00a0")],
 )
 def test_typography_does_not_matter(starter_rules: CompiledRules, plain: Plain, old: str, new: str) -> None:
-    for title, text in TEXTS:
+    for title, text in SPELT:
         changed = (title.replace(old, new), text.replace(old, new))
         if changed != (title, text):
             assert pairs(starter_rules, *changed) == plain[title, text], changed
@@ -77,7 +79,7 @@ def test_typography_does_not_matter(starter_rules: CompiledRules, plain: Plain, 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
 def test_unicode_forms_do_not_matter(starter_rules: CompiledRules, plain: Plain, form: str) -> None:
-    for title, text in TEXTS:
+    for title, text in SPELT:
         accented = unicodedata.normalize(form, title.replace("a", "á").replace("e", "é"))  # type: ignore[arg-type]
         assert pairs(starter_rules, accented, text) == plain[title, text]
 

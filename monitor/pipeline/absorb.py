@@ -63,7 +63,8 @@ def absorb(
         if not are_in_force(connection, rules.rulesets):
             transitions += adopt(connection, rules, moment)
             # What the rules changed and what the feed brings are told apart in the log.
-            moment, _ = begin(connection, moment)
+            moment, passed = begin(connection, moment)
+            transitions += passed
         known = feed_state(connection, feed.url)
         note_gaps(connection, feed.url, known.succeeded_at, moment, interval, succeeded=not error)
         state = replace(known, polled_at=moment)

@@ -89,14 +89,13 @@ def _case(
 def _text_case(tests: RuleTests, rules: CompiledRules, path: ValuePath, test: TextTest) -> Case:
     published = _moment(test.published, _PUBLISHED) if test.published else None
     readout = read_item(rules, Item(id="test", title=test.text, text=test.summary, published=published), closely=True)
-    expected = test.expect
     found: dict[str, set[Stance]] = {}
     for finding in readout.evidence:
         found.setdefault(finding.condition, set()).add(finding.stance)
     differences = [
-        Difference(name, _listed(expected.get(name, ())), _listed(found.get(name, ())), _why(readout, name))
+        Difference(name, _listed(test.expect.get(name, ())), _listed(found.get(name, ())), _why(readout, name))
         for name in tests.ruleset.standing()
-        if set(expected.get(name, ())) != found.get(name, set())
+        if set(test.expect.get(name, ())) != found.get(name, set())
     ]
     return _case(tests, path, test.text, differences, _reached(readout.findings))
 

@@ -22,7 +22,7 @@ from monitor.pipeline.adopt import are_in_force
 from monitor.pipeline.logbook import knowledge
 from monitor.rules.ruleset import Condition, Consequence, Ruleset
 from monitor.store.feeds import FeedState, count_polls, feed_states
-from monitor.store.gaps import gaps_since, watched_since
+from monitor.store.gaps import all_gaps, watched_since
 from monitor.store.items import ItemCount, count_items
 from monitor.store.rule_versions import rules_in_force
 
@@ -234,7 +234,7 @@ def read_account(connection: Connection, rulesets: Sequence[Ruleset] | None, con
         polls=polls.outcomes,
         last_poll=polls.last,
         watched_since=watched_since(connection),
-        gaps=(*gaps_since(connection), *late),
+        gaps=(*all_gaps(connection), *late),
         items=count_items(connection, reading_digest(rules_in_force(connection) if rulesets is None else rulesets)),
         failing=tuple(state for state in known if state.failing_since is not None),
         quiet=tuple(state for state in known if _is_quiet(state, now)),

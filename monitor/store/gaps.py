@@ -28,11 +28,9 @@ def note_gaps(
         connection.execute(insert(gaps).values(url=EVERYTHING, began=last, ended=moment))
 
 
-def gaps_since(connection: Connection, since: datetime | None = None) -> list[Gap]:
-    """Gaps that had not ended by ``since``, in the order in which they began."""
+def all_gaps(connection: Connection) -> list[Gap]:
+    """Every gap that has ended, in the order in which they began."""
     query = select(gaps).order_by(gaps.c.began, gaps.c.url)
-    if since is not None:
-        query = query.where(gaps.c.ended > since)
     return [Gap(row.url, row.began, row.ended) for row in connection.execute(query)]
 
 

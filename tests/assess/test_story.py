@@ -24,14 +24,22 @@ def pairs(kind: str) -> list[object]:
     ]
 
 
+def stories(one: str, other: str) -> int:
+    """How many stories two reports, published a day apart by two papers, are told to be."""
+    told = [replace(piece(day, "closed", paper), title=text) for day, paper, text in ((1, "A", one), (2, "B", other))]
+    return len({report.story for report in with_stories(told)})
+
+
 @pytest.mark.parametrize(("one", "other"), pairs("copy"))
 def test_a_copy_or_a_light_rewrite_is_the_same_story(one: str, other: str) -> None:
     assert likeness(one, other) >= SAME_STORY + 0.1
+    assert stories(one, other) == 1
 
 
 @pytest.mark.parametrize(("one", "other"), pairs("independent"))
 def test_a_report_of_its_own_is_another_story(one: str, other: str) -> None:
     assert likeness(one, other) <= SAME_STORY - 0.1
+    assert stories(one, other) == 2
 
 
 def test_likeness_is_the_same_both_ways_and_whole_with_itself() -> None:

@@ -64,6 +64,13 @@ def test_a_backtest_against_a_commit(workspace: Path, server: FeedServer, monito
     (difference,) = [c for c in json.loads(ran.out)["conditions"] if c["condition"] == "womens-rights"]
     assert difference["days"][0]["before"] == {"status": "breached", "phase": "pending"}
     assert difference["days"][0]["after"] == {"status": "breached", "phase": "confirmed"}
+    file.write_text(text.replace("what: [$women, $schooling]", "what: [$womn, $schooling]", 1))
+    git(workspace, "commit", "-qam", "broken")
+    file.write_text(text)
+    broken = monitor("rules", "backtest", "--against-git", "HEAD")
+    assert broken.code == 2
+    assert "@HEAD: error: cannot be used: unknown list `$womn`" in broken.err
+    assert monitor("rules", "backtest", "--against-git", "HEAD~1").code == 0
     for revision in ("no-such-commit", "--output=x"):
         wrong = monitor("rules", "backtest", "--against-git", revision)
         assert wrong.code == 2

@@ -162,7 +162,7 @@ def test_a_rejected_report_no_longer_counts_and_the_log_says_who_and_why(desk: P
     assert standing(monitor, "crossing", "--as-of", "2022-01-20", "--known-at", "2022-07-30") == "breached confirmed"
     last = json.loads(monitor("log", "--format", "json").out)[-1]
     assert last["cause"] == "review"
-    assert last["reason"].endswith("The drivers made it up.") or last["reason"].endswith("Copied.")
+    assert last["reason"].endswith(f"Ada rejected evidence {key_of(desk, 'closed-3')[:8]}: Copied.")
     assert monitor("log", "verify", "--rebuild").code == 0
 
 

@@ -127,6 +127,16 @@ def test_a_status_that_rests_on_one_story_or_one_agency_says_so(sqlite: Store) -
     assert fragile(row(seen, "crossing")) == ""
 
 
+def test_several_papers_with_one_agencys_reports_are_one_agency(sqlite: Store) -> None:
+    for number, (paper, said) in enumerate([("Post", "Drivers waited in the snow."), ("Times", "A guard shrugged.")]):
+        title = ("Lorries turn back as Northland army shuts crossing", "Snow, and a gate: Northland army blocks border")
+        told = {"guid": f"{number}", "title": title[number], "source": paper, "text": f"CAPITAL (AP) — {said}"}
+        poll(sqlite, START + number * HOUR, told)
+    seen = row(overview(sqlite, START + 2 * HOUR), "crossing")
+    assert (seen.stories, seen.publishers, seen.standing.phase) == (2, ("Times", "Post"), "pending")
+    assert fragile(seen) == "rests on one wire agency, AP"
+
+
 def test_what_was_known_on_a_day_is_judged_by_the_rules_in_force_on_that_day(sqlite: Store) -> None:
     poll(sqlite, START, CLOSED)
     data = rules().rulesets[0].model_dump(by_alias=True, mode="json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import tomllib
@@ -12,9 +13,10 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from monitor.duration import Duration
+from monitor.manners.state import Pace
 from monitor.problem import Problem, Unusable, did_you_mean
 
 DEFAULT_NAME = "config.toml"
@@ -25,13 +27,28 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _secret_name(text: str) -> str:
+    if text and not re.fullmatch(r"(env|file):\S.*", text):
+        raise ValueError("expected env:NAME or file:PATH; a secret itself does not belong in the settings")
+    return text
+
+
+SecretName = Annotated[str, AfterValidator(_secret_name)]
+
+
 class FeedConfig(_Section):
-    """A feed to poll. ``url`` is http, https, ``file:`` or a path; ``grade`` is its grade on the Admiralty scale."""
+    """A feed to poll. ``url`` is http, https, ``file:`` or a path; ``grade`` is its grade on the Admiralty scale.
+
+    ``interval`` is how often to poll it, whatever its own rhythm; ``quiet_after`` is how long it may bring nothing new;
+    ``secret`` names its "user:password", or what stands for ``{secret}`` in its address.
+    """
 
     url: Annotated[str, Field(min_length=1)]
     publisher: str = ""
     interval: Duration | None = None
     grade: Literal["A", "B", "C", "D", "E", "F"] = "C"
+    quiet_after: Duration | None = None
+    secret: SecretName = ""
 
     @field_validator("url")
     @classmethod
@@ -41,6 +58,8 @@ class FeedConfig(_Section):
             raise ValueError("expected an http or https address, or a path to a file")
         if parts.scheme in ("http", "https") and not parts.hostname:
             raise ValueError("expected an address with a host, such as https://example.org/feed.xml")
+        if parts.username or parts.password:
+            raise ValueError('holds a password, which belongs elsewhere: take it out and write `secret = "env:NAME"`')
         return url
 
     @property
@@ -57,18 +76,35 @@ class MonitorConfig(_Section):
 
 
 class DaemonConfig(_Section):
-    """The rhythm of the daemon."""
+    """The rhythm of the daemon: between ``interval`` and ``longest_interval`` a feed is polled at its own."""
 
     interval: Duration = timedelta(minutes=30)
+    longest_interval: Duration = timedelta(hours=6)
     concurrency: Annotated[int, Field(ge=1, le=200)] = 8
 
 
+def _network(value: object) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(str(value), strict=False)
+    except ValueError as error:
+        raise ValueError("expected an address or a network such as 10.1.0.0/16") from error
+
+
+Network = Annotated[ipaddress.IPv4Network | ipaddress.IPv6Network, BeforeValidator(_network)]
+
+
 class FetchConfig(_Section):
-    """What a fetch may cost, and who we say we are."""
+    """What a fetch may cost, who we say we are, and how gently a host is treated.
+
+    ``host_spacing`` is in seconds. ``allow_addresses`` are addresses of no public network that feeds may be on.
+    """
 
     timeout: Duration = timedelta(seconds=30)
     max_bytes: Annotated[int, Field(ge=10_000, le=100_000_000)] = 10_000_000
     contact: str = ""
+    host_concurrency: Annotated[int, Field(ge=1, le=50)] = 2
+    host_spacing: Annotated[float, Field(ge=0, le=600)] = 1.0
+    allow_addresses: tuple[Network, ...] = ()
 
 
 class LogConfig(_Section):
@@ -94,6 +130,24 @@ class Config(_Section):
         if "://" in text:
             return text
         return f"sqlite:///{(self.root / text).resolve()}"
+
+    def pace(self, feed: FeedConfig) -> Pace:
+        """How often ``feed`` may be polled: at its own interval if it has one, else between the daemon's bounds."""
+        if feed.interval:
+            return Pace(feed.interval, feed.interval)
+        return Pace(self.daemon.interval, max(self.daemon.interval, self.daemon.longest_interval))
+
+    def secret(self, name: str) -> str:
+        """The secret that ``env:NAME`` or ``file:PATH`` names. Raises :class:`Unusable`, which names it only."""
+        kind, _, where = name.partition(":")
+        try:
+            found = os.environ.get(where, "") if kind == "env" else (self.root / where).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"the secret {name} cannot be read: {getattr(error, 'strerror', '') or 'it is not UTF-8 text'}"
+            raise Unusable([Problem(str(self.file), 0, 0, message)]) from error
+        if not found.strip():
+            raise Unusable([Problem(str(self.file), 0, 0, f"the secret {name} is empty or not set")])
+        return found.strip()
 
     @property
     def rules_path(self) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from commandline import Monitor, Ran
 from databases import ENGINES, database
-from loopback import FeedServer
+from loopback import LOOPBACK, FeedServer
 
 from monitor.cli import run_command
 from monitor.match.compiled import CompiledRules
@@ -51,7 +51,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def workspace(folder: Path, monitor: Monitor, server: FeedServer) -> Path:
     """A folder from ``monitor init`` whose only feed is the test server's."""
     assert monitor("init").code == 0
-    (folder / "config.toml").write_text(f'[[feeds]]\nurl = "{server.url()}"\npublisher = "Test Agency"\n')
+    (folder / "config.toml").write_text(LOOPBACK + f'[[feeds]]\nurl = "{server.url()}"\npublisher = "Test Agency"\n')
     return folder
 
 

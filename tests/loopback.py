@@ -8,6 +8,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+# Settings under which a server on loopback may be asked, as often as a test likes.
+LOOPBACK = """\
+[fetch]
+allow_addresses = ["127.0.0.0/8"]
+host_spacing = 0
+"""
+
 
 @dataclass
 class Answer:

@@ -14,6 +14,7 @@ from monitor.feeds.fetch import Fetched
 from monitor.match.compiled import CompiledRules
 from monitor.model import Cause, Stance, Status, Transition
 from monitor.pipeline.absorb import Absorbed, absorb, read_waiting, tick
+from monitor.pipeline.receive import receive
 from monitor.rules.ruleset import Ruleset
 from monitor.store.database import Store, open_store
 from monitor.store.evidence import evidence_for
@@ -32,7 +33,7 @@ def poll(
     store: Store, rules: CompiledRules, *entries: dict[str, str], feed: FeedConfig = FEED, now: datetime = NOW
 ) -> Absorbed:
     read_waiting(store, rules, now - timedelta(seconds=1))
-    return absorb(store, rules, feed, Fetched(rss(*entries)), now)
+    return absorb(store, rules, feed, receive(feed, Fetched(rss(*entries)), now), now)
 
 
 def log(store: Store) -> list[Transition]:
@@ -126,7 +127,8 @@ def test_a_date_that_a_feed_keeps_changing_is_locked_at_first_sight(store: Store
 def test_a_failing_feed_is_recorded_and_harms_nobody(store: Store, starter_rules: CompiledRules) -> None:
     read_waiting(store, starter_rules, NOW - timedelta(days=1))
     for hours, fetched in enumerate([Fetched(error="the server answered 500"), Fetched(b"<html>sorry</html>")]):
-        absorbed = absorb(store, starter_rules, FEED, fetched, NOW + timedelta(hours=hours))
+        now = NOW + timedelta(hours=hours)
+        absorbed = absorb(store, starter_rules, FEED, receive(FEED, fetched, now), now)
         assert absorbed.outcome == "failed"
     poll(store, starter_rules, BAN, feed=OTHER, now=NOW + timedelta(hours=2))
     with store.read() as connection:

@@ -43,20 +43,34 @@ def longest_pause(interval: timedelta) -> timedelta:
     return max(3 * interval, timedelta(hours=1))
 
 
-def open_gaps(feeds: Iterable[tuple[str, datetime | None, datetime | None, timedelta]], now: datetime) -> list[Gap]:
-    """Gaps that have not ended by ``now``. Of each feed: its address, when it was last read and last polled, and how
-    often it should be."""
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A feed as far as looking goes: when it was last read and last polled, when it is due, and how often it should
+    be polled while all is well."""
+
+    feed: str
+    read_at: datetime | None
+    polled_at: datetime | None
+    due_at: datetime | None
+    interval: timedelta
+
+
+def open_gaps(feeds: Iterable[Watched], now: datetime) -> list[Gap]:
+    """Gaps that have not ended by ``now``."""
     out: list[Gap] = []
     late: list[datetime] = []
     on_time = False
-    for url, read_at, polled_at, interval in feeds:
-        pause = longest_pause(interval)
-        if read_at is not None and now - read_at > pause:
-            out.append(Gap(url, read_at, now))
-        if polled_at is not None and now - polled_at > pause:
-            late.append(polled_at)
+    for feed in feeds:
+        pause = longest_pause(feed.interval)
+        if feed.read_at is not None and now - feed.read_at > pause:
+            out.append(Gap(feed.feed, feed.read_at, now))
+        if feed.polled_at is None:
+            continue
+        # A feed that is polled rarely because it fails, or was asked to wait, is not late before it is due.
+        if now - max(feed.polled_at, feed.due_at or feed.polled_at) > pause:
+            late.append(feed.polled_at)
         else:
-            on_time = on_time or polled_at is not None
+            on_time = True
     if late and not on_time:
         out.append(Gap(EVERYTHING, max(late), now))
     return out

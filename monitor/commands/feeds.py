@@ -12,12 +12,14 @@ from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json
 from monitor.config import Config, FeedConfig, parse_config
 from monitor.duration import show_duration
-from monitor.feeds.fetch import Validators, fetch, new_session
-from monitor.feeds.parse import NotAFeed, parse_feed
+from monitor.feeds.document import NotAFeed
+from monitor.feeds.fetch import fetch, new_session
+from monitor.feeds.parse import parse_feed
+from monitor.manners.state import FeedState
 from monitor.problem import Problem, Unusable
 from monitor.report.terminal import simple_table
 from monitor.report.wording import day, minute
-from monitor.store.feeds import FeedState, feed_states
+from monitor.store.feeds import feed_states
 
 
 def list_feeds(context: Context, output: Format) -> int:
@@ -149,7 +151,7 @@ async def _check_all(config: Config, feeds: list[FeedConfig]) -> list[_Checked]:
 
         async def one(feed: FeedConfig) -> _Checked:
             now = utc_now()
-            fetched = await fetch(session, config, feed, Validators())
+            fetched = await fetch(session, config, feed, now)
             if fetched.error:
                 return _Checked(feed, "", 0, "—", fetched.error)
             try:

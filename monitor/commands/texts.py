@@ -15,7 +15,8 @@ from rich.text import Text
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json, print_json_line, print_problems
 from monitor.commands.moment import parse_moment
-from monitor.feeds.parse import NotAFeed, parse_feed
+from monitor.feeds.document import NotAFeed
+from monitor.feeds.parse import parse_feed
 from monitor.feeds.plain_text import plain_text
 from monitor.match.compiled import CompiledRules
 from monitor.match.read import Readout, read_item

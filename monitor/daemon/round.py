@@ -12,11 +12,17 @@ import aiohttp
 from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
 from monitor.feeds.fetch import Validators, fetch, new_session
+from monitor.feeds.host_gate import HostGate
+from monitor.manners.host import host_of, patience
+from monitor.manners.redirect import address_of
+from monitor.manners.state import FeedState
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.pipeline.absorb import Absorbed, absorb, read_waiting
+from monitor.pipeline.receive import receive
 from monitor.store.database import Store
 from monitor.store.feeds import feed_state
+from monitor.store.hosts import host_state
 
 
 class Poller:
@@ -37,6 +43,7 @@ class Poller:
         self._clock = clock
         self._writer = asyncio.Lock()
         self._places = asyncio.Semaphore(config.daemon.concurrency)
+        self._gate = HostGate(config.fetch.host_concurrency, config.fetch.host_spacing)
 
     @property
     def rules(self) -> CompiledRules:
@@ -56,19 +63,29 @@ class Poller:
     async def poll(self, feed: FeedConfig) -> Absorbed:
         """One feed, from its server to the status log.
 
-        Raises :class:`~monitor.store.database.StoreError` when the database fails; the feed is then as before.
+        A server that asked to be left alone is not asked. Raises :class:`~monitor.store.database.StoreError` when the
+        database fails; the feed is then as before.
         """
-        async with self._places:
-            known = await asyncio.to_thread(self._validators, feed)
-            fetched = await fetch(self._session, self._config, feed, known)
+        async with self._gate.turn(host_of(feed.url)), self._places:
+            state, until = await asyncio.to_thread(self._look_up, feed)
+            if until is not None:
+                asked = f"the server asked not to be asked again before {until:%Y-%m-%d %H:%M} UTC"
+                return Absorbed(feed.url, "waiting", error=asked, next_at=until)
+            validators = Validators(state.etag, state.last_modified)
+            now = self._clock()
+            fetched = await fetch(self._session, self._config, feed, now, validators, address_of(state, now))
+            received = await asyncio.to_thread(receive, feed, fetched, now, state.body_digest)
         async with self._writer:
-            interval = feed.interval or self._config.daemon.interval
-            return await asyncio.to_thread(absorb, self._store, self._rules, feed, fetched, self._clock(), interval)
+            pace = self._config.pace(feed)
+            return await asyncio.to_thread(absorb, self._store, self._rules, feed, received, self._clock(), pace)
 
-    def _validators(self, feed: FeedConfig) -> Validators:
+    def _look_up(self, feed: FeedConfig) -> tuple[FeedState, datetime | None]:
+        """What is known of ``feed``, and until when its server wants it left alone."""
+        now = self._clock()
         with self._store.read() as connection:
             state = feed_state(connection, feed.url)
-        return Validators(state.etag, state.last_modified)
+            host = host_state(connection, host_of(address_of(state, now)))
+        return state, patience(state, host, now)
 
 
 @asynccontextmanager

@@ -12,12 +12,15 @@ from typing import Any
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
 from monitor.daemon.round import Poller, new_poller
 from monitor.daemon.rule_watch import RuleWatch
+from monitor.manners.schedule import due
+from monitor.manners.state import FeedState
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.pipeline.absorb import Absorbed, tick
@@ -27,6 +30,8 @@ from monitor.store.feeds import feed_states
 _TICK = timedelta(minutes=15)
 # How often the folder of rules is looked at; a change counts when two looks agree.
 _LOOK = timedelta(seconds=2)
+# A feed whose poll could not be stored is tried again after this.
+_AFTER_TROUBLE = timedelta(seconds=30)
 # Feeds that are due at the start are spread over this time.
 _SPREAD = timedelta(seconds=20)
 
@@ -103,34 +108,37 @@ class Daemon:
         states = await asyncio.to_thread(self._states)
         now = utc_now()
         for number, feed in enumerate(self._config.feeds):
-            interval = feed.interval or self._config.daemon.interval
-            polled = states.get(feed.url)
             spread = _SPREAD * number / max(1, len(self._config.feeds))
-            due = max(now, polled + interval) if polled else now
-            scheduler.add_job(
-                self._poll,
-                IntervalTrigger(seconds=interval.total_seconds(), jitter=min(30, int(interval.total_seconds() / 10))),
-                args=(poller, feed),
-                id=feed.url,
-                next_run_time=due + spread,
-            )
+            self._plan(scheduler, poller, feed, due(states.get(feed.url, FeedState(feed.url)), now) + spread)
         scheduler.add_job(self._tick, IntervalTrigger(seconds=_TICK.total_seconds()), id="tick", next_run_time=now)
         scheduler.add_job(self._reload, IntervalTrigger(seconds=_LOOK.total_seconds()), args=(poller,), id="rules")
 
-    def _states(self) -> dict[str, datetime | None]:
+    def _states(self) -> dict[str, FeedState]:
         with self._store.read() as connection:
-            return {url: state.polled_at for url, state in feed_states(connection).items()}
+            return feed_states(connection)
 
-    async def _poll(self, poller: Poller, feed: FeedConfig) -> None:
-        await self._track(self._poll_once(poller, feed))
+    def _plan(self, scheduler: AsyncIOScheduler, poller: Poller, feed: FeedConfig, at: datetime) -> None:
+        """One run of a feed's job. Each run plans the next one: feeds have rhythms, and servers have wishes."""
+        arguments = (scheduler, poller, feed)
+        scheduler.add_job(self._poll, DateTrigger(at), args=arguments, id=feed.url, replace_existing=True)
 
-    async def _poll_once(self, poller: Poller, feed: FeedConfig) -> None:
+    async def _poll(self, scheduler: AsyncIOScheduler, poller: Poller, feed: FeedConfig) -> None:
+        await self._track(self._poll_once(scheduler, poller, feed))
+
+    async def _poll_once(self, scheduler: AsyncIOScheduler, poller: Poller, feed: FeedConfig) -> None:
+        at = utc_now() + self._config.pace(feed).longest
         try:
-            log_poll(self._log, await poller.poll(feed))
+            absorbed = await poller.poll(feed)
+            log_poll(self._log, absorbed)
+            at = absorbed.next_at or at
         except StoreError as error:
+            at = utc_now() + _AFTER_TROUBLE
             self._log.error(
                 "database failed; this feed is tried again on its next turn", feed=feed.url, error=str(error)
             )
+        finally:
+            if scheduler.running:
+                self._plan(scheduler, poller, feed, at)
 
     async def _tick(self) -> None:
         await self._track(self._tick_once())

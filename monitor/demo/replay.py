@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
+from ipaddress import ip_network
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.config import Config, FeedConfig
+from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.daemon.round import Poller, new_poller
 from monitor.match.compiled import CompiledRules
 from monitor.model import Evidence, Stance
@@ -104,7 +105,9 @@ async def _replay(console: Console, rules: CompiledRules, store: Store) -> Overv
         port = runner.addresses[0][1]
         # The demo looks only on days with news, so its feed is never late.
         feed = FeedConfig(url=f"http://127.0.0.1:{port}/timeline.xml", grade="B", interval=timedelta(days=365))
-        config = Config(feeds=(feed,))
+        # The demo's own server, and nobody else's patience to try.
+        here = FetchConfig(allow_addresses=(ip_network("127.0.0.1"),), host_spacing=0)
+        config = Config(feeds=(feed,), fetch=here)
         console.print(
             Text.assemble(
                 ("What the UK demanded of the Taliban in August 2021, and what was reported since\n", "bold"),

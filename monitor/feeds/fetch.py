@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import aiohttp
 
 from monitor import __version__
 from monitor.config import Config, FeedConfig
+from monitor.feeds.way_in import NoWayIn, guarded_sockets
+from monitor.manners.schedule import Demands
+from monitor.problem import Unusable
+
+MAX_REDIRECTS = 5
+_CONNECT = timedelta(seconds=10)
+_FIRST_BYTE = timedelta(seconds=15)
+_PERMANENT = frozenset({301, 308})
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +37,21 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The outcome of one fetch: a body, or unchanged, or an error in words."""
+    """The outcome of one fetch: a body, or unchanged, or an error in words.
+
+    ``status`` is the HTTP status, ``demands`` what the server said about being asked again; ``led_to`` is the address
+    that permanent redirects led to, ``asked`` itself without any.
+    """
 
     body: bytes = b""
     unchanged: bool = False
     error: str = ""
+    status: int | None = None
     validators: Validators = Validators()
     headers: dict[str, str] = field(default_factory=dict)
+    demands: Demands = field(default_factory=Demands)
+    asked: str = ""
+    led_to: str = ""
 
 
 def user_agent(config: Config) -> str:
@@ -39,60 +61,155 @@ def user_agent(config: Config) -> str:
 
 def new_session(config: Config) -> aiohttp.ClientSession:
     """A session with the limits of ``config``; close it when done."""
-    seconds = config.fetch.timeout.total_seconds()
+    total = config.fetch.timeout
     return aiohttp.ClientSession(
-        timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(10.0, seconds)),
-        headers={
-            "User-Agent": user_agent(config),
-            "Accept": "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
-        },
-        connector=aiohttp.TCPConnector(limit=config.daemon.concurrency, limit_per_host=2),
+        timeout=aiohttp.ClientTimeout(
+            total=total.total_seconds(),
+            sock_connect=min(_CONNECT, total).total_seconds(),
+            sock_read=min(_FIRST_BYTE, total).total_seconds(),
+        ),
+        headers={"User-Agent": user_agent(config), "Accept": _ACCEPT},
+        connector=aiohttp.TCPConnector(
+            limit=config.daemon.concurrency, socket_factory=guarded_sockets(config.fetch.allow_addresses)
+        ),
+        # Feeds are strangers to each other: what one sets, no other sends.
+        cookie_jar=aiohttp.DummyCookieJar(),
     )
 
 
-async def fetch(session: aiohttp.ClientSession, config: Config, feed: FeedConfig, known: Validators) -> Fetched:
-    """Fetch ``feed`` once. Never raises for what the network, the server or the file does."""
+async def fetch(
+    session: aiohttp.ClientSession,
+    config: Config,
+    feed: FeedConfig,
+    now: datetime,
+    known: Validators | None = None,
+    address: str = "",
+) -> Fetched:
+    """Fetch ``feed`` once, from ``address`` if it has moved. Never raises for what network, server or file do."""
     if feed.is_file:
         return await asyncio.to_thread(_read_file, config.feed_path(feed), config.fetch.max_bytes)
+    asked = address or feed.url
+    try:
+        secret = config.secret(feed.secret) if feed.secret else ""
+    except Unusable as error:
+        return Fetched(error=str(error), asked=asked, led_to=asked)
+    fetched = await _get(session, config, asked, secret, known or Validators(), now)
+    led_to = fetched.led_to or asked
+    if secret:
+        # An address with a secret in it is neither remembered nor shown.
+        led_to = asked
+        for form in {secret, quote(secret, safe="")}:
+            fetched = replace(fetched, error=fetched.error.replace(form, "***"))
+    return replace(fetched, asked=asked, led_to=led_to)
+
+
+async def _get(
+    session: aiohttp.ClientSession, config: Config, asked: str, secret: str, known: Validators, now: datetime
+) -> Fetched:
     headers = {}
     if known.etag:
         headers["If-None-Match"] = known.etag
     if known.last_modified:
         headers["If-Modified-Since"] = known.last_modified
+    in_address = "{secret}" in asked
+    user, _, password = secret.partition(":")
+    auth = aiohttp.BasicAuth(user, password, "utf-8") if secret and not in_address else None
+    url = asked.replace("{secret}", quote(secret, safe="")) if in_address else asked
     try:
-        async with session.get(feed.url, headers=headers, max_redirects=5) as response:
-            return await _read(response, config.fetch.max_bytes)
+        async with session.get(url, headers=headers, max_redirects=MAX_REDIRECTS, auth=auth) as response:
+            return await _read(response, config.fetch.max_bytes, asked, now)
     except TimeoutError:
         return Fetched(error=f"no answer within {config.fetch.timeout.total_seconds():.0f} seconds")
     except aiohttp.TooManyRedirects:
-        return Fetched(error="more than 5 redirects")
+        return Fetched(error=f"more than {MAX_REDIRECTS} redirects")
     except (aiohttp.ClientConnectorCertificateError, ssl.SSLError) as error:
         return Fetched(error=f"its certificate is not valid: {error}")
     except aiohttp.ClientConnectorError as error:
+        if isinstance(error.os_error, NoWayIn):
+            return Fetched(error=f"refused: {error.os_error}")
         return Fetched(error=f"cannot connect: {error.os_error.strerror or error.os_error or error}")
     except (aiohttp.ClientError, OSError, ValueError, UnicodeError) as error:
         return Fetched(error=f"the connection failed: {error or type(error).__name__}")
 
 
-async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> Fetched:
+async def _read(response: aiohttp.ClientResponse, max_bytes: int, asked: str, now: datetime) -> Fetched:
+    outcome = Fetched(
+        status=response.status, demands=_demands(response.headers, now), led_to=_permanent_address(response) or asked
+    )
     if response.status == 304:
-        return Fetched(unchanged=True)
+        return replace(outcome, unchanged=True)
     if response.status != 200:
-        return Fetched(error=f"the server answered {response.status} {response.reason or ''}".strip())
+        said = f"the server answered {response.status} {response.reason or ''}".strip()
+        return replace(outcome, error=said)
     body = bytearray()
     async for chunk in response.content.iter_chunked(65536):
         body += chunk
-        if len(body) > max_bytes:
-            return Fetched(error=f"larger than {max_bytes:,} bytes")
-    headers = {"content-type": response.headers.get("Content-Type", "")}
+        # Unpacked, and as it came over the wire: a bomb is small in the one, an endless packing in the other.
+        if max(len(body), response.content.total_raw_bytes) > max_bytes:
+            response.close()
+            return replace(outcome, error=f"larger than {max_bytes:,} bytes")
+    names = ("Content-Type", "Content-Location", "Content-Language")
+    headers = {name.lower(): response.headers[name] for name in names if name in response.headers}
     validators = Validators(response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""))
-    return Fetched(bytes(body), validators=validators, headers=headers)
+    return replace(outcome, body=bytes(body), validators=validators, headers=headers)
+
+
+def _permanent_address(response: aiohttp.ClientResponse) -> str:
+    """Where the permanent redirects lead that come first: a temporary one in between is where they end."""
+    address = ""
+    for number, hop in enumerate(response.history):
+        if hop.status not in _PERMANENT:
+            break
+        following = [*response.history, response][number + 1]
+        address = str(following.url)
+    return address
+
+
+def _demands(headers: aiohttp.typedefs.LooseHeaders, now: datetime) -> Demands:
+    given = {str(name).lower(): str(value) for name, value in dict(headers).items()}
+    return Demands(_retry_after(given, now), _max_age(given))
+
+
+def _retry_after(headers: dict[str, str], now: datetime) -> timedelta | None:
+    """``Retry-After`` (RFC 9110, 10.2.3): seconds, or a date, which is measured by the server's own clock."""
+    said = headers.get("retry-after", "").strip()
+    if said.isdecimal():
+        return timedelta(seconds=min(int(said), 10**8))
+    until = _http_date(said)
+    if until is None:
+        return None
+    return max(until - (_http_date(headers.get("date", "")) or now), timedelta(0))
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _max_age(headers: dict[str, str]) -> timedelta | None:
+    """``Cache-Control: max-age`` (RFC 9111, 5.2.2.1), less the age that the answer already has."""
+    found = None
+    for directive in headers.get("cache-control", "").lower().split(","):
+        name, _, value = directive.strip().partition("=")
+        if name in ("no-cache", "no-store"):
+            return None
+        if name == "max-age" and value.strip('" ').isdecimal():
+            found = min(int(value.strip('" ')), 10**8)
+    if found is None:
+        return None
+    age = headers.get("age", "")
+    return timedelta(seconds=max(0, found - (min(int(age), 10**8) if age.isdecimal() else 0)))
 
 
 def _read_file(path: Path, max_bytes: int) -> Fetched:
     try:
+        if not path.is_file():
+            return Fetched(error=f"cannot read {path}: it is no file")
         if path.stat().st_size > max_bytes:
             return Fetched(error=f"larger than {max_bytes:,} bytes")
-        return Fetched(path.read_bytes())
+        return Fetched(path.read_bytes(), asked=str(path), led_to=str(path))
     except OSError as error:
         return Fetched(error=f"cannot read {path}: {error.strerror or error}")

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import calendar
+import io
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import struct_time
 from typing import Any
 
 import feedparser
+from feedparser.encodings import convert_to_utf8
 
-from monitor.feeds.plain_text import plain_text
-from monitor.model import DateMark, Item, digest
+from monitor.feeds.doctype import without_doctype
+from monitor.feeds.document import Entry, NotAFeed, ParsedFeed, Suspect, feed_title, item_from, spacing_of
+from monitor.feeds.error_page import error_in_title
+from monitor.feeds.json_feed import looks_like_json, read_json_feed
+from monitor.feeds.page import linked_feeds, looks_like_a_page
+from monitor.model import Item
 
-# Before this no feed was written: such a date is a mistake.
-_EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
-_SKEW = timedelta(minutes=10)
-_MAX_TEXT = 20_000
-_MAX_TITLE = 1_000
-
-
-class NotAFeed(ValueError):
-    """The bytes are no feed; the message says what they look like."""
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedFeed:
-    """A feed's own title and its items in order. ``warning`` names a defect that did not prevent reading."""
-
-    title: str
-    items: tuple[Item, ...]
-    warning: str = ""
+MAX_ENTRIES = 5_000
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
 
 
 def parse_feed(
@@ -41,77 +36,110 @@ def parse_feed(
 
     ``publisher`` stands for items that name no source of their own. Raises :class:`NotAFeed`.
     """
+    headers = dict(headers or {})
     if not body.strip():
         raise NotAFeed("the answer is empty")
-    # Sanitising and link resolving rewrite markup that is thrown away below.
+    if looks_like_json(body, headers.get("content-type", "")):
+        name, entries = read_json_feed(body)
+        return _document(name, entries, url, fetched, publisher, "", None)
+    # Whatever odd bytes do to the parser is that feed's failure and nobody else's.
     try:
-        parsed = feedparser.parse(
-            body, response_headers=dict(headers or {}), sanitize_html=False, resolve_relative_uris=False
-        )
+        parsed = _parsed(body, headers)
+    except NotAFeed:
+        if looks_like_a_page(body):
+            raise _page(body, url) from None
+        raise
     except Exception as error:
-        # Whatever odd bytes do to the parser is that feed's failure and nobody else's.
         raise NotAFeed(f"the parser gave up on it ({type(error).__name__}: {error})") from error
     if not parsed.entries and not parsed.get("version"):
-        start = body.lstrip()[:200].lower()
-        if b"<html" in start or b"<!doctype html" in start:
-            raise NotAFeed("this is a web page, not a feed")
+        if looks_like_a_page(body):
+            raise _page(body, url)
         reason = parsed.get("bozo_exception")
-        raise NotAFeed(f"this is not RSS or Atom ({reason})" if reason else "this is not RSS or Atom")
-    title = plain_text(str(parsed.feed.get("title", "")), _MAX_TITLE)
-    items: dict[str, Item] = {}
-    for entry in parsed.entries:
-        item = _item(entry, url, fetched, publisher or title)
-        if item is not None:
-            items.setdefault(item.id, item)
+        raise NotAFeed(f"this is not RSS, Atom or JSON Feed ({reason})" if reason else "this is not RSS or Atom")
     warning = str(parsed.bozo_exception) if parsed.get("bozo") and parsed.get("bozo_exception") else ""
-    return ParsedFeed(title, tuple(items.values()), warning[:300])
-
-
-def _item(entry: Any, url: str, fetched: datetime, publisher: str) -> Item | None:
-    title = plain_text(str(entry.get("title", "")), _MAX_TITLE)
-    contents = [str(part.get("value", "")) for part in entry.get("content", ())]
-    text = plain_text(max((str(entry.get("summary", "")), *contents), key=len))[:_MAX_TEXT]
-    link = _link(str(entry.get("link", "")))
-    if not title and not text:
-        return None
-    if not title:
-        title = text[:200]
-    published, mark = _published(entry, fetched)
-    source = entry.get("source") or {}
-    named = plain_text(str(source.get("title", "")), 200)
-    return Item(
-        id=item_id(url, str(entry.get("id", "")), link, title),
-        title=title,
-        text="" if text == title else text,
-        publisher=named or publisher,
-        link=link,
-        published=published,
-        date_mark=mark,
-        author=plain_text(str(entry.get("author", "")), 200),
+    entries = [_entry(entry) for entry in parsed.entries]
+    return _document(
+        str(parsed.feed.get("title", "")), entries, url, fetched, publisher, warning, _update_period(parsed.feed)
     )
 
 
-def item_id(feed: str, guid: str, link: str, title: str) -> str:
-    """A stable identity: the guid within its feed; without one, the link and the title."""
-    return (digest(feed, "guid", guid) if guid else digest(feed, "link", link, title))[:24]
+def _parsed(body: bytes, headers: dict[str, str]) -> Any:
+    """What feedparser makes of ``body``, once it is known to declare nothing that must not be expanded."""
+    encoding: dict[str, Any] = {}
+    document = without_doctype(convert_to_utf8(headers, body, encoding))
+    headers["content-type"] = "application/xml; charset=utf-8"
+    # A stream: bytes alone could be taken for the name of a file, which would be opened. Sanitising and resolving links
+    # rewrite markup that is thrown away here.
+    parsed = feedparser.parse(
+        io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+    if encoding.get("bozo_exception") and not parsed.get("bozo"):
+        parsed["bozo"], parsed["bozo_exception"] = True, encoding["bozo_exception"]
+    return parsed
 
 
-def _link(link: str) -> str:
-    return link if link.startswith(("http://", "https://")) else ""
+def _page(body: bytes, url: str) -> NotAFeed:
+    feeds = linked_feeds(body, url)
+    if not feeds:
+        return NotAFeed("this is a web page, not a feed")
+    return NotAFeed(f"this is a web page, not a feed; it links to {' and '.join(feeds)}: use that address instead")
 
 
-def _published(entry: Any, fetched: datetime) -> tuple[datetime, DateMark]:
-    """The entry's time in UTC, never later than the fetch; a missing or absurd one is the time of the fetch."""
-    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
-    given = bool(entry.get("published") or entry.get("updated"))
-    if not isinstance(parsed, struct_time):
-        return fetched, DateMark.ABSURD if given else DateMark.MISSING
+def _document(
+    name: str,
+    entries: list[Entry],
+    url: str,
+    fetched: datetime,
+    publisher: str,
+    warning: str,
+    update_period: timedelta | None,
+) -> ParsedFeed:
+    title = feed_title(name)
+    items: dict[str, Item] = {}
+    suspects: dict[str, Suspect] = {}
+    for entry in entries[:MAX_ENTRIES]:
+        item = item_from(entry, url, fetched, publisher or title)
+        if item is None or item.id in items or item.id in suspects:
+            continue
+        why = error_in_title(item.title)
+        if why:
+            suspects[item.id] = Suspect(item, why)
+        else:
+            items[item.id] = item
+    if len(entries) > MAX_ENTRIES:
+        warning = f"it has {len(entries):,} entries, of which the first {MAX_ENTRIES:,} were read"
+    found = tuple(items.values())
+    return ParsedFeed(title, found, warning[:300], tuple(suspects.values()), update_period, spacing_of(found))
+
+
+def _entry(entry: Any) -> Entry:
+    published = entry.get("published_parsed") or entry.get("updated_parsed")
+    return Entry(
+        guid=str(entry.get("id", "")),
+        title=str(entry.get("title", "")),
+        texts=(str(entry.get("summary", "")), *(str(part.get("value", "")) for part in entry.get("content", ()))),
+        link=str(entry.get("link", "")),
+        published=_moment(published) if isinstance(published, struct_time) else None,
+        date_given=bool(entry.get("published") or entry.get("updated")),
+        author=str(entry.get("author", "")),
+        source=str((entry.get("source") or {}).get("title", "")),
+    )
+
+
+def _moment(parsed: struct_time) -> datetime | None:
     try:
-        moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
     except (OverflowError, ValueError, OSError):
-        return fetched, DateMark.ABSURD
-    if moment < _EARLIEST:
-        return fetched, DateMark.ABSURD
-    if moment > fetched:
-        return fetched, DateMark.FUTURE if moment - fetched > _SKEW else DateMark.GIVEN
-    return moment, DateMark.GIVEN
+        return None
+
+
+def _update_period(feed: Any) -> timedelta | None:
+    """How often the feed says that it changes: RSS's ``ttl`` in minutes, or RSS 1.0's syndication module (``sy:``)."""
+    ttl = str(feed.get("ttl", "")).strip()
+    if ttl.isdecimal() and len(ttl) < 7:
+        return timedelta(minutes=int(ttl)) or None
+    period = _PERIODS.get(str(feed.get("sy_updateperiod", "")).strip().casefold())
+    if period is None:
+        return None
+    frequency = str(feed.get("sy_updatefrequency", "")).strip()
+    return period / max(1, int(frequency) if frequency.isdecimal() and len(frequency) < 5 else 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,23 +10,29 @@ from sqlalchemy import Connection
 
 from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
-from monitor.feeds.parse import NotAFeed, ParsedFeed, parse_feed
+from monitor.manners.host import host_of, slowed
+from monitor.manners.schedule import TOO_MANY_REQUESTS, Heard, failed, well
+from monitor.manners.state import Pace
 from monitor.match.compiled import CompiledRules
-from monitor.model import Transition
+from monitor.model import Item, Transition
 from monitor.pipeline.adopt import adopt, are_in_force
 from monitor.pipeline.logbook import begin, record
 from monitor.pipeline.read import read_unread
+from monitor.pipeline.receive import Received
 from monitor.store.database import Store
-from monitor.store.feeds import FeedState, add_poll, feed_state, save_feed
+from monitor.store.feeds import add_poll, feed_state, save_feed
 from monitor.store.gaps import note_gaps
-from monitor.store.items import save_items
+from monitor.store.hosts import host_state, save_host
+from monitor.store.items import Saved, save_items
+from monitor.store.quarantine import Quarantined, set_aside
 
-_INTERVAL = timedelta(minutes=30)
+_PACE = Pace(timedelta(minutes=30), timedelta(minutes=30))
 
 
 @dataclass(frozen=True, slots=True)
 class Absorbed:
-    """What one poll brought. ``outcome`` is ``ok``, ``unchanged`` or ``failed``; ``error`` says why it failed."""
+    """What one poll brought. ``outcome`` is ``ok``, ``unchanged`` or ``failed``, or ``waiting`` where the server asked
+    not to be asked yet; ``error`` says why. ``next_at`` is when to poll again (UTC)."""
 
     url: str
     outcome: str
@@ -36,28 +42,19 @@ class Absorbed:
     evidence: int = 0
     error: str = ""
     transitions: tuple[Transition, ...] = ()
+    next_at: datetime | None = None
 
 
 def absorb(
-    store: Store,
-    rules: CompiledRules,
-    feed: FeedConfig,
-    fetched: Fetched,
-    now: datetime,
-    interval: timedelta = _INTERVAL,
+    store: Store, rules: CompiledRules, feed: FeedConfig, received: Received, now: datetime, pace: Pace = _PACE
 ) -> Absorbed:
-    """Take what was fetched all the way to the status log, in one transaction.
+    """Take what was received all the way to the status log, in one transaction.
 
-    ``interval`` is how often the feed is meant to be polled: a longer silence is a gap in coverage. A failure is
-    recorded against the feed and touches nothing else. Raises :class:`~monitor.store.database.StoreError`; then
-    nothing at all was stored.
+    ``pace`` bounds how often the feed is polled: it plans the next poll, and a longer silence is a gap in coverage. A
+    failure is recorded against the feed and touches nothing else. Raises :class:`~monitor.store.database.StoreError`;
+    then nothing at all was stored.
     """
-    error, parsed = fetched.error, None
-    if not error and not fetched.unchanged:
-        try:
-            parsed = parse_feed(fetched.body, feed.url, now, feed.publisher, fetched.headers)
-        except NotAFeed as problem:
-            error = str(problem)
+    fetched = received.fetched
     with store.write() as connection:
         moment, transitions = begin(connection, now)
         if not are_in_force(connection, rules.rulesets):
@@ -66,51 +63,76 @@ def absorb(
             moment, passed = begin(connection, moment)
             transitions += passed
         known = feed_state(connection, feed.url)
-        note_gaps(connection, feed.url, known.succeeded_at, moment, interval, succeeded=not error)
-        state = replace(known, polled_at=moment)
-        if error:
-            failing = state.failing_since or moment
-            save_feed(connection, replace(state, failing_since=failing, failures=state.failures + 1, error=error))
+        note_gaps(connection, known, moment, pace.shortest, succeeded=not received.error)
+        released = _set_aside(connection, feed, received, moment)
+        if received.error and not released:
+            state = failed(known, received.error, fetched.status, fetched.demands, moment, pace)
+            save_feed(connection, state)
+            if fetched.status == TOO_MANY_REQUESTS:
+                _slow_host(connection, fetched, moment)
             add_poll(connection, feed.url, moment, "failed")
-            return Absorbed(feed.url, "failed", error=error, transitions=tuple(transitions))
-        state = replace(state, succeeded_at=moment, failing_since=None, failures=0, error="")
-        if parsed is None:
+            return Absorbed(
+                feed.url, "failed", error=received.error, transitions=tuple(transitions), next_at=state.next_at
+            )
+        asked, led_to = fetched.asked or feed.url, fetched.led_to or feed.url
+        if received.parsed is None:
+            state = well(known, Heard(asked, led_to), fetched.demands, moment, pace)
             save_feed(connection, state)
             add_poll(connection, feed.url, moment, "unchanged")
-            return Absorbed(feed.url, "unchanged", transitions=tuple(transitions))
-        return _absorb_items(connection, rules, feed, fetched, parsed, state, moment, transitions)
+            return Absorbed(feed.url, "unchanged", transitions=tuple(transitions), next_at=state.next_at)
+        items = (*received.parsed.items, *(s.item for s in received.parsed.suspects if s.item.id in released))
+        # What a feed holds when it is first read was there before: it counts, and is no news to anybody.
+        is_news = known.succeeded_at is not None
+        saved, found, changed = _absorb_items(connection, rules, feed, items, moment, is_news)
+        parsed = received.parsed
+        heard = Heard(asked, led_to, len(saved.new), parsed.spacing, parsed.update_period)
+        state = replace(
+            well(known, heard, fetched.demands, moment, pace),
+            title=parsed.title,
+            # Only now that the body was read: or what it held would never be asked for again.
+            etag=fetched.validators.etag,
+            last_modified=fetched.validators.last_modified,
+            body_digest=received.body_digest,
+            warning=parsed.warning,
+            items_seen=known.items_seen + len(saved.new),
+        )
+        save_feed(connection, state)
+        counts = len(items), len(saved.new), len(saved.edited)
+        add_poll(connection, feed.url, moment, "ok", *counts)
+        every = (*transitions, *changed)
+        return Absorbed(feed.url, "ok", *counts, found, transitions=every, next_at=state.next_at)
 
 
 def _absorb_items(
     connection: Connection,
     rules: CompiledRules,
     feed: FeedConfig,
-    fetched: Fetched,
-    parsed: ParsedFeed,
-    state: FeedState,
+    items: Sequence[Item],
     moment: datetime,
-    transitions: list[Transition],
-) -> Absorbed:
-    saved = save_items(connection, feed.url, feed.grade, parsed.items, moment)
-    found = 0
-    if saved.new or saved.edited:
-        changed, found = read_unread(connection, rules, moment)
-        transitions += record(connection, rules.rulesets, moment, changed)
-    save_feed(
+    is_news: bool,
+) -> tuple[Saved, int, list[Transition]]:
+    saved = save_items(connection, feed.url, feed.grade, items, moment)
+    if not saved.new and not saved.edited:
+        return saved, 0, []
+    changed, found = read_unread(connection, rules, moment)
+    return saved, found, record(connection, rules.rulesets, moment, changed, announced=is_news)
+
+
+def _set_aside(connection: Connection, feed: FeedConfig, received: Received, moment: datetime) -> frozenset[str]:
+    if received.parsed is None:
+        return frozenset()
+    return set_aside(
         connection,
-        replace(
-            state,
-            title=parsed.title,
-            etag=fetched.validators.etag,
-            last_modified=fetched.validators.last_modified,
-            warning=parsed.warning,
-            items_seen=state.items_seen + len(saved.new),
-            new_at=moment if saved.new else state.new_at,
-        ),
+        [
+            Quarantined(s.item.id, feed.url, s.why, moment, None, s.item.title, s.item.text)
+            for s in received.parsed.suspects
+        ],
     )
-    received, new, edited = len(parsed.items), len(saved.new), len(saved.edited)
-    add_poll(connection, feed.url, moment, "ok", received, new, edited)
-    return Absorbed(feed.url, "ok", received, new, edited, found, transitions=tuple(transitions))
+
+
+def _slow_host(connection: Connection, fetched: Fetched, moment: datetime) -> None:
+    host = host_of(fetched.asked)
+    save_host(connection, slowed(host_state(connection, host), host, fetched.demands.retry_after, moment))
 
 
 def read_waiting(

@@ -20,6 +20,7 @@ from monitor.rules.ruleset import Ruleset
 from monitor.store.due import due_by, save_due
 from monitor.store.evidence import evidence_for
 from monitor.store.moments import next_moment
+from monitor.store.outbox import announce
 from monitor.store.reviews import reviews_of
 from monitor.store.rule_versions import rules_in_force
 from monitor.store.transitions import append_transitions, entries_of, log_head
@@ -57,8 +58,12 @@ def record(
     changed: Mapping[Key, set[Cause]],
     notes: Mapping[Key, str] | None = None,
     reviewed: frozenset[str] = frozenset(),
+    announced: bool = True,
 ) -> list[Transition]:
-    """Log what has changed at ``moment``: the conditions in ``changed``, each with what happened to it."""
+    """Log what has changed at ``moment``: the conditions in ``changed``, each with what happened to it.
+
+    Unless it is ``announced``, nobody is notified of it.
+    """
     entries: list[Transition] = []
     for ruleset, name, _ in standing_parts(rulesets):
         key = (ruleset.ruleset, name)
@@ -76,11 +81,13 @@ def record(
         )
         entries += decision.entries
         save_due(connection, ruleset.ruleset, name, decision.due)
-    return append(connection, entries)
+    return append(connection, entries, announced)
 
 
-def append(connection: Connection, entries: Sequence[Transition]) -> list[Transition]:
-    """Number, seal and store entries."""
+def append(connection: Connection, entries: Sequence[Transition], announced: bool = True) -> list[Transition]:
+    """Number, seal and store entries, and put what is to be ``announced`` into the outbox."""
     sealed = chain(entries, log_head(connection))
     append_transitions(connection, sealed)
+    if announced:
+        announce(connection, sealed)
     return sealed

@@ -9,25 +9,24 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from monitor.assess.coverage import EVERYTHING, Coverage, Gap, coverage, open_gaps
+from monitor.assess.coverage import EVERYTHING, Coverage, Gap, Watched, coverage, open_gaps
 from monitor.assess.origin import agency
 from monitor.assess.outlook import Deadline, Outlook, deadline, look_ahead
 from monitor.assess.rollup import RollUp, roll_up
 from monitor.assess.standing import Knowledge, history, words_since
 from monitor.assess.timeline import Standing
 from monitor.config import Config
+from monitor.manners.health import is_quiet
+from monitor.manners.state import FeedState
 from monitor.match.compiled import reading_digest
 from monitor.model import Evidence, Phase, Stance, Status
 from monitor.pipeline.adopt import are_in_force
 from monitor.pipeline.logbook import knowledge
 from monitor.rules.ruleset import Condition, Consequence, Ruleset
-from monitor.store.feeds import FeedState, count_polls, feed_states
+from monitor.store.feeds import count_polls, feed_states
 from monitor.store.gaps import all_gaps, watched_since
 from monitor.store.items import ItemCount, count_items
 from monitor.store.rule_versions import rules_in_force
-
-# A feed that brought nothing new for so long has gone quiet.
-_QUIET = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,8 @@ class FolderRules(StrEnum):
 class Account:
     """How well we looked: what was polled, received and read, which feeds fail or are quiet, and when the monitor
     stood still. ``folder`` says whether the rules in the folder are the rules in force; ``resting`` names
-    the conditions whose present status rests on a failing feed, by its address."""
+    the conditions whose present status rests on a failing feed, by its address; ``quiet_after`` is how long each
+    feed may bring nothing new, where the settings say."""
 
     feeds: int
     polled: int
@@ -99,6 +99,7 @@ class Account:
     quiet: tuple[FeedState, ...]
     never_polled: tuple[str, ...]
     folder: FolderRules
+    quiet_after: Mapping[str, timedelta | None] = field(default_factory=dict)
     resting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -208,12 +209,8 @@ def _row(name: str, known: Knowledge, moment: datetime, watch: _Watch) -> Row:
 
 def _all_quiet(behind: set[str], account: Account, moment: datetime) -> tuple[str, ...]:
     """The feeds behind a status, if every one of them had gone quiet by ``moment``."""
-    quiet = {state.url for state in account.quiet if _is_quiet(state, moment)}
+    quiet = {s.url for s in account.quiet if is_quiet(s, account.quiet_after.get(s.url), moment)}
     return tuple(sorted(behind)) if behind and behind <= quiet else ()
-
-
-def _is_quiet(state: FeedState, moment: datetime) -> bool:
-    return state.new_at is not None and moment - state.new_at > _QUIET
 
 
 def read_account(connection: Connection, rulesets: Sequence[Ruleset] | None, config: Config, now: datetime) -> Account:
@@ -226,8 +223,11 @@ def read_account(connection: Connection, rulesets: Sequence[Ruleset] | None, con
         folder = FolderRules.BROKEN
     else:
         folder = FolderRules.IN_FORCE if are_in_force(connection, rulesets) else FolderRules.CHANGED
-    intervals = {feed.url: feed.interval or config.daemon.interval for feed in config.feeds}
-    late = open_gaps([(s.url, s.succeeded_at, s.polled_at, intervals[s.url]) for s in known], now)
+    quiet_after = {feed.url: feed.quiet_after for feed in config.feeds}
+    paces = {feed.url: config.pace(feed).shortest for feed in config.feeds}
+    late = open_gaps(
+        [Watched(s.url, s.succeeded_at, s.polled_at, s.next_at, s.usual_interval(paces[s.url])) for s in known], now
+    )
     return Account(
         feeds=len(urls),
         polled=len(known),
@@ -237,7 +237,8 @@ def read_account(connection: Connection, rulesets: Sequence[Ruleset] | None, con
         gaps=(*all_gaps(connection), *late),
         items=count_items(connection, reading_digest(rules_in_force(connection) if rulesets is None else rulesets)),
         failing=tuple(state for state in known if state.failing_since is not None),
-        quiet=tuple(state for state in known if _is_quiet(state, now)),
+        quiet=tuple(state for state in known if is_quiet(state, quiet_after[state.url], now)),
+        quiet_after=quiet_after,
         never_polled=tuple(url for url in urls if url not in states),
         folder=folder,
     )

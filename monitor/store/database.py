@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, S
 # Any number that all monitors share: it serialises writers on PostgreSQL, as BEGIN IMMEDIATE does on SQLite.
 _WRITER_LOCK = 0x636F6E64
 # The latest migration.
-CURRENT_REVISION = "0002"
+CURRENT_REVISION = "0003"
 
 
 class StoreError(Exception):

@@ -7,25 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from monitor.manners.state import FeedState
 from monitor.store.tables import feeds, polls
-
-
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """A feed as last seen. Times are UTC; ``failing_since`` is set while polls fail."""
-
-    url: str
-    title: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    polled_at: datetime | None = None
-    succeeded_at: datetime | None = None
-    failing_since: datetime | None = None
-    failures: int = 0
-    error: str = ""
-    warning: str = ""
-    items_seen: int = 0
-    new_at: datetime | None = None
 
 
 def feed_states(connection: Connection) -> dict[str, FeedState]:

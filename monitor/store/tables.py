@@ -56,15 +56,48 @@ feeds = Table(
     Column("title", Text, nullable=False, default=""),
     Column("etag", Text, nullable=False, default=""),
     Column("last_modified", Text, nullable=False, default=""),
+    Column("body_digest", String(64), nullable=False, default=""),
     Column("polled_at", UtcDateTime),
     Column("succeeded_at", UtcDateTime),
     Column("failing_since", UtcDateTime),
     Column("failures", Integer, nullable=False, default=0),
     Column("error", Text, nullable=False, default=""),
+    Column("status", Integer),
     Column("warning", Text, nullable=False, default=""),
     Column("items_seen", Integer, nullable=False, default=0),
-    # When the feed last brought an item that was new.
     Column("new_at", UtcDateTime),
+    Column("period", Integer),
+    Column("interval", Integer),
+    Column("next_at", UtcDateTime),
+    Column("not_before", UtcDateTime),
+    Column("moved_to", Text, nullable=False, default=""),
+    Column("moved_days", Integer, nullable=False, default=0),
+    Column("moved_at", UtcDateTime),
+    Column("address", Text, nullable=False, default=""),
+    Column("retired_at", UtcDateTime),
+)
+
+# Hosts that asked to be left alone.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("until", UtcDateTime, nullable=False),
+    Column("strikes", Integer, nullable=False),
+)
+
+# Entries that look like a server's error page in a feed's clothes. Never read, never lost, released by a person.
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("feed", String(2000), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("seen", UtcDateTime, nullable=False),
+    Column("released", UtcDateTime),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index(None, "feed"),
 )
 
 gaps = Table(
@@ -104,6 +137,8 @@ items = Table(
     Column("published", UtcDateTime, nullable=False),
     Column("date_mark", String(10), nullable=False),
     Column("first_seen", UtcDateTime, nullable=False),
+    # When its feed last carried it, to within a day: what is still served must not be forgotten and come back as new.
+    Column("served_at", UtcDateTime),
     Index(None, "feed"),
     Index(None, "published"),
 )
@@ -169,6 +204,23 @@ transitions = Table(
     Column("holds_until", UtcDateTime),
     Column("cause", String(20), nullable=False, default=""),
     Index(None, "ruleset", "condition", "seq"),
+)
+
+# The entries of the log that people are to hear of, written with the entries themselves.
+outbox = Table("outbox", metadata, Column("seq", Integer, primary_key=True, autoincrement=False))
+
+# How far each target of notifications has been told.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("target", String(80), primary_key=True),
+    Column("sent_seq", Integer, nullable=False),
+    # Set while a message is on its way: after a crash nobody can know whether it arrived.
+    Column("trying_seq", Integer),
+    Column("failures", Integer, nullable=False),
+    Column("next_at", UtcDateTime),
+    Column("error", Text, nullable=False),
+    Column("sent_at", UtcDateTime),
 )
 
 # When time alone will next change a status: until then nobody need look.

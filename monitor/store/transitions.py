@@ -35,7 +35,7 @@ def log_head(connection: Connection) -> tuple[int, str]:
 def entries_of(connection: Connection, ruleset: str, condition: str) -> list[Transition]:
     """The entries of one condition, in the order of the log."""
     query = select(transitions).where(transitions.c.ruleset == ruleset, transitions.c.condition == condition)
-    return _read(connection, query.order_by(transitions.c.seq))
+    return read_entries(connection, query.order_by(transitions.c.seq))
 
 
 def logged_conditions(connection: Connection) -> list[tuple[str, str]]:
@@ -74,10 +74,11 @@ def _row(entry: Transition) -> dict[str, object]:
 def read_log(connection: Connection, since: datetime | None = None) -> list[Transition]:
     """The log in order; with ``since``, only what was recorded from then on. Raises :class:`AlteredEntry`."""
     query = select(transitions).order_by(transitions.c.seq)
-    return _read(connection, query if since is None else query.where(transitions.c.recorded >= since))
+    return read_entries(connection, query if since is None else query.where(transitions.c.recorded >= since))
 
 
-def _read(connection: Connection, query: Select[tuple[object, ...]]) -> list[Transition]:
+def read_entries(connection: Connection, query: Select[tuple[object, ...]]) -> list[Transition]:
+    """The entries that a query over the whole table finds. Raises :class:`AlteredEntry`."""
     try:
         return [_transition(row) for row in connection.execute(query)]
     except (ValueError, TypeError):

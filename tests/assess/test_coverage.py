@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from histories import at
 
-from monitor.assess.coverage import EVERYTHING, Gap, coverage, longest_pause, open_gaps
+from monitor.assess.coverage import EVERYTHING, Gap, Watched, coverage, longest_pause, open_gaps
 
 HOUR = timedelta(hours=1)
 FEEDS = ["a", "b"]
@@ -51,7 +51,17 @@ def test_a_gap_is_three_turns_missed_or_an_hour() -> None:
 
 
 def test_a_gap_that_has_not_ended_is_seen() -> None:
-    feeds = [("a", at(1), at(2), HOUR), ("b", at(2), at(2), HOUR), ("new", None, None, HOUR)]
+    feeds = [
+        Watched("a", at(1), at(2), None, HOUR),
+        Watched("b", at(2), at(2), None, HOUR),
+        Watched("new", None, None, None, HOUR),
+    ]
     assert open_gaps(feeds, at(2) + HOUR) == [Gap("a", at(1), at(2) + HOUR)]
     later = at(3)
     assert open_gaps(feeds, later) == [Gap("a", at(1), later), Gap("b", at(2), later), Gap(EVERYTHING, at(2), later)]
+
+
+def test_a_feed_that_is_not_due_yet_does_not_mean_that_nothing_ran() -> None:
+    patient = Watched("a", at(1), at(1), at(3), HOUR)
+    assert Gap(EVERYTHING, at(1), at(2)) not in open_gaps([patient], at(2))
+    assert Gap(EVERYTHING, at(1), at(4)) in open_gaps([patient], at(4))

@@ -16,10 +16,12 @@ from pathlib import Path
 
 import pytest
 from commandline import Monitor
-from loopback import FeedServer
+from loopback import LOOPBACK, FeedServer
 
 HISTORY = Path(__file__).parent.parent / "history"
-CONFIG = """\
+CONFIG = (
+    LOOPBACK
+    + """\
 [daemon]
 interval = "1s"
 [log]
@@ -28,6 +30,7 @@ format = "json"
 url = "{url}"
 publisher = "Agency"
 """
+)
 
 
 @contextmanager

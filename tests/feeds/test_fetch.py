@@ -10,16 +10,27 @@ from pathlib import Path
 import pytest
 from loopback import Answer, FeedServer, rss
 
+from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds.fetch import Fetched, Validators, fetch, new_session
 
-CONFIG = Config(fetch=FetchConfig(timeout="1s", max_bytes=20_000, contact="desk@example.org"))  # type: ignore[arg-type]
+CONFIG = Config(
+    fetch=FetchConfig.model_validate(
+        {
+            "timeout": "1s",
+            "max_bytes": 20_000,
+            "contact": "desk@example.org",
+            "host_spacing": 0,
+            "allow_addresses": ["127.0.0.0/8"],
+        }
+    )
+)
 
 
 def get(url: str, known: Validators | None = None, config: Config = CONFIG) -> Fetched:
     async def once() -> Fetched:
         async with new_session(config) as session:
-            return await fetch(session, config, FeedConfig(url=url), known or Validators())
+            return await fetch(session, config, FeedConfig(url=url), utc_now(), known)
 
     return asyncio.run(once())
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loopback import rss
 
-from monitor.feeds.parse import NotAFeed, parse_feed
+from monitor.feeds.document import NotAFeed
+from monitor.feeds.parse import parse_feed
 from monitor.feeds.plain_text import plain_text
 from monitor.model import DateMark, Item
 
@@ -107,9 +108,9 @@ def test_control_characters_cannot_reach_a_terminal() -> None:
         (b"", "empty"),
         (b"  \n ", "empty"),
         (b"<!DOCTYPE html><html><body>Hello</body></html>", "web page"),
-        (b"this is not xml", "not RSS or Atom"),
-        (b"\x00\x01\x02\xff", "not RSS or Atom"),
-        (b'{"error": "gone"}', "not RSS or Atom"),
+        (b"this is not xml", "not RSS, Atom or JSON Feed"),
+        (b"\x00\x01\x02\xff", "not RSS, Atom or JSON Feed"),
+        (b'{"error": "gone"}', "not RSS, Atom or JSON Feed"),
     ],
 )
 def test_what_is_no_feed_is_said_to_be_none(body: bytes, said: str) -> None:

@@ -18,6 +18,7 @@ from monitor.match.compiled import CompiledRules
 from monitor.model import Status, Verdict
 from monitor.pipeline.absorb import absorb, read_waiting, tick
 from monitor.pipeline.judge import Signature, judge_evidence, set_status, undo
+from monitor.pipeline.receive import receive
 from monitor.rules.read import read_rule_book
 from monitor.rules.yaml_document import read_yaml
 from monitor.store.database import Store
@@ -76,7 +77,7 @@ def run(store: Store, start: datetime, arriving: Iterable[Arrival], reviewing: b
         events += [(noon(review["at"]), review) for review in timeline()["reviews"]]
     for moment, event in sorted(events, key=lambda event: event[0]):
         if isinstance(event, Arrival):
-            absorb(store, rules(), FEED, Fetched(rss(event.entry)), moment)
+            absorb(store, rules(), FEED, receive(FEED, Fetched(rss(event.entry)), moment), moment)
         else:
             _review(store, moment, event)
     tick(store, end_of("2022-07-31"))
@@ -94,7 +95,7 @@ def _review(store: Store, moment: datetime, review: dict[str, str]) -> None:
 
 def evidence_of(store: Store, guid: str) -> str:
     """The id of the evidence of the item with this guid."""
-    from monitor.feeds.parse import item_id
+    from monitor.feeds.document import item_id
 
     wanted = item_id(FEED.url, guid, "", "")
     with store.read() as connection:

@@ -19,6 +19,7 @@ from monitor.model import Transition
 from monitor.pipeline.absorb import absorb, read_waiting, tick
 from monitor.pipeline.logbook import knowledge
 from monitor.pipeline.rebuild import stored_inputs, what_does_not_follow
+from monitor.pipeline.receive import receive
 from monitor.report.overview import read_overview
 from monitor.store.database import Store, open_store
 from monitor.store.moments import last_moment
@@ -141,7 +142,7 @@ def run_with_ticks(store: Store, chance: random.Random) -> None:
         for _ in range(chance.randrange(3)):
             tick(store, arrival.at - timedelta(hours=chance.randrange(1, 200)))
         read_waiting(store, rules(), arrival.at - timedelta(minutes=1))
-        absorb(store, rules(), FEED, Fetched(_rss(arrival)), arrival.at)
+        absorb(store, rules(), FEED, receive(FEED, Fetched(_rss(arrival)), arrival.at), arrival.at)
     tick(store, LAST)
 
 
@@ -154,8 +155,9 @@ def _rss(arrival: Arrival) -> bytes:
 def test_a_clock_that_is_set_back_changes_no_order(store: Store) -> None:
     first, second, *_ = arrivals()
     read_waiting(store, rules(), START)
-    absorb(store, rules(), FEED, Fetched(_rss(second)), second.at)
-    absorb(store, rules(), FEED, Fetched(_rss(first)), second.at - timedelta(days=400))
+    absorb(store, rules(), FEED, receive(FEED, Fetched(_rss(second)), second.at), second.at)
+    before = second.at - timedelta(days=400)
+    absorb(store, rules(), FEED, receive(FEED, Fetched(_rss(first)), before), before)
     moments: list[datetime] = [entry.recorded for entry in log_of(store)]
     assert moments == sorted(moments)
     with store.read() as connection:

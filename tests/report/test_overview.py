@@ -13,8 +13,10 @@ from replayed import rules
 
 from monitor.config import Config, FeedConfig
 from monitor.feeds.fetch import Fetched
+from monitor.manners.state import Pace
 from monitor.match.compiled import CompiledRules
 from monitor.pipeline.absorb import absorb, read_waiting
+from monitor.pipeline.receive import receive
 from monitor.report.overview import FolderRules, Overview, Row, read_overview
 from monitor.report.wording import account_lines, fragile, outlook_text, silence, trouble, verdict_lines, words
 from monitor.rules.ruleset import Ruleset
@@ -41,7 +43,7 @@ def sqlite(tmp_path: Path) -> Iterator[Store]:
 
 def poll(store: Store, moment: datetime, *entries: dict[str, str], feed: FeedConfig = FEED, error: str = "") -> None:
     fetched = Fetched(error=error) if error else Fetched(rss(*entries) if entries else rss(RAIN))
-    absorb(store, rules(), feed, fetched, moment, HOUR)
+    absorb(store, rules(), feed, receive(feed, fetched, moment), moment, Pace(HOUR, HOUR))
 
 
 def watch(store: Store, start: datetime, days: int) -> datetime:

@@ -1,0 +1,117 @@
+"""What a feed document becomes, whatever format it has: items with plain text, UTC times and a stable identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin, urlsplit
+
+from monitor.feeds.plain_text import plain_text
+from monitor.model import DateMark, Item, digest
+
+# Before this no feed was written: such a date is a mistake.
+_EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+_SKEW = timedelta(minutes=10)
+_MAX_TEXT = 20_000
+_MAX_TITLE = 1_000
+
+
+class NotAFeed(ValueError):
+    """The bytes are no feed; the message says what they look like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """An entry that is no news but an error page in a feed's clothes, and why it is taken for one."""
+
+    item: Item
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed's own title and its items in order. ``warning`` names a defect that did not prevent reading.
+
+    ``update_period`` is how often the feed says it changes, ``spacing`` the mean time between its items by their dates.
+    """
+
+    title: str
+    items: tuple[Item, ...]
+    warning: str = ""
+    suspects: tuple[Suspect, ...] = ()
+    update_period: timedelta | None = None
+    spacing: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as the document gives it: markup and all. ``published`` is ``None`` for a date that is missing or, with
+    ``date_given``, makes no sense."""
+
+    guid: str = ""
+    title: str = ""
+    texts: tuple[str, ...] = ()
+    link: str = ""
+    published: datetime | None = None
+    date_given: bool = False
+    author: str = ""
+    source: str = ""
+
+
+def item_from(entry: Entry, url: str, fetched: datetime, publisher: str) -> Item | None:
+    """The item that ``entry`` of the feed at ``url`` is; ``None`` if the entry is empty."""
+    title = plain_text(entry.title, _MAX_TITLE)
+    text = plain_text(max(entry.texts, key=len, default=""))[:_MAX_TEXT]
+    link = _link(entry.link, url)
+    title = title or text[:200] or link or plain_text(entry.guid, _MAX_TITLE)
+    if not title:
+        return None
+    published, mark = _published(entry, fetched)
+    return Item(
+        id=item_id(url, entry.guid, link, title),
+        title=title,
+        text="" if text == title else text,
+        publisher=plain_text(entry.source, 200) or publisher,
+        link=link,
+        published=published,
+        date_mark=mark,
+        author=plain_text(entry.author, 200),
+    )
+
+
+def item_id(feed: str, guid: str, link: str, title: str) -> str:
+    """A stable identity: the guid within its feed; without one, the link and the title."""
+    return (digest(feed, "guid", guid) if guid else digest(feed, "link", link, title))[:24]
+
+
+def spacing_of(items: Iterable[Item]) -> timedelta | None:
+    """The mean time between the latest ten items that bear a date of their own; ``None`` with fewer than three."""
+    dates = sorted((i.published for i in items if i.published and i.date_mark is DateMark.GIVEN), reverse=True)[:10]
+    return (dates[0] - dates[-1]) / (len(dates) - 1) if len(dates) >= 3 else None
+
+
+def feed_title(markup: str) -> str:
+    return plain_text(markup, _MAX_TITLE)
+
+
+def _link(link: str, base: str) -> str:
+    """An absolute http or https address, or nothing: no other scheme may ever be offered for clicking."""
+    try:
+        joined = urljoin(base, "".join(c for c in link.strip() if c.isprintable())) if link.strip() else ""
+        parts = urlsplit(joined)
+    except ValueError:
+        return ""
+    return joined if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _published(entry: Entry, fetched: datetime) -> tuple[datetime, DateMark]:
+    """The entry's time in UTC, never later than the fetch; a missing or absurd one is the time of the fetch."""
+    moment = entry.published
+    if moment is None:
+        return fetched, DateMark.ABSURD if entry.date_given else DateMark.MISSING
+    if moment < _EARLIEST:
+        return fetched, DateMark.ABSURD
+    if moment > fetched:
+        return fetched, DateMark.FUTURE if moment - fetched > _SKEW else DateMark.GIVEN
+    return moment, DateMark.GIVEN

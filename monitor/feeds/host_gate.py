@@ -1,0 +1,47 @@
+"""One host is asked by few at a time, and not in quick succession, however many of the feeds are on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class _Host:
+    places: asyncio.Semaphore
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    # On the event loop's clock, which no change of the time of day moves.
+    free_at: float = 0.0
+    guests: int = 0
+
+
+class HostGate:
+    """Lets at most ``concurrency`` requests to a host run at a time, each begun ``spacing`` seconds after the last."""
+
+    def __init__(self, concurrency: int, spacing: float) -> None:
+        self._concurrency = concurrency
+        self._spacing = spacing
+        self._hosts: dict[str, _Host] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for a turn at ``host``, and hold a place there for as long as the block lasts."""
+        known = self._hosts.setdefault(host, _Host(asyncio.Semaphore(self._concurrency)))
+        known.guests += 1
+        try:
+            async with known.places:
+                async with known.turn:
+                    loop = asyncio.get_running_loop()
+                    await asyncio.sleep(max(0.0, known.free_at - loop.time()))
+                    known.free_at = loop.time() + self._spacing
+                yield
+        finally:
+            known.guests -= 1
+            self._forget(host, known)
+
+    def _forget(self, host: str, known: _Host) -> None:
+        """Redirects bring ever new hosts: one that nobody waits for, and whose spacing has passed, is dropped."""
+        if not known.guests and known.free_at <= asyncio.get_running_loop().time():
+            del self._hosts[host]

@@ -15,6 +15,8 @@ import typer
 from rich.console import Console
 
 from monitor import __version__
+from monitor.cli_feeds import feeds_app
+from monitor.cli_notify import notify_app
 from monitor.cli_options import AsOfOption, FormatOption, KnownAtOption, RulesOption
 from monitor.cli_review import review_app
 from monitor.cli_rules import rules_app
@@ -31,12 +33,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-feeds_app = typer.Typer(help="List, add and check feeds.", no_args_is_help=True)
 log_app = typer.Typer(help="The status log: every change, in order, never altered.", invoke_without_command=True)
 app.add_typer(rules_app, name="rules")
 app.add_typer(feeds_app, name="feeds")
 app.add_typer(log_app, name="log")
 app.add_typer(review_app, name="review")
+app.add_typer(notify_app, name="notify")
 
 
 def _version(asked: bool) -> None:
@@ -71,12 +73,13 @@ def demo(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
 def init(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path(),
+    systemd: Annotated[bool, typer.Option("--systemd", help="Also write a hardened systemd unit.")] = False,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Write a starter configuration, rules and sources."""
     from monitor.commands.watch import init as call
 
-    raise typer.Exit(call(ctx.obj, folder, output))
+    raise typer.Exit(call(ctx.obj, folder, systemd, output))
 
 
 @app.command()
@@ -214,49 +217,24 @@ def evaluate(
     raise typer.Exit(call(ctx.obj, file, rules or [], baseline, output))
 
 
-@feeds_app.command("list")
-def feeds_list(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
-    """The configured feeds and their health."""
-    from monitor.commands.feeds import list_feeds as call
-
-    raise typer.Exit(call(ctx.obj, output))
-
-
-@feeds_app.command("add")
-def feeds_add(
-    ctx: typer.Context,
-    url: str,
-    publisher: Annotated[str, typer.Option(help="Whose reports these are. [default: the feed's title]")] = "",
-    interval: Annotated[str | None, typer.Option(help="How often to poll it, such as 30m.")] = None,
-    grade: Annotated[str, typer.Option(help="The source's grade on the Admiralty scale, A to F.")] = "C",
-    output: FormatOption = Format.TEXT,
-) -> None:
-    """Add a feed to the configuration file."""
-    from monitor.commands.feeds import add as call
-
-    raise typer.Exit(call(ctx.obj, url, publisher, interval, grade, output))
-
-
-@feeds_app.command("check")
-def feeds_check(
-    ctx: typer.Context,
-    urls: Annotated[
-        list[str] | None, typer.Argument(metavar="[URL...]", help="Feeds to check instead of the configured ones.")
-    ] = None,
-    output: FormatOption = Format.TEXT,
-) -> None:
-    """Fetch feeds now, store nothing, and say what each one is."""
-    from monitor.commands.feeds import check as call
-
-    raise typer.Exit(call(ctx.obj, urls or [], output))
-
-
 @app.command()
 def doctor(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
     """What is wrong with this installation, and how to mend it."""
     from monitor.commands.doctor import doctor as call
 
     raise typer.Exit(call(ctx.obj, output))
+
+
+@app.command()
+def backup(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The new file to write.")],
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """A consistent copy of the database, also while the daemon runs."""
+    from monitor.commands.backup import backup as call
+
+    raise typer.Exit(call(ctx.obj, file, output))
 
 
 def main() -> None:

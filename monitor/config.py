@@ -6,17 +6,19 @@ import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from monitor.duration import Duration
 from monitor.manners.state import Pace
+from monitor.manners.timing import Timing
 from monitor.problem import Problem, Unusable, did_you_mean
 
 DEFAULT_NAME = "config.toml"
@@ -81,6 +83,18 @@ class DaemonConfig(_Section):
     interval: Duration = timedelta(minutes=30)
     longest_interval: Duration = timedelta(hours=6)
     concurrency: Annotated[int, Field(ge=1, le=200)] = 8
+    listen: str = "127.0.0.1:9387"
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, text: str) -> str:
+        if text:
+            host, colon, port = text.rpartition(":")
+            if not colon or not port.isdecimal() or int(port) > 65535:
+                raise ValueError("expected an address and a port such as 127.0.0.1:9387, or nothing")
+            if host != "localhost":
+                ipaddress.ip_address(host.strip("[]"))
+        return text
 
 
 def _network(value: object) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
@@ -107,6 +121,72 @@ class FetchConfig(_Section):
     allow_addresses: tuple[Network, ...] = ()
 
 
+def _a_month_at_least(span: timedelta | None) -> timedelta | None:
+    if span is not None and span < timedelta(days=30):
+        raise ValueError("expected 30d or more: what is younger may still be served, corrected or asked for")
+    return span
+
+
+_CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+def _clock_time(text: str) -> time:
+    found = _CLOCK_TIME.fullmatch(text.strip())
+    if found is None:
+        raise ValueError("expected a time of day such as 08:30")
+    return time(int(found.group(1)), int(found.group(2)))
+
+
+class NotifyConfig(_Section):
+    """Somebody to be told of status changes. ``url`` names the secret that holds an Apprise address."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
+    url: Annotated[SecretName, Field(min_length=1)]
+    quiet_hours: str = ""
+    digest: str = ""
+    timezone: str = "UTC"
+    template: str = ""
+
+    @field_validator("digest")
+    @classmethod
+    def _a_time(cls, text: str) -> str:
+        if text:
+            _clock_time(text)
+        return text
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _two_times(cls, text: str) -> str:
+        if text:
+            start, dash, end = text.partition("-")
+            if not dash or _clock_time(start) == _clock_time(end):
+                raise ValueError("expected two different times of day such as 22:00-07:00")
+        return text
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, text: str) -> str:
+        try:
+            ZoneInfo(text)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("expected a time zone such as Europe/London") from error
+        return text
+
+    @property
+    def timing(self) -> Timing:
+        """When this target is told."""
+        start, _, end = self.quiet_hours.partition("-")
+        quiet = (_clock_time(start), _clock_time(end)) if self.quiet_hours else None
+        return Timing(ZoneInfo(self.timezone), _clock_time(self.digest) if self.digest else None, quiet)
+
+
+class RetentionConfig(_Section):
+    """How long to keep what no status rests on; without a span, for ever."""
+
+    items: Annotated[Duration | None, AfterValidator(_a_month_at_least)] = None
+    polls: Annotated[Duration | None, AfterValidator(_a_month_at_least)] = None
+
+
 class LogConfig(_Section):
     format: Literal["text", "json"] = "text"
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -119,7 +199,9 @@ class Config(_Section):
     daemon: DaemonConfig = DaemonConfig()
     fetch: FetchConfig = FetchConfig()
     log: LogConfig = LogConfig()
+    retention: RetentionConfig = RetentionConfig()
     feeds: tuple[FeedConfig, ...] = ()
+    notify: tuple[NotifyConfig, ...] = ()
     root: Path = Path()
     file: Path | None = None
 
@@ -148,6 +230,12 @@ class Config(_Section):
         if not found.strip():
             raise Unusable([Problem(str(self.file), 0, 0, f"the secret {name} is empty or not set")])
         return found.strip()
+
+    @property
+    def listen(self) -> tuple[str, int] | None:
+        """Where health and metrics are served, if anywhere."""
+        host, _, port = self.daemon.listen.rpartition(":")
+        return (host.strip("[]"), int(port)) if port else None
 
     @property
     def rules_path(self) -> Path:
@@ -192,13 +280,16 @@ def parse_config(text: str, path: Path, environment: Mapping[str, str]) -> Confi
         config = Config.model_validate({**data, "root": path.parent, "file": path})
     except ValidationError as error:
         raise Unusable(_explain(text, path, error)) from error
-    urls: dict[str, int] = {}
-    for number, feed in enumerate(config.feeds):
-        if feed.url in urls:
-            line = _line_of(text, ("feeds", number, "url"))
-            raise Unusable([Problem(str(path), line, 1, f"feed {feed.url} stands here a second time; keep one")])
-        urls[feed.url] = number
+    _refuse_doubles(text, path, "feeds", "url", [feed.url for feed in config.feeds])
+    _refuse_doubles(text, path, "notify", "name", [target.name for target in config.notify])
     return config
+
+
+def _refuse_doubles(text: str, path: Path, table: str, key: str, values: Sequence[str]) -> None:
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            line = _line_of(text, (table, number, key))
+            raise Unusable([Problem(str(path), line, 1, f"{key} {value} stands here a second time; keep one")])
 
 
 def _explain(text: str, path: Path, error: ValidationError) -> list[Problem]:
@@ -223,10 +314,12 @@ def _settings(place: tuple[int | str, ...]) -> list[str]:
         "daemon": DaemonConfig,
         "fetch": FetchConfig,
         "log": LogConfig,
+        "retention": RetentionConfig,
     }
-    section = FeedConfig if place[0] == "feeds" else sections.get(str(place[0]))
+    tables: dict[str, type[BaseModel]] = {"feeds": FeedConfig, "notify": NotifyConfig}
+    section = {**sections, **tables}.get(str(place[0]))
     if len(place) == 1 or section is None:
-        return [*sections, "feeds"]
+        return [*sections, *tables]
     return list(section.model_fields)
 
 
@@ -241,7 +334,7 @@ def _line_of(text: str, place: tuple[int | str, ...]) -> int:
         found = _HEADER.match(line)
         if found:
             seen += found.group(1) == section
-            inside = found.group(1) == section and (section != "feeds" or seen == wanted)
+            inside = found.group(1) == section and (section not in ("feeds", "notify") or seen == wanted)
             header = number if inside else header
         elif (inside or len(place) == 1) and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
             return number

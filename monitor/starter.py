@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 _NAMES = ("config.example.toml", "rules", "seeds")
+UNIT_NAME = "monitor.service"
 
 
 def starter_folder() -> Path:
@@ -41,3 +44,22 @@ def write_starter(folder: Path) -> list[Written]:
                 target.write_bytes(file.read_bytes())
             out.append(Written(target, kept))
     return out
+
+
+def write_unit(folder: Path) -> Written:
+    """Write a systemd unit that runs the monitor of ``folder`` with this Python. Raises ``OSError``."""
+    target = folder / UNIT_NAME
+    kept = target.exists()
+    if not kept:
+        home = folder.resolve()
+        template = (Path(__file__).parent / "daemon" / UNIT_NAME).read_text("utf-8")
+        marks = {"@FOLDER@": str(home), "@PYTHON@": sys.executable, "@USER@": getpass.getuser()}
+        for mark, value in marks.items():
+            template = template.replace(mark, _escaped(value))
+        target.write_text(template, "utf-8")
+    return Written(target, kept)
+
+
+def _escaped(path: str) -> str:
+    """A path as systemd.unit(5) wants it: ``%`` begins a specifier, and spaces end a word."""
+    return path.replace("%", "%%").replace("\\", "\\\\").replace(" ", "\\x20")

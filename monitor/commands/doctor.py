@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 
 from rich.text import Text
+from sqlalchemy import make_url, text
 
 from monitor.assess.log import first_break
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json
+from monitor.commands.feeds import health_note
 from monitor.config import Config
+from monitor.manners.health import Health, health
+from monitor.manners.state import FeedState
 from monitor.match.examples import check_examples
 from monitor.problem import Unusable
 from monitor.report.overview import read_account
 from monitor.report.wording import count, day
 from monitor.rules.check import check_rule_book
 from monitor.store.database import Store, StoreError
+from monitor.store.feeds import feed_states
+from monitor.store.outbox import delivery
+from monitor.store.quarantine import quarantined
+from monitor.store.sole_daemon import sole_daemon
 from monitor.store.transitions import read_log
+
+# With less room than this, bytes, a database may not take another day.
+_LITTLE = 200_000_000
+_CURES = {
+    Health.FAILING: "look at it with `monitor feeds check`; correct or remove it in the configuration",
+    Health.MISSING: "find its new address, or remove it in the configuration",
+    Health.RETIRED: "remove it in the configuration; its publisher says it will not come back",
+    Health.QUIET: "look whether its publisher still writes; `quiet_after` says how long it may be quiet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +75,11 @@ def _checks(context: Context) -> Iterator[Check]:
         yield Check("configuration", str(error), "mend the file at that line, or run `monitor init` for a fresh one")
         return
     yield Check("configuration", f"{config.file} is valid")
+    yield from _secrets(config)
+    yield from _permissions(config)
     yield _rules(context)
     yield _feeds(config)
+    yield from _disk(config)
     try:
         store = context.store(config)
     except StoreError as error:
@@ -89,11 +113,59 @@ def _feeds(config: Config) -> Check:
     return Check("feeds", f"{len(config.feeds)} configured")
 
 
+def _secrets(config: Config) -> Iterator[Check]:
+    """Whether every secret can be read, and by nobody else."""
+    names = [feed.secret for feed in config.feeds if feed.secret] + [target.url for target in config.notify]
+    for name in dict.fromkeys(names):
+        kind, _, where = name.partition(":")
+        try:
+            config.secret(name)
+        except Unusable as error:
+            cure = f"export {where}=…" if kind == "env" else f"write it into {config.root / where}"
+            yield Check("secret", error.problems[0].message, f"{cure}, where the daemon runs")
+            continue
+        if kind == "file" and (config.root / where).stat().st_mode & 0o077:
+            path = config.root / where
+            yield Check("secret", f"{path} can be read by other users of this machine", f"chmod 600 {path}")
+
+
+def _permissions(config: Config) -> Iterator[Check]:
+    """Whoever can write the rules decides what the monitor says."""
+    places = [place for place in (config.file, config.rules_path, config.sources_path) if place and place.exists()]
+    for place in places:
+        if place.stat().st_mode & 0o002:
+            yield Check("permissions", f"{place} can be changed by anybody on this machine", f"chmod o-w {place}")
+
+
+def _disk(config: Config) -> Iterator[Check]:
+    url = make_url(config.database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return
+    folder = Path(url.database).parent
+    if not folder.is_dir():
+        yield Check("disk", f"{folder} does not exist", f"mkdir -p {folder}")
+        return
+    free = shutil.disk_usage(folder).free
+    if not os.access(folder, os.W_OK):
+        yield Check(
+            "disk", f"{folder} cannot be written to", "give it to the user that runs the monitor, or move `database`"
+        )
+    elif free < _LITTLE:
+        yield Check(
+            "disk", f"only {free // 1_000_000:,} MB are free in {folder}", "make room; a full disk stops the monitor"
+        )
+    else:
+        yield Check("disk", f"{free / 1_000_000_000:,.1f} GB are free")
+
+
 def _stored(context: Context, config: Config, store: Store) -> Iterator[Check]:
     probes: list[Callable[[], Iterator[Check]]] = [
         lambda: _writable(store),
+        lambda: _daemon(config, store),
         lambda: _log(store),
-        lambda: _health(context, config, store),
+        lambda: _feed_health(config, store),
+        lambda: _told(config, store),
+        lambda: _read(context, config, store),
     ]
     for probe in probes:
         try:
@@ -107,9 +179,23 @@ def _stored(context: Context, config: Config, store: Store) -> Iterator[Check]:
 
 
 def _writable(store: Store) -> Iterator[Check]:
-    with store.write():
-        pass
-    yield Check("database", f"{store.shown_url} opens and can be written to")
+    with store.write() as connection:
+        sound = connection.scalar(text("PRAGMA quick_check(1)")) if store.engine.dialect.name == "sqlite" else "ok"
+    if sound == "ok":
+        yield Check("database", f"{store.shown_url} is sound and can be written to")
+    else:
+        yield Check("database", f"{store.shown_url} is damaged: {sound}", "restore it from a backup")
+
+
+def _daemon(config: Config, store: Store) -> Iterator[Check]:
+    try:
+        with sole_daemon(store):
+            pass
+    except StoreError:
+        where = f"; it answers at http://{config.daemon.listen}/healthz" if config.daemon.listen else ""
+        yield Check("daemon", f"it runs{where}")
+        return
+    yield Check("daemon", "none runs on this database", "start it with `monitor run`", advice=True)
 
 
 def _log(store: Store) -> Iterator[Check]:
@@ -131,13 +217,39 @@ def _log(store: Store) -> Iterator[Check]:
         yield Check("clock", f"{now:%Y-%m-%d %H:%M} UTC")
 
 
-def _health(context: Context, config: Config, store: Store) -> Iterator[Check]:
+def _feed_health(config: Config, store: Store) -> Iterator[Check]:
+    now = utc_now()
+    with store.read() as connection:
+        states = feed_states(connection)
+        held = [entry for entry in quarantined(connection) if entry.released is None]
+    for feed in config.feeds:
+        state = states.get(feed.url, FeedState(feed.url))
+        kind = health(state, feed.quiet_after, now)
+        if kind in _CURES:
+            yield Check("feed", f"{feed.url} is {kind.value}{health_note(state, kind)}", _CURES[kind])
+        if state.address:
+            yield Check("feed", f"{feed.url} has moved", f"put {state.address} in its place", advice=True)
+    if held:
+        cure = "look at them with `monitor feeds quarantine`"
+        yield Check("quarantine", f"{count(len(held), 'entry', 'entries')} set aside as error pages", cure, advice=True)
+
+
+def _told(config: Config, store: Store) -> Iterator[Check]:
+    for target in config.notify:
+        with store.read() as connection:
+            state = delivery(connection, target.name)
+        if state is not None and state.error:
+            cure = f"mend what it says, then try `monitor notify test {target.name}`"
+            yield Check("notification", f"{target.name}: {state.error}", cure)
+    if config.notify and find_spec("apprise") is None:
+        cure = "pip install 'condition-monitor[notify]'"
+        yield Check("notification", "the package that sends messages is not installed", cure)
+
+
+def _read(context: Context, config: Config, store: Store) -> Iterator[Check]:
     rulesets = context.usable_rule_book().rulesets
     with store.read() as connection:
         account = read_account(connection, rulesets, config, utc_now())
-    for state in account.failing:
-        cure = "look at it with `monitor feeds check`; correct or remove it in the configuration"
-        yield Check("feed", f"{state.url} fails since {day(state.failing_since)}: {state.error}", cure)
     if account.items.waiting:
         yield Check("items", f"{account.items.waiting:,} wait to be read by these rules", "run `monitor run --once`")
     else:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from rich.text import Text
@@ -15,20 +18,34 @@ from monitor.duration import show_duration
 from monitor.feeds.document import NotAFeed
 from monitor.feeds.fetch import fetch, new_session
 from monitor.feeds.parse import parse_feed
+from monitor.manners.health import Health, health
 from monitor.manners.state import FeedState
 from monitor.problem import Problem, Unusable
 from monitor.report.terminal import simple_table
-from monitor.report.wording import day, minute
+from monitor.report.wording import count, day, minute
 from monitor.store.feeds import feed_states
+from monitor.store.quarantine import quarantined
+
+_HEALTH_SIGNS = {
+    Health.NEW: ("?", "bright_black"),
+    Health.WELL: ("✔", "green"),
+    Health.DEFECT: ("◆", "yellow"),
+    Health.QUIET: ("◌", "yellow"),
+    Health.FAILING: ("✘", "red"),
+    Health.MISSING: ("✘", "red"),
+    Health.RETIRED: ("✘", "red"),
+}
 
 
 def list_feeds(context: Context, output: Format) -> int:
     config = context.config()
+    now = utc_now()
     with context.reading(config) as connection:
         states = feed_states(connection)
+        held = Counter(entry.feed for entry in quarantined(connection) if entry.released is None)
     rows = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in config.feeds]
     if output is Format.JSON:
-        print_json([_feed_record(config, feed, state) for feed, state in rows])
+        print_json([_feed_record(config, feed, state, held[feed.url], now) for feed, state in rows])
         return Exit.DONE
     table = simple_table(
         ("Feed", "Grade", "Every", "Last poll", "Items", "Health"),
@@ -36,10 +53,10 @@ def list_feeds(context: Context, output: Format) -> int:
             (
                 Text.assemble((feed.publisher or state.title or "unnamed", "bold"), (f"\n{feed.url}", "bright_black")),
                 feed.grade,
-                show_duration(feed.interval or config.daemon.interval),
+                show_duration(state.usual_interval(config.pace(feed).shortest)),
                 minute(state.polled_at),
                 f"{state.items_seen:,}",
-                _health(state),
+                _health(feed, state, held[feed.url], now),
             )
             for feed, state in rows
         ],
@@ -48,27 +65,47 @@ def list_feeds(context: Context, output: Format) -> int:
     return Exit.DONE
 
 
-def _health(state: FeedState) -> Text:
-    if state.failing_since:
-        return Text(f"✘ failing since {day(state.failing_since)}: {state.error}", style="red")
-    if state.polled_at is None:
-        return Text("? never polled", style="bright_black")
-    return Text("◆ reads with a defect", style="yellow") if state.warning else Text("✔ well", style="green")
+def _health(feed: FeedConfig, state: FeedState, held: int, now: datetime) -> Text:
+    kind = health(state, feed.quiet_after, now)
+    sign, colour = _HEALTH_SIGNS[kind]
+    more = health_note(state, kind)
+    text = Text(f"{sign} {kind.value}{more}", style=colour)
+    if state.address:
+        text.append(f"\nmoved to {state.address}: put that into the settings", style="yellow")
+    if held:
+        text.append(f"\n{count(held, 'entry', 'entries')} in quarantine", style="yellow")
+    return text
 
 
-def _feed_record(config: Config, feed: FeedConfig, state: FeedState) -> dict[str, object]:
+def health_note(state: FeedState, kind: Health) -> str:
+    """What there is to say beyond the word."""
+    if kind is Health.QUIET:
+        return f": nothing new since {day(state.new_at)}"
+    if kind in (Health.FAILING, Health.MISSING):
+        again = f"; next try {minute(state.next_at)}" if state.next_at else ""
+        return f" since {day(state.failing_since)}: {state.error}{again}"
+    if kind is Health.RETIRED:
+        return f" {day(state.retired_at)}: its server says it is gone for good; next look {day(state.next_at)}"
+    return f": {state.warning}" if kind is Health.DEFECT else ""
+
+
+def _feed_record(config: Config, feed: FeedConfig, state: FeedState, held: int, now: datetime) -> dict[str, object]:
+    times = ("polled_at", "succeeded_at", "new_at", "failing_since", "retired_at", "next_at")
+    moments = {name: getattr(state, name) for name in times}
     return {
         "url": feed.url,
         "publisher": feed.publisher or state.title,
         "grade": feed.grade,
-        "interval": show_duration(feed.interval or config.daemon.interval),
-        "polled_at": state.polled_at.isoformat() if state.polled_at else None,
-        "succeeded_at": state.succeeded_at.isoformat() if state.succeeded_at else None,
-        "failing_since": state.failing_since.isoformat() if state.failing_since else None,
+        "interval": show_duration(state.usual_interval(config.pace(feed).shortest)),
+        "health": health(state, feed.quiet_after, now).value,
+        **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
         "failures": state.failures,
         "error": state.error,
+        "status": state.status,
         "warning": state.warning,
+        "moved_to": state.address or None,
         "items": state.items_seen,
+        "quarantined": held,
     }
 
 
@@ -77,24 +114,30 @@ def add(context: Context, url: str, publisher: str, interval: str | None, grade:
     config = context.config()
     if any(feed.url == url for feed in config.feeds):
         raise Unusable([Problem(str(config.file), 0, 0, f"feed {url} is there already")])
-    lines = ["", "[[feeds]]", f"url = {_toml(url)}"]
-    lines += [f"publisher = {_toml(publisher)}"] if publisher else []
-    lines += [f"interval = {_toml(interval)}"] if interval else []
-    lines += [f"grade = {_toml(grade)}", ""]
-    path = context.config_path
-    text = path.read_text("utf-8").rstrip("\n") + "\n" + "\n".join(lines)
-    added = next(feed for feed in parse_config(text, path, {}).feeds if feed.url == url)
+    settings = {"url": url, "publisher": publisher, "interval": interval or "", "grade": grade}
+    added = append_feeds(context.config_path, [settings])[-1]
+    if output is Format.JSON:
+        print_json({"file": str(context.config_path), **added.model_dump(mode="json")})
+    else:
+        context.console.print(Text.assemble(("✔ ", "green"), f"added {url} to {context.config_path}"))
+    return Exit.DONE
+
+
+def append_feeds(path: Path, feeds: Iterable[Mapping[str, str]]) -> tuple[FeedConfig, ...]:
+    """Append feeds to the configuration file at ``path``, and return all that it then has. Raises :class:`Unusable`,
+    and then the file is as before."""
+    text = path.read_text("utf-8").rstrip("\n") + "\n"
+    for settings in feeds:
+        lines = ["", "[[feeds]]", *(f"{key} = {_toml(value)}" for key, value in settings.items() if value), ""]
+        text += "\n".join(lines)
+    found = parse_config(text, path, {}).feeds
     partial = path.with_name(path.name + ".new")
     try:
         partial.write_text(text, "utf-8")
         partial.replace(path)
     except OSError as error:
         raise Unusable([Problem(str(path), 0, 0, f"cannot be written: {error.strerror or error}")]) from error
-    if output is Format.JSON:
-        print_json({"file": str(path), **added.model_dump(mode="json")})
-    else:
-        context.console.print(Text.assemble(("✔ ", "green"), f"added {url} to {path}"))
-    return Exit.DONE
+    return found
 
 
 def _toml(text: str) -> str:

@@ -19,14 +19,15 @@ from monitor.pipeline.absorb import Absorbed, read_waiting, tick
 from monitor.problem import Problem, Unusable
 from monitor.report.terminal import transition_text
 from monitor.report.wording import count, day
-from monitor.starter import write_starter
+from monitor.starter import UNIT_NAME, write_starter, write_unit
 from monitor.store.database import Store
 from monitor.store.sole_daemon import sole_daemon
 
 
-def init(context: Context, folder: Path, output: Format) -> int:
+def init(context: Context, folder: Path, systemd: bool, output: Format) -> int:
     try:
         written = write_starter(folder)
+        written += [write_unit(folder)] if systemd else []
     except OSError as error:
         raise Unusable(
             [Problem(str(error.filename or folder), 0, 0, f"cannot be written: {error.strerror}")]
@@ -39,6 +40,8 @@ def init(context: Context, folder: Path, output: Format) -> int:
         context.console.print(Text.assemble((f"  {file.path}", "bold"), f"  {state}"))
     into = "" if folder == Path() else f"cd {folder} && "
     context.console.print(Text(f"\nNext: {into}monitor run --once", style="bold"))
+    if systemd:
+        context.console.print(Text(f"Then: the first lines of {folder / UNIT_NAME} say how to install it"))
     return Exit.DONE
 
 
@@ -93,9 +96,11 @@ def _show_round(
     context: Context, polled: list[Absorbed], changed: list[Transition], consequences: frozenset[str]
 ) -> None:
     console = context.console
+    signs = {"failed": ("✘ ", "red"), "waiting": ("◌ ", "yellow")}
     for absorbed in polled:
-        if absorbed.outcome == "failed":
-            console.print(Text.assemble(("✘ ", "red"), (absorbed.url, "bold"), f"  {absorbed.error}"), soft_wrap=True)
+        if absorbed.outcome in signs:
+            sign = signs[absorbed.outcome]
+            console.print(Text.assemble(sign, (absorbed.url, "bold"), f"  {absorbed.error}"), soft_wrap=True)
     for entry in changed:
         console.print(
             Text.assemble(

@@ -11,18 +11,22 @@ import aiohttp
 
 from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
-from monitor.feeds.fetch import Validators, fetch, new_session
+from monitor.feeds.fetch import Fetched, Validators, fetch, new_session
 from monitor.feeds.host_gate import HostGate
+from monitor.manners.failure import Failure
 from monitor.manners.host import host_of, patience
 from monitor.manners.redirect import address_of
 from monitor.manners.state import FeedState
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.pipeline.absorb import Absorbed, absorb, read_waiting
-from monitor.pipeline.receive import receive
+from monitor.pipeline.receive import Received, receive
 from monitor.store.database import Store
 from monitor.store.feeds import feed_state
 from monitor.store.hosts import host_state
+
+# Seconds. What takes longer was made to take longer.
+_LONGEST_READING = 60
 
 
 class Poller:
@@ -43,6 +47,8 @@ class Poller:
         self._clock = clock
         self._writer = asyncio.Lock()
         self._places = asyncio.Semaphore(config.daemon.concurrency)
+        # The feeds that have their turn right now, since when: those that wait in line for it are none of them.
+        self.polling: dict[str, datetime] = {}
         self._gate = HostGate(config.fetch.host_concurrency, config.fetch.host_spacing)
 
     @property
@@ -66,7 +72,7 @@ class Poller:
         A server that asked to be left alone is not asked. Raises :class:`~monitor.store.database.StoreError` when the
         database fails; the feed is then as before.
         """
-        async with self._gate.turn(host_of(feed.url)), self._places:
+        async with self._gate.turn(host_of(feed.url)), self._places, self._noted(feed):
             state, until = await asyncio.to_thread(self._look_up, feed)
             if until is not None:
                 asked = f"the server asked not to be asked again before {until:%Y-%m-%d %H:%M} UTC"
@@ -74,10 +80,27 @@ class Poller:
             validators = Validators(state.etag, state.last_modified)
             now = self._clock()
             fetched = await fetch(self._session, self._config, feed, now, validators, address_of(state, now))
-            received = await asyncio.to_thread(receive, feed, fetched, now, state.body_digest)
+            received = await self._received(feed, fetched, now, state.body_digest)
         async with self._writer:
             pace = self._config.pace(feed)
             return await asyncio.to_thread(absorb, self._store, self._rules, feed, received, self._clock(), pace)
+
+    async def _received(self, feed: FeedConfig, fetched: Fetched, now: datetime, known_digest: str) -> Received:
+        """What was fetched, read in a thread that cannot be stopped but need not be waited for."""
+        reading = asyncio.to_thread(receive, feed, fetched, now, known_digest)
+        try:
+            return await asyncio.wait_for(reading, _LONGEST_READING)
+        except TimeoutError:
+            said = f"it could not be parsed within {_LONGEST_READING} seconds"
+            return Received(fetched, said, Failure.TIMEOUT)
+
+    @asynccontextmanager
+    async def _noted(self, feed: FeedConfig) -> AsyncIterator[None]:
+        self.polling[feed.url] = self._clock()
+        try:
+            yield
+        finally:
+            del self.polling[feed.url]
 
     def _look_up(self, feed: FeedConfig) -> tuple[FeedState, datetime | None]:
         """What is known of ``feed``, and until when its server wants it left alone."""

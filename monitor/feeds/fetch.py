@@ -15,6 +15,7 @@ import aiohttp
 from monitor import __version__
 from monitor.config import Config, FeedConfig
 from monitor.feeds.way_in import NoWayIn, guarded_sockets
+from monitor.manners.failure import Failure
 from monitor.manners.schedule import Demands
 from monitor.problem import Unusable
 
@@ -37,7 +38,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The outcome of one fetch: a body, or unchanged, or an error in words.
+    """The outcome of one fetch: a body, or unchanged, or an error in words and its kind.
 
     ``status`` is the HTTP status, ``demands`` what the server said about being asked again; ``led_to`` is the address
     that permanent redirects led to, ``asked`` itself without any.
@@ -46,6 +47,7 @@ class Fetched:
     body: bytes = b""
     unchanged: bool = False
     error: str = ""
+    failure: Failure | None = None
     status: int | None = None
     validators: Validators = Validators()
     headers: dict[str, str] = field(default_factory=dict)
@@ -92,7 +94,7 @@ async def fetch(
     try:
         secret = config.secret(feed.secret) if feed.secret else ""
     except Unusable as error:
-        return Fetched(error=str(error), asked=asked, led_to=asked)
+        return Fetched(error=str(error), failure=Failure.SECRET, asked=asked, led_to=asked)
     fetched = await _get(session, config, asked, secret, known or Validators(), now)
     led_to = fetched.led_to or asked
     if secret:
@@ -119,17 +121,20 @@ async def _get(
         async with session.get(url, headers=headers, max_redirects=MAX_REDIRECTS, auth=auth) as response:
             return await _read(response, config.fetch.max_bytes, asked, now)
     except TimeoutError:
-        return Fetched(error=f"no answer within {config.fetch.timeout.total_seconds():.0f} seconds")
+        said = f"no answer within {config.fetch.timeout.total_seconds():.0f} seconds"
+        return Fetched(error=said, failure=Failure.TIMEOUT)
     except aiohttp.TooManyRedirects:
-        return Fetched(error=f"more than {MAX_REDIRECTS} redirects")
+        return Fetched(error=f"more than {MAX_REDIRECTS} redirects", failure=Failure.REDIRECTS)
     except (aiohttp.ClientConnectorCertificateError, ssl.SSLError) as error:
-        return Fetched(error=f"its certificate is not valid: {error}")
+        return Fetched(error=f"its certificate is not valid: {error}", failure=Failure.CERTIFICATE)
     except aiohttp.ClientConnectorError as error:
         if isinstance(error.os_error, NoWayIn):
-            return Fetched(error=f"refused: {error.os_error}")
-        return Fetched(error=f"cannot connect: {error.os_error.strerror or error.os_error or error}")
+            return Fetched(error=f"refused: {error.os_error}", failure=Failure.REFUSED)
+        said = f"cannot connect: {error.os_error.strerror or error.os_error or error}"
+        return Fetched(error=said, failure=Failure.CONNECTION)
     except (aiohttp.ClientError, OSError, ValueError, UnicodeError) as error:
-        return Fetched(error=f"the connection failed: {error or type(error).__name__}")
+        said = f"the connection failed: {error or type(error).__name__}"
+        return Fetched(error=said, failure=Failure.CONNECTION)
 
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int, asked: str, now: datetime) -> Fetched:
@@ -140,14 +145,14 @@ async def _read(response: aiohttp.ClientResponse, max_bytes: int, asked: str, no
         return replace(outcome, unchanged=True)
     if response.status != 200:
         said = f"the server answered {response.status} {response.reason or ''}".strip()
-        return replace(outcome, error=said)
+        return replace(outcome, error=said, failure=Failure.HTTP)
     body = bytearray()
     async for chunk in response.content.iter_chunked(65536):
         body += chunk
         # Unpacked, and as it came over the wire: a bomb is small in the one, an endless packing in the other.
         if max(len(body), response.content.total_raw_bytes) > max_bytes:
             response.close()
-            return replace(outcome, error=f"larger than {max_bytes:,} bytes")
+            return replace(outcome, error=f"larger than {max_bytes:,} bytes", failure=Failure.TOO_LARGE)
     names = ("Content-Type", "Content-Location", "Content-Language")
     headers = {name.lower(): response.headers[name] for name in names if name in response.headers}
     validators = Validators(response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""))
@@ -207,9 +212,9 @@ def _max_age(headers: dict[str, str]) -> timedelta | None:
 def _read_file(path: Path, max_bytes: int) -> Fetched:
     try:
         if not path.is_file():
-            return Fetched(error=f"cannot read {path}: it is no file")
+            return Fetched(error=f"cannot read {path}: it is no file", failure=Failure.FILE)
         if path.stat().st_size > max_bytes:
-            return Fetched(error=f"larger than {max_bytes:,} bytes")
+            return Fetched(error=f"larger than {max_bytes:,} bytes", failure=Failure.TOO_LARGE)
         return Fetched(path.read_bytes(), asked=str(path), led_to=str(path))
     except OSError as error:
-        return Fetched(error=f"cannot read {path}: {error.strerror or error}")
+        return Fetched(error=f"cannot read {path}: {error.strerror or error}", failure=Failure.FILE)

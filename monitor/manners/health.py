@@ -14,6 +14,8 @@ _LONG = timedelta(days=7)
 _PERIODS = 10
 _SOONEST = timedelta(days=3)
 _LATEST = timedelta(days=60)
+# Of a feed whose rhythm nobody knows yet.
+_UNKNOWN = timedelta(days=14)
 
 
 class Health(StrEnum):
@@ -53,5 +55,5 @@ def is_quiet(state: FeedState, quiet_after: timedelta | None, now: datetime) -> 
 def longest_quiet(state: FeedState) -> timedelta:
     """How long a feed of this rhythm may bring nothing new before somebody should look at it."""
     if state.period is None:
-        return _LATEST
+        return _UNKNOWN
     return min(max(_PERIODS * timedelta(seconds=state.period), _SOONEST), _LATEST)

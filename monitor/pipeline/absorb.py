@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
+from monitor.manners.failure import Failure
 from monitor.manners.host import host_of, slowed
 from monitor.manners.schedule import TOO_MANY_REQUESTS, Heard, failed, well
 from monitor.manners.state import Pace
 from monitor.match.compiled import CompiledRules
-from monitor.model import Item, Transition
+from monitor.model import Item, Stance, Transition
 from monitor.pipeline.adopt import adopt, are_in_force
 from monitor.pipeline.logbook import begin, record
 from monitor.pipeline.read import read_unread
@@ -32,17 +34,25 @@ _PACE = Pace(timedelta(minutes=30), timedelta(minutes=30))
 @dataclass(frozen=True, slots=True)
 class Absorbed:
     """What one poll brought. ``outcome`` is ``ok``, ``unchanged`` or ``failed``, or ``waiting`` where the server asked
-    not to be asked yet; ``error`` says why. ``next_at`` is when to poll again (UTC)."""
+    not to be asked yet; ``error`` says why. ``stances`` counts the evidence found, ``next_at`` is when to poll again
+    (UTC)."""
 
     url: str
     outcome: str
     received: int = 0
     new: int = 0
     edited: int = 0
-    evidence: int = 0
+    stances: Mapping[Stance, int] = field(default_factory=dict)
     error: str = ""
+    failure: Failure | None = None
+    status: int | None = None
     transitions: tuple[Transition, ...] = ()
     next_at: datetime | None = None
+
+    @property
+    def evidence(self) -> int:
+        """How many pieces of evidence were found."""
+        return sum(self.stances.values())
 
 
 def absorb(
@@ -72,7 +82,13 @@ def absorb(
                 _slow_host(connection, fetched, moment)
             add_poll(connection, feed.url, moment, "failed")
             return Absorbed(
-                feed.url, "failed", error=received.error, transitions=tuple(transitions), next_at=state.next_at
+                feed.url,
+                "failed",
+                error=received.error,
+                failure=received.failure,
+                status=fetched.status,
+                transitions=tuple(transitions),
+                next_at=state.next_at,
             )
         asked, led_to = fetched.asked or feed.url, fetched.led_to or feed.url
         if received.parsed is None:
@@ -110,10 +126,10 @@ def _absorb_items(
     items: Sequence[Item],
     moment: datetime,
     is_news: bool,
-) -> tuple[Saved, int, list[Transition]]:
+) -> tuple[Saved, Counter[Stance], list[Transition]]:
     saved = save_items(connection, feed.url, feed.grade, items, moment)
     if not saved.new and not saved.edited:
-        return saved, 0, []
+        return saved, Counter(), []
     changed, found = read_unread(connection, rules, moment)
     return saved, found, record(connection, rules.rulesets, moment, changed, announced=is_news)
 

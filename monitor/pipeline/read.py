@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from monitor.assess.ledger import Key
 from monitor.match.compiled import CompiledRules
 from monitor.match.notice import is_withdrawn
 from monitor.match.read import read_item
-from monitor.model import Cause
+from monitor.model import Cause, Stance
 from monitor.store.evidence import replace_evidence
 from monitor.store.items import mark_read, unread_items
 
@@ -20,19 +21,19 @@ _BATCH = 500
 
 def read_unread(
     connection: Connection, rules: CompiledRules, moment: datetime, progress: Callable[[int], None] = lambda _: None
-) -> tuple[dict[Key, set[Cause]], int]:
+) -> tuple[dict[Key, set[Cause]], Counter[Stance]]:
     """Read every item that these rules have not read yet.
 
-    Returns what happened to the evidence of which condition, and how many findings were made. ``progress`` is told how
-    many items were read at a time.
+    Returns what happened to the evidence of which condition, and how many findings of each stance were made.
+    ``progress`` is told how many items were read at a time.
     """
     changed: dict[Key, set[Cause]] = {}
-    found = 0
+    found: Counter[Stance] = Counter()
     while batch := unread_items(connection, rules.digest, _BATCH):
         for stored in batch:
             withdrawn = is_withdrawn(stored.item)
             findings = [] if withdrawn else read_item(rules, stored.item).evidence
-            found += len(findings)
+            found.update(finding.stance for finding in findings)
             changes = replace_evidence(
                 connection,
                 stored,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
@@ -37,6 +37,7 @@ class Saved:
 
 def save_items(connection: Connection, feed: str, grade: str, received: Sequence[Item], now: datetime) -> Saved:
     """Store what is new in ``received``. Safe to repeat: what is known already is left alone."""
+    _note_served(connection, [item.id for item in received], now)
     known = _latest_versions(connection, [item.id for item in received])
     new = [item for item in received if item.id not in known]
     edited = [item for item in received if item.id in known and known[item.id][0] != item.version]
@@ -53,6 +54,14 @@ def save_items(connection: Connection, feed: str, grade: str, received: Sequence
         if again.rowcount == 0:
             connection.execute(insert(versions).values(_version_row(item, known[item.id][1] + 1, now)))
     return Saved(tuple(new), tuple(edited))
+
+
+def _note_served(connection: Connection, ids: Sequence[str], now: datetime) -> None:
+    """Remember, once a day, that a feed still carries its items."""
+    for start in range(0, len(ids), _BATCH):
+        stale = or_(items.c.served_at.is_(None), items.c.served_at < now - timedelta(days=1))
+        known = items.c.id.in_(ids[start : start + _BATCH])
+        connection.execute(update(items).where(known, stale).values(served_at=now))
 
 
 def _latest_versions(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, int]]:
@@ -86,6 +95,7 @@ def _item_row(item: Item, feed: str, grade: str, now: datetime) -> dict[str, obj
         "published": item.published or now,
         "date_mark": item.date_mark.value,
         "first_seen": now,
+        "served_at": now,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from monitor.model import Transition
 from monitor.store.tables import deliveries, outbox, transitions
@@ -33,12 +33,10 @@ def announce(connection: Connection, entries: Iterable[Transition]) -> None:
         connection.execute(insert(outbox), rows)
 
 
-def delivery(connection: Connection, target: str) -> Delivery:
-    """How far ``target`` has been told. One that is new starts at the end of the log, and is flooded with nothing."""
+def delivery(connection: Connection, target: str) -> Delivery | None:
+    """How far ``target`` has been told; ``None`` for one that was never asked for before."""
     row = connection.execute(select(deliveries).where(deliveries.c.target == target)).one_or_none()
-    if row is not None:
-        return Delivery(**row._mapping)
-    return Delivery(target, int(connection.scalar(select(func.max(transitions.c.seq))) or 0))
+    return Delivery(**row._mapping) if row is not None else None
 
 
 def save_delivery(connection: Connection, state: Delivery) -> None:

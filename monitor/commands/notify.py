@@ -29,7 +29,7 @@ def list_targets(context: Context, output: Format) -> int:
         print_json([_record(target, known[target.name], waiting[target.name]) for target in config.notify])
         return Exit.DONE
     if not config.notify:
-        context.console.print("nobody is told; `[[notify]]` in the settings names a target")
+        context.console.print(Text("nobody is told; `[[notify]]` in the settings names a target"))
         return Exit.DONE
     rows = []
     for target in config.notify:

@@ -115,10 +115,12 @@ async def _get(
         headers["If-Modified-Since"] = known.last_modified
     in_address = "{secret}" in asked
     user, _, password = secret.partition(":")
-    auth = aiohttp.BasicAuth(user, password, "utf-8") if secret and not in_address else None
+    if secret and not in_address:
+        # aiohttp sends this to no other host that a redirect leads to.
+        headers["Authorization"] = aiohttp.encode_basic_auth(user, password, "utf-8")
     url = asked.replace("{secret}", quote(secret, safe="")) if in_address else asked
     try:
-        async with session.get(url, headers=headers, max_redirects=MAX_REDIRECTS, auth=auth) as response:
+        async with session.get(url, headers=headers, max_redirects=MAX_REDIRECTS) as response:
             return await _read(response, config.fetch.max_bytes, asked, now)
     except TimeoutError:
         said = f"no answer within {config.fetch.timeout.total_seconds():.0f} seconds"

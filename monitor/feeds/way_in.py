@@ -16,8 +16,8 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # Networks that carry an IPv4 address inside (RFC 6052, RFC 8215): what counts is the address that is reached.
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
-# Public by number, but answered by the cloud's own machinery (Azure's wire server).
-_METADATA = frozenset({ipaddress.ip_address("168.63.129.16")})
+# Public by number, but answered by a cloud's own machinery (Azure's wire server) or set aside for protocols (RFC 6890).
+_NOBODYS = (ipaddress.IPv4Network("168.63.129.16"), ipaddress.IPv4Network("192.0.0.0/24"))
 
 
 class NoWayIn(OSError):
@@ -30,7 +30,7 @@ def is_refused(address: str, allowed: Sequence[Network] = ()) -> bool:
     reached = _reached(parsed)
     if any(a in network for network in allowed for a in (parsed, reached) if a.version == network.version):
         return False
-    return not reached.is_global or reached.is_multicast or reached.is_reserved or reached in _METADATA
+    return not reached.is_global or reached.is_multicast or reached.is_reserved or any(reached in n for n in _NOBODYS)
 
 
 def _reached(address: _Address) -> _Address:

@@ -15,6 +15,7 @@ _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _SKEW = timedelta(minutes=10)
 _MAX_TEXT = 20_000
 _MAX_TITLE = 1_000
+_NO_TEXT = "(no text)"
 
 
 class NotAFeed(ValueError):
@@ -65,11 +66,16 @@ def item_from(entry: Entry, url: str, fetched: datetime, publisher: str) -> Item
     text = plain_text(max(entry.texts, key=len, default=""))[:_MAX_TEXT]
     link = _link(entry.link, url)
     title = title or text[:200] or link or plain_text(entry.guid, _MAX_TITLE)
+    identity = title
     if not title:
+        # A picture, say: nothing to read, and still an entry.
+        identity = entry.title + max(entry.texts, key=len, default="")
+        title = _NO_TEXT
+    if not identity.strip():
         return None
     published, mark = _published(entry, fetched)
     return Item(
-        id=item_id(url, entry.guid, link, title),
+        id=item_id(url, entry.guid, link, identity),
         title=title,
         text="" if text == title else text,
         publisher=plain_text(entry.source, 200) or publisher,

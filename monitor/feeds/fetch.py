@@ -14,6 +14,7 @@ import aiohttp
 
 from monitor import __version__
 from monitor.config import Config, FeedConfig
+from monitor.feeds.unpack import ACCEPTED, NotPacked, TooLarge, unpacker
 from monitor.feeds.way_in import NoWayIn, guarded_sockets
 from monitor.manners.failure import Failure
 from monitor.manners.schedule import Demands
@@ -70,7 +71,8 @@ def new_session(config: Config) -> aiohttp.ClientSession:
             sock_connect=min(_CONNECT, total).total_seconds(),
             sock_read=min(_FIRST_BYTE, total).total_seconds(),
         ),
-        headers={"User-Agent": user_agent(config), "Accept": _ACCEPT},
+        headers={"User-Agent": user_agent(config), "Accept": _ACCEPT, "Accept-Encoding": ACCEPTED},
+        auto_decompress=False,
         connector=aiohttp.TCPConnector(
             limit=config.daemon.concurrency, socket_factory=guarded_sockets(config.fetch.allow_addresses)
         ),
@@ -149,12 +151,22 @@ async def _read(response: aiohttp.ClientResponse, max_bytes: int, asked: str, no
         said = f"the server answered {response.status} {response.reason or ''}".strip()
         return replace(outcome, error=said, failure=Failure.HTTP)
     body = bytearray()
-    async for chunk in response.content.iter_chunked(65536):
-        body += chunk
-        # Unpacked, and as it came over the wire: a bomb is small in the one, an endless packing in the other.
-        if max(len(body), response.content.total_raw_bytes) > max_bytes:
-            response.close()
-            return replace(outcome, error=f"larger than {max_bytes:,} bytes", failure=Failure.TOO_LARGE)
+    wire = 0
+    try:
+        unpack = unpacker(response.headers.get("Content-Encoding", ""), max_bytes)
+        async for chunk in response.content.iter_chunked(65536):
+            # As it comes over the wire, and unpacked: a bomb is small in the one, endless packing in the other.
+            wire += len(chunk)
+            if wire > max_bytes:
+                raise TooLarge
+            body += unpack.feed(chunk)
+        unpack.close()
+    except TooLarge:
+        response.close()
+        return replace(outcome, error=f"larger than {max_bytes:,} bytes", failure=Failure.TOO_LARGE)
+    except NotPacked as error:
+        response.close()
+        return replace(outcome, error=f"the connection failed: {error}", failure=Failure.CONNECTION)
     names = ("Content-Type", "Content-Location", "Content-Language")
     headers = {name.lower(): response.headers[name] for name in names if name in response.headers}
     validators = Validators(response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""))

@@ -113,12 +113,14 @@ def _document(
 
 
 def _entry(entry: Any) -> Entry:
+    contents = entry.get("content", ())
     published = entry.get("published_parsed") or entry.get("updated_parsed")
     return Entry(
         guid=str(entry.get("id", "")),
         title=str(entry.get("title", "")),
-        texts=(str(entry.get("summary", "")), *(str(part.get("value", "")) for part in entry.get("content", ()))),
-        link=str(entry.get("link", "")),
+        texts=(str(entry.get("summary", "")), *(str(part.get("value", "")) for part in contents)),
+        # Atom may point to an entry's content instead of carrying it.
+        link=str(entry.get("link", "")) or next((str(p["src"]) for p in contents if p.get("src")), ""),
         published=_moment(published) if isinstance(published, struct_time) else None,
         date_given=bool(entry.get("published") or entry.get("updated")),
         author=str(entry.get("author", "")),

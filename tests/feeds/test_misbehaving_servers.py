@@ -44,6 +44,12 @@ def packed(encoding: str, body: bytes) -> Answer:
     return Answer(body, headers={"Content-Encoding": encoding, "Content-Type": "application/rss+xml"})
 
 
+def raw_deflate(body: bytes) -> bytes:
+    """Without the header that the name promises, as some servers send it."""
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(body) + packer.flush()
+
+
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "deflate": zlib.compress,
@@ -87,9 +93,25 @@ def test_bytes_on_the_wire_are_limited_even_if_they_unpack_to_nothing(server: Fe
     assert fetched.failure is Failure.TOO_LARGE
 
 
-def test_packing_that_is_none_is_an_error_in_words(server: FeedServer) -> None:
-    server.answers["/feed.xml"] = packed("gzip", b"this is not gzip")
-    assert "connection failed" in get(server.url()).error
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
+def test_packing_that_is_none_is_an_error_in_words(server: FeedServer, encoding: str) -> None:
+    server.answers["/feed.xml"] = packed(encoding, b"this is not packed")
+    assert "connection failed: it " in get(server.url()).error
+
+
+@pytest.mark.parametrize("encoding", PACKERS)
+def test_packing_without_its_end_is_an_error_in_words(server: FeedServer, encoding: str) -> None:
+    whole = PACKERS[encoding](BODY)
+    server.answers["/feed.xml"] = packed(encoding, whole[: len(whole) // 2])
+    assert "its end is missing" in get(server.url()).error
+
+
+def test_odd_packings_that_servers_are_known_for_are_understood(server: FeedServer) -> None:
+    half = len(BODY) // 2
+    several = gzip.compress(BODY[:half]) + gzip.compress(BODY[half:]) + b"\x00" * 512
+    for encoding, body in (("deflate", raw_deflate(BODY)), ("x-gzip", several), ("identity", BODY)):
+        server.answers["/feed.xml"] = packed(encoding, body)
+        assert get(server.url()).body == BODY
 
 
 def dripping(handler: BaseHTTPRequestHandler) -> None:

@@ -10,6 +10,7 @@ from rich.text import Text
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json, progress_bar
 from monitor.config import Config
+from monitor.daemon.database_gate import open_patiently
 from monitor.daemon.logging import configure_logging
 from monitor.daemon.round import new_poller, poll_all
 from monitor.daemon.run import Daemon
@@ -51,7 +52,7 @@ def run(context: Context, once: bool, output: Format) -> int:
     if not config.feeds:
         raise Unusable([Problem(str(config.file), 0, 0, "names no feeds; `monitor feeds add URL` adds one")])
     configure_logging(config.log)
-    store = context.store(config)
+    store = context.store(config) if once else open_patiently(config)
     try:
         if once:
             return asyncio.run(_once(context, config, rules, store, output))

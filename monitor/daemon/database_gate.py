@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 import structlog
+from sqlalchemy import make_url
 
 from monitor.clock import utc_now
-from monitor.store.database import StoreError
+from monitor.config import Config
+from monitor.store.database import Store, StoreError, StoreUnavailable, open_store
 
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
 T = TypeVar("T")
+
+
+def open_patiently(config: Config) -> Store:
+    """Open the database of the settings, waiting for one that has been there before: at boot a server may come later,
+    and a file system may be read-only for a while. Raises ``StoreError`` for one that waiting does not mend."""
+    log: structlog.stdlib.BoundLogger = structlog.get_logger("monitor.daemon")
+    url = make_url(config.database_url)
+    there = url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            return open_store(config.database_url)
+        except StoreUnavailable as error:
+            if not there:
+                raise
+            log.error("database failed; waiting until it works again", error=str(error), next_try_in_seconds=pause)
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
 
 class DatabaseGate:

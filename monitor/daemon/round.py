@@ -11,6 +11,7 @@ import aiohttp
 
 from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
+from monitor.daemon.apart import Stopped, apart
 from monitor.feeds.fetch import Fetched, Validators, fetch, new_session
 from monitor.feeds.host_gate import HostGate
 from monitor.manners.failure import Failure
@@ -25,8 +26,10 @@ from monitor.store.database import Store
 from monitor.store.feeds import feed_state
 from monitor.store.hosts import host_state
 
+# Bytes. Up to here even a document made to be slow is parsed within seconds.
+_LONG = 200_000
 # Seconds. What takes longer was made to take longer.
-_LONGEST_READING = 60
+_LONGEST_PARSING = 60.0
 
 
 class Poller:
@@ -86,13 +89,13 @@ class Poller:
             return await asyncio.to_thread(absorb, self._store, self._rules, feed, received, self._clock(), pace)
 
     async def _received(self, feed: FeedConfig, fetched: Fetched, now: datetime, known_digest: str) -> Received:
-        """What was fetched, read in a thread that cannot be stopped but need not be waited for."""
-        reading = asyncio.to_thread(receive, feed, fetched, now, known_digest)
+        """What was fetched, parsed: a long document in a process apart, which can be stopped if it takes too long."""
+        if len(fetched.body) <= _LONG:
+            return await asyncio.to_thread(receive, feed, fetched, now, known_digest)
         try:
-            return await asyncio.wait_for(reading, _LONGEST_READING)
-        except TimeoutError:
-            said = f"it could not be parsed within {_LONGEST_READING} seconds"
-            return Received(fetched, said, Failure.TIMEOUT)
+            return await asyncio.to_thread(apart, _LONGEST_PARSING, receive, feed, fetched, now, known_digest)
+        except Stopped as stopped:
+            return Received(fetched, f"it could not be parsed: {stopped}", Failure.TIMEOUT)
 
     @asynccontextmanager
     async def _noted(self, feed: FeedConfig) -> AsyncIterator[None]:

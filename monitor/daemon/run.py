@@ -40,7 +40,8 @@ _NOTIFY = timedelta(seconds=15)
 _FORGET = timedelta(hours=6)
 # How often the folder of rules is looked at; a change counts when two looks agree.
 _LOOK = timedelta(seconds=2)
-# Feeds that are due at the start are spread over this time.
+# Feeds that are due at the start begin one after the other, so far apart, and all within this time.
+_APART = timedelta(seconds=0.2)
 _SPREAD = timedelta(seconds=20)
 # Names are resolved, files read and the database waited for in threads: few, however many feeds there are.
 _THREADS = 32
@@ -123,9 +124,9 @@ class Daemon:
 
     def _schedule(self, poller: Poller, states: dict[str, FeedState]) -> None:
         now = utc_now()
+        apart = min(_APART, _SPREAD / max(1, len(self._config.feeds)))
         for number, feed in enumerate(self._config.feeds):
-            spread = _SPREAD * number / max(1, len(self._config.feeds))
-            self._plan(poller, feed, due(states.get(feed.url, FeedState(feed.url)), now) + spread)
+            self._plan(poller, feed, due(states.get(feed.url, FeedState(feed.url)), now) + number * apart)
         self._repeat("tick", _TICK, now, self._tick_once)
         self._repeat("rules", _LOOK, now + _LOOK, lambda: self._reload_once(poller, asked=False))
         if self._config.notify:

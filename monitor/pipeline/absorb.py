@@ -72,15 +72,16 @@ def absorb(
             # What the rules changed and what the feed brings are told apart in the log.
             moment, passed = begin(connection, moment)
             transitions += passed
+        # Plans go by the time of day as it is now, whatever it was before somebody set the clock.
         known = feed_state(connection, feed.url)
-        note_gaps(connection, known, moment, pace.shortest, succeeded=not received.error)
+        note_gaps(connection, known, now, pace.shortest, succeeded=not received.error)
         released = _set_aside(connection, feed, received, moment)
         if received.error and not released:
-            state = failed(known, received.error, fetched.status, fetched.demands, moment, pace)
+            state = failed(known, received.error, fetched.status, fetched.demands, now, pace)
             save_feed(connection, state)
             if fetched.status == TOO_MANY_REQUESTS:
-                _slow_host(connection, fetched, moment)
-            add_poll(connection, feed.url, moment, "failed")
+                _slow_host(connection, fetched, now)
+            add_poll(connection, feed.url, now, "failed")
             return Absorbed(
                 feed.url,
                 "failed",
@@ -92,9 +93,9 @@ def absorb(
             )
         asked, led_to = fetched.asked or feed.url, fetched.led_to or feed.url
         if received.parsed is None:
-            state = well(known, Heard(asked, led_to), fetched.demands, moment, pace)
+            state = well(known, Heard(asked, led_to), fetched.demands, now, pace)
             save_feed(connection, state)
-            add_poll(connection, feed.url, moment, "unchanged")
+            add_poll(connection, feed.url, now, "unchanged")
             return Absorbed(feed.url, "unchanged", transitions=tuple(transitions), next_at=state.next_at)
         items = (*received.parsed.items, *(s.item for s in received.parsed.suspects if s.item.id in released))
         # What a feed holds when it is first read was there before: it counts, and is no news to anybody.
@@ -103,7 +104,7 @@ def absorb(
         parsed = received.parsed
         heard = Heard(asked, led_to, len(saved.new), parsed.spacing, parsed.update_period)
         state = replace(
-            well(known, heard, fetched.demands, moment, pace),
+            well(known, heard, fetched.demands, now, pace),
             title=parsed.title,
             # Only now that the body was read: or what it held would never be asked for again.
             etag=fetched.validators.etag,
@@ -114,7 +115,7 @@ def absorb(
         )
         save_feed(connection, state)
         counts = len(items), len(saved.new), len(saved.edited)
-        add_poll(connection, feed.url, moment, "ok", *counts)
+        add_poll(connection, feed.url, now, "ok", *counts)
         every = (*transitions, *changed)
         return Absorbed(feed.url, "ok", *counts, found, transitions=every, next_at=state.next_at)
 

@@ -11,12 +11,17 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, S
 
 # Any number that all monitors share: it serialises writers on PostgreSQL, as BEGIN IMMEDIATE does on SQLite.
 _WRITER_LOCK = 0x636F6E64
+_LOCK_SECONDS = 30
 # The latest migration.
 CURRENT_REVISION = "0003"
 
 
 class StoreError(Exception):
     """The database cannot be used; the message says why and what to do."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be used now, and may be later: it is away, locked, full or read-only."""
 
 
 class Store:
@@ -66,7 +71,9 @@ def _engine(url: str) -> Engine:
         parsed = make_url(url)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        engine = create_engine(parsed)
+        # Writers of SQLite wait for each other, unless the address itself says for how long.
+        patient = parsed.get_backend_name() == "sqlite" and "timeout" not in parsed.query
+        engine = create_engine(parsed, connect_args={"timeout": _LOCK_SECONDS} if patient else {})
     except (ArgumentError, NoSuchModuleError) as error:
         message = f"`{url}` is not a database address; use a file name, or postgresql://user@host/name"
         raise StoreError(message) from error
@@ -88,7 +95,6 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA busy_timeout=30000")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -134,5 +140,6 @@ def _plainly(engine: Engine) -> Iterator[None]:
         shown = engine.url.render_as_string(hide_password=True)
         cause = getattr(error, "orig", None) or error
         said = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
-        kind = "cannot be opened" if isinstance(error, OperationalError) else "cannot be used"
-        raise StoreError(f"the database {shown} {kind}: {said}") from error
+        if isinstance(error, OperationalError):
+            raise StoreUnavailable(f"the database {shown} cannot be opened: {said}") from error
+        raise StoreError(f"the database {shown} cannot be used: {said}") from error

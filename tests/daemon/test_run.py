@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
@@ -10,12 +9,11 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from commandline import Monitor
+from daemons import events, lines, running, wait_until
 from loopback import LOOPBACK, FeedServer
 
 HISTORY = Path(__file__).parent.parent / "history"
@@ -31,29 +29,6 @@ url = "{url}"
 publisher = "Agency"
 """
 )
-
-
-@contextmanager
-def running(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """``monitor run`` in ``folder``; killed at the end if it still runs."""
-    with (folder / "stderr.log").open("a") as log:
-        process = subprocess.Popen([sys.executable, "-m", "monitor", "run"], cwd=folder, stderr=log, text=True)
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-
-
-def lines(folder: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in (folder / "stderr.log").read_text().splitlines() if line.startswith("{")]
 
 
 @pytest.fixture
@@ -108,10 +83,6 @@ def test_a_wrong_configuration_starts_nothing(watched: Path) -> None:
     assert done.returncode == 2
     assert "config.toml:2" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def events(folder: Path, name: str) -> list[dict[str, object]]:
-    return [line for line in lines(folder) if line["event"] == name]
 
 
 def test_rules_changed_under_a_running_daemon_are_read_whole_or_not_at_all(

@@ -17,7 +17,7 @@ from monitor.commands.context import Context, Exit, Format, print_json, print_js
 from monitor.commands.moment import parse_moment
 from monitor.feeds.document import NotAFeed
 from monitor.feeds.parse import parse_feed
-from monitor.feeds.plain_text import plain_text
+from monitor.feeds.plain_text import one_line, plain_text
 from monitor.match.compiled import CompiledRules
 from monitor.match.read import Readout, read_item
 from monitor.match.sighting import NearMiss
@@ -55,7 +55,7 @@ def _item_to_explain(context: Context, wanted: str) -> Item:
     """Text from standard input (``-``), a stored item by id or address, or the text itself."""
     if wanted == "-":
         title, _, text = sys.stdin.read().strip().partition("\n")
-        return Item(id="text", title=title.strip(), text=" ".join(text.split()))
+        return Item(id="text", title=one_line(title), text=one_line(text))
     config = context.config_or_default()
     if config is not None and not any(char.isspace() for char in wanted):
         with context.reading(config) as connection:
@@ -63,7 +63,7 @@ def _item_to_explain(context: Context, wanted: str) -> Item:
         if versions:
             return next((v.item for v in versions if v.latest), versions[-1].item)
     if any(char.isspace() for char in wanted):
-        return Item(id="text", title=wanted.strip())
+        return Item(id="text", title=one_line(wanted))
     message = "is no stored item; give an item's id or address, a text in quotes, or - to read one"
     raise Unusable([Problem(wanted, 0, 0, message)])
 

@@ -132,7 +132,7 @@ class Daemon:
         if self._config.notify:
             self._repeat("notify", _NOTIFY, now, self._notify_once)
         if self._config.retention.items or self._config.retention.polls:
-            self._repeat("forget", _FORGET, now + _SPREAD, self._forget_once)
+            self._repeat("forget", _FORGET, now, self._forget_once)
 
     def _states(self) -> dict[str, FeedState]:
         with self._store.read() as connection:

@@ -32,6 +32,11 @@ def plain_text(markup: str, limit: int = 200_000) -> str:
         text = unescape(_MARKUP.sub(_instead, text))
     if "&" in text:
         text = unescape(text)
+    return one_line(text)
+
+
+def one_line(text: str) -> str:
+    """``text`` as one line without control characters."""
     return _SPACE.sub(" ", _CONTROL.sub(" ", text)).strip()
 
 

@@ -19,7 +19,7 @@ from monitor.match.compiled import CompiledRules
 from monitor.model import Item, Stance, Transition
 from monitor.pipeline.adopt import adopt, are_in_force
 from monitor.pipeline.logbook import begin, record
-from monitor.pipeline.read import read_unread
+from monitor.pipeline.read import read_received
 from monitor.pipeline.receive import Received
 from monitor.store.database import Store
 from monitor.store.feeds import add_poll, feed_state, save_feed
@@ -131,8 +131,9 @@ def _absorb_items(
     saved = save_items(connection, feed.url, feed.grade, items, moment)
     if not saved.new and not saved.edited:
         return saved, Counter(), []
-    changed, found = read_unread(connection, rules, moment)
-    return saved, found, record(connection, rules.rulesets, moment, changed, announced=is_news)
+    reading = read_received(connection, rules, moment, [item.id for item in (*saved.new, *saved.edited)])
+    transitions = record(connection, rules.rulesets, moment, reading.changed, announced=is_news)
+    return saved, reading.found, transitions
 
 
 def _set_aside(connection: Connection, feed: FeedConfig, received: Received, moment: datetime) -> frozenset[str]:

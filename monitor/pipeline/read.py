@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -14,36 +15,53 @@ from monitor.match.notice import is_withdrawn
 from monitor.match.read import read_item
 from monitor.model import Cause, Stance
 from monitor.store.evidence import replace_evidence
-from monitor.store.items import mark_read, unread_items
+from monitor.store.items import StoredItem, latest_of, mark_read, unread_items
 
 _BATCH = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: what happened to the evidence of which condition, how many findings of each stance there are."""
+
+    changed: dict[Key, set[Cause]] = field(default_factory=dict)
+    found: Counter[Stance] = field(default_factory=Counter)
+
+
 def read_unread(
     connection: Connection, rules: CompiledRules, moment: datetime, progress: Callable[[int], None] = lambda _: None
-) -> tuple[dict[Key, set[Cause]], Counter[Stance]]:
-    """Read every item that these rules have not read yet.
-
-    Returns what happened to the evidence of which condition, and how many findings of each stance were made.
-    ``progress`` is told how many items were read at a time.
-    """
-    changed: dict[Key, set[Cause]] = {}
-    found: Counter[Stance] = Counter()
+) -> Reading:
+    """Read every item that these rules have not read yet. ``progress`` is told how many were read at a time."""
+    reading = Reading()
     while batch := unread_items(connection, rules.digest, _BATCH):
-        for stored in batch:
-            withdrawn = is_withdrawn(stored.item)
-            findings = [] if withdrawn else read_item(rules, stored.item).evidence
-            found.update(finding.stance for finding in findings)
-            changes = replace_evidence(
-                connection,
-                stored,
-                findings,
-                rules_digest=rules.digest,
-                now=moment,
-                withdrawn_by_publisher=withdrawn,
-            )
-            for ruleset, condition, cause in changes:
-                changed.setdefault((ruleset, condition), set()).add(cause)
-        mark_read(connection, batch, rules.digest)
+        _read(connection, rules, moment, batch, reading)
         progress(len(batch))
-    return changed, found
+    return reading
+
+
+def read_received(connection: Connection, rules: CompiledRules, moment: datetime, ids: Sequence[str]) -> Reading:
+    """Read the items of these identities, of which nothing else need be unread."""
+    reading = Reading()
+    for start in range(0, len(ids), _BATCH):
+        _read(connection, rules, moment, latest_of(connection, ids[start : start + _BATCH]), reading)
+    return reading
+
+
+def _read(
+    connection: Connection, rules: CompiledRules, moment: datetime, batch: Sequence[StoredItem], reading: Reading
+) -> None:
+    for stored in batch:
+        withdrawn = is_withdrawn(stored.item)
+        findings = [] if withdrawn else read_item(rules, stored.item).evidence
+        reading.found.update(finding.stance for finding in findings)
+        changes = replace_evidence(
+            connection,
+            stored,
+            findings,
+            rules_digest=rules.digest,
+            now=moment,
+            withdrawn_by_publisher=withdrawn,
+        )
+        for ruleset, condition, cause in changes:
+            reading.changed.setdefault((ruleset, condition), set()).add(cause)
+    mark_read(connection, batch, rules.digest)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
 
 from monitor.model import DateMark, Item
 from monitor.store.tables import items, versions
@@ -131,15 +131,19 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredItem:
 
 
 def unread_items(connection: Connection, digest: str, limit: int) -> list[StoredItem]:
-    """Latest versions that the rules of this digest have not read, in a stable order."""
-    query = (
-        select(*_COLUMNS)
-        .join(versions, versions.c.item == items.c.id)
-        .where(versions.c.latest, versions.c.read_with != digest)
-        .order_by(items.c.published, items.c.id)
-        .limit(limit)
-    )
-    return [_stored(row) for row in connection.execute(query)]
+    """Latest versions that the rules of this digest have not read, in a stable order. Looks at every version."""
+    unread = select(*_COLUMNS).where(versions.c.latest, versions.c.read_with != digest)
+    return _in_order(connection, unread.limit(limit))
+
+
+def latest_of(connection: Connection, ids: Sequence[str]) -> list[StoredItem]:
+    """The latest versions of these items, in the same order."""
+    return _in_order(connection, select(*_COLUMNS).where(versions.c.latest, versions.c.item.in_(ids)))
+
+
+def _in_order(connection: Connection, query: Select[tuple[object, ...]]) -> list[StoredItem]:
+    ordered = query.join(versions, versions.c.item == items.c.id).order_by(items.c.published, items.c.id)
+    return [_stored(row) for row in connection.execute(ordered)]
 
 
 def latest_items(connection: Connection) -> Iterator[StoredItem]:

@@ -1,0 +1,92 @@
+"""Every document of a folder of feeds through the parser, whole and mangled, against feedparser alone.
+
+The documents are not ours to carry: ``MONITOR_TEST_CORPUS`` names a folder of them. Continuous integration takes those
+that feedparser's own source archive brings.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import time
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+from monitor.feeds.document import NotAFeed, ParsedFeed
+from monitor.feeds.parse import parse_feed
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+FOLDER = os.environ.get("MONITOR_TEST_CORPUS", "")
+pytestmark = pytest.mark.skipif(not FOLDER, reason="MONITOR_TEST_CORPUS names no folder of feed documents")
+
+
+def documents() -> Iterator[tuple[Path, bytes]]:
+    for path in sorted(Path(FOLDER).rglob("*")):
+        if path.is_file() and path.stat().st_size:
+            yield path, path.read_bytes()
+
+
+def parsed(body: bytes) -> ParsedFeed | None:
+    """What is made of it, within the time that any document may take; ``None`` for what is refused in words."""
+    began = time.monotonic()
+    try:
+        return parse_feed(body, "https://example.org/feed", NOW)
+    except NotAFeed:
+        return None
+    finally:
+        assert time.monotonic() - began < 10
+
+
+def entries_of(body: bytes) -> set[str]:
+    """The entries that feedparser alone finds and that hold anything, each once."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found: list[Any] = feedparser.parse(io.BytesIO(body)).entries
+    names = ("title", "summary", "link", "id", "content")
+    return {str(e.get("id") or (e.get("link"), e.get("title"))) for e in found if any(e.get(n) for n in names)}
+
+
+def test_no_document_is_lost_against_feedparser_alone() -> None:
+    read = refused = 0
+    for path, body in documents():
+        expected = entries_of(body)
+        result = parsed(body)
+        read += 1
+        if result is None:
+            # Only what declares entities or a document type may be refused where feedparser finds something.
+            declares = b"<!ENTITY" in body.upper() or b"<!DOCTYPE" in body.upper()
+            assert not expected or declares, path
+            refused += bool(expected)
+        else:
+            assert len(result.items) + len(result.suspects) >= len(expected), path
+    assert read > 100
+    assert refused < read / 100
+
+
+def test_no_mangled_document_crashes_or_hangs() -> None:
+    chance = random.Random(2021)
+    bodies = [body for _, body in documents() if len(body) < 50_000]
+    for _ in range(int(os.environ.get("MONITOR_TEST_MANGLED", "4000"))):
+        body = bytearray(chance.choice(bodies))
+        for _ in range(chance.randint(1, 8)):
+            where = chance.randrange(len(body) + 1)
+            match chance.randrange(5):
+                case 0:
+                    body[where:where] = chance.randbytes(chance.randint(1, 9))
+                case 1:
+                    del body[where : where + chance.randint(1, 200)]
+                case 2:
+                    body[where:where] = body[: chance.randint(1, 300)] * chance.randint(1, 20)
+                case 3:
+                    body[where:where] = chance.choice([b"<", b"&", b"]]>", b"<![CDATA[", b"<!--", b"\x00", b"\xff\xfe"])
+                case 4:
+                    other = chance.choice(bodies)
+                    body[where:where] = other[chance.randrange(len(other)) :][:500]
+        parsed(bytes(body))

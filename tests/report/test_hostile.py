@@ -1,0 +1,61 @@
+"""Reports made of titles that were written to do harm, read by the programs that people read reports with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commandline import Monitor
+from loopback import Answer, FeedServer
+from markdown_it import MarkdownIt
+
+DEED = "Taliban ban women from universities"
+TITLES = [
+    f"{DEED} <script>alert(1)</script>",
+    f"{DEED} <img src=x onerror=alert(1)>",
+    f"{DEED} [a bank](javascript:alert(1)) ![x](https://evil.example/pixel)",
+    f"{DEED} | a | b | c |",
+    f"{DEED} `code` **bold** # heading",
+    f"{DEED} \x1b]8;;https://evil.example\x07click\x1b]8;;\x07 \x1b[2J\x9b31m",
+    f"{DEED} \u202egnp.exe\u2066",
+    f"{DEED} [bold red]markup[/] [link=https://evil.example]x[/link]",
+    f'=cmd|"/c calc"!A1 {DEED}',
+]
+
+
+@pytest.fixture
+def poisoned(workspace: Path, server: FeedServer, monitor: Monitor) -> Path:
+    items = [{"id": str(n), "title": title, "url": "https://example.org/1"} for n, title in enumerate(TITLES)]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "<b>\x1b[31mFeed</b>", "items": items}
+    server.answers["/feed.xml"] = Answer(json.dumps(feed).encode(), headers={"Content-Type": "application/feed+json"})
+    assert monitor("run", "--once").code == 0
+    return workspace
+
+
+COMMANDS = [
+    ("status",),
+    ("status", "womens-rights"),
+    ("report",),
+    ("log",),
+    ("feeds", "list"),
+    ("doctor",),
+    ("explain", TITLES[5]),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_no_title_drives_a_terminal(poisoned: Path, monitor: Monitor, command: tuple[str, ...]) -> None:
+    shown = monitor(*command).out
+    assert not [char for char in shown if not char.isprintable() and char != "\n"]
+
+
+def test_no_title_becomes_markup_in_a_report(poisoned: Path, monitor: Monitor) -> None:
+    report = monitor("report").out
+    page = MarkdownIt("commonmark", {"html": True}).enable("table").render(report)
+    assert DEED in page
+    for harm in ("<script", "<img", "onerror=alert", 'href="javascript', "<strong>bold", "<code>code", "<h1>heading"):
+        assert harm not in page.replace("&lt;", "").replace("&gt;", ""), harm
+    assert "evil.example" not in "".join(part for part in page.split('"') if part.startswith("http"))
+    rows = [line for line in page.splitlines() if line.startswith("<td")]
+    assert not [row for row in rows if row.strip() == "<td>b</td>"]

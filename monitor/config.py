@@ -45,7 +45,7 @@ class FeedConfig(_Section):
     ``secret`` names its "user:password", or what stands for ``{secret}`` in its address.
     """
 
-    url: Annotated[str, Field(min_length=1)]
+    url: Annotated[str, Field(min_length=1, max_length=2000)]
     publisher: str = ""
     interval: Duration | None = None
     grade: Literal["A", "B", "C", "D", "E", "F"] = "C"

@@ -56,8 +56,8 @@ def run(context: Context, once: bool, output: Format) -> int:
     try:
         if once:
             return asyncio.run(_once(context, config, rules, store, output))
-        with sole_daemon(store):
-            asyncio.run(Daemon(store, rules, config).run())
+        with sole_daemon(store) as right:
+            asyncio.run(Daemon(store, rules, config, right).run())
         return Exit.DONE
     finally:
         store.close()

@@ -30,10 +30,12 @@ from monitor.daemon.vitals import Vitals
 from monitor.manners.schedule import due
 from monitor.manners.state import FeedState
 from monitor.match.compiled import CompiledRules
+from monitor.model import Transition
 from monitor.notify.send import send_due
 from monitor.pipeline.absorb import Absorbed, tick
 from monitor.store.database import Store
 from monitor.store.feeds import feed_states
+from monitor.store.sole_daemon import SoleDaemon
 
 _TICK = timedelta(minutes=15)
 _NOTIFY = timedelta(seconds=15)
@@ -50,14 +52,15 @@ _THREADS = 32
 class Daemon:
     """The scheduler and its jobs. ``run`` returns when SIGTERM or SIGINT arrives, after running polls have ended."""
 
-    def __init__(self, store: Store, rules: CompiledRules, config: Config) -> None:
+    def __init__(self, store: Store, rules: CompiledRules, config: Config, right: SoleDaemon) -> None:
         self._store = store
+        self._right = right
         self._rules = rules
         self._config = config
         self._log: structlog.stdlib.BoundLogger = structlog.get_logger("monitor.daemon")
         self._watch = RuleWatch(config)
         self._metrics = Metrics(config)
-        self._gate = DatabaseGate(lambda: tick(store, utc_now()), self._log)
+        self._gate = DatabaseGate(self._tick, self._log)
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
             # Late is better than never, once is enough, and nothing runs twice at a time.
@@ -94,6 +97,8 @@ class Daemon:
             sd_notify("STOPPING=1")
             self._log.info("stopping", running=len(self._tasks))
             if self._scheduler.running:
+                # It cancels what it waits for; the work itself goes on to its end, and is no failure.
+                self._scheduler.remove_listener(self._on_trouble)
                 self._scheduler.shutdown(wait=False)
             await self._finish()
         self._log.info("stopped", missed=self._missed, failed=self._failed)
@@ -188,8 +193,13 @@ class Daemon:
             if self._scheduler.running:
                 self._plan(poller, feed, again)
 
+    def _tick(self) -> list[Transition]:
+        """Log what time has brought about, if this is still the only daemon. Raises ``StoreError``."""
+        self._right.take()
+        return tick(self._store, utc_now())
+
     async def _tick_once(self) -> None:
-        transitions = await self._gate.run(lambda: asyncio.to_thread(tick, self._store, utc_now()))
+        transitions = await self._gate.run(lambda: asyncio.to_thread(self._tick))
         self._metrics.logged(entry.after for entry in transitions)
         log_transitions(self._log, transitions)
 

@@ -16,6 +16,8 @@ class FeedState:
     last_modified: str = ""
     # Of the last body that was read: servers that ignore validators send the same bytes again and again.
     body_digest: str = ""
+    # When that was: what it carried then is what the feed still carries, as far as anybody knows.
+    read_at: datetime | None = None
     polled_at: datetime | None = None
     succeeded_at: datetime | None = None
     failing_since: datetime | None = None

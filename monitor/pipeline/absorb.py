@@ -110,6 +110,7 @@ def absorb(
             etag=fetched.validators.etag,
             last_modified=fetched.validators.last_modified,
             body_digest=received.body_digest,
+            read_at=now,
             warning=parsed.warning,
             items_seen=known.items_seen + len(saved.new),
         )

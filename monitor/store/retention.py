@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, func, select
 
-from monitor.store.tables import evidence, items, polls, quarantine, versions
+from monitor.store.tables import evidence, feeds, items, polls, quarantine, versions
 
 # Items are forgotten in portions, so that other writers get their turn.
 _BATCH = 500
+# What a feed carried when it was last read is noted to within a day.
+_NOTED_WITHIN = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +29,38 @@ def forget(
 ) -> Forgotten:
     """Forget items without evidence and records of polls that are older than this; ``None`` keeps all.
 
-    An item that its feed still carried within ``keep_items`` is kept, or it would come back as new.
+    An item is kept for as long as its feed carries it, however old it is, or it would come back as new.
     """
-    gone: list[str] = []
+    gone = _unneeded(connection, now - keep_items) if keep_items is not None else []
     if keep_items is not None:
-        limit = now - keep_items
-        unneeded = (
-            select(items.c.id)
-            .where(
-                items.c.first_seen < limit,
-                or_(items.c.served_at.is_(None), items.c.served_at < limit),
-                items.c.id.not_in(select(evidence.c.item)),
-            )
-            .limit(_BATCH)
-        )
-        gone = list(connection.scalars(unneeded))
         connection.execute(delete(versions).where(versions.c.item.in_(gone)))
         connection.execute(delete(items).where(items.c.id.in_(gone)))
-        connection.execute(delete(quarantine).where(quarantine.c.seen < limit, quarantine.c.released.is_(None)))
+        old_entries = quarantine.c.seen < now - keep_items, quarantine.c.released.is_(None)
+        connection.execute(delete(quarantine).where(*old_entries))
     old = 0
     if keep_polls is not None:
         # The first poll stays: it says since when somebody has been watching.
         first = select(func.min(polls.c.id)).scalar_subquery()
-        done = connection.execute(delete(polls).where(polls.c.at < now - keep_polls, polls.c.id != first))
-        old = done.rowcount
-    return Forgotten(len(gone), old, more=len(gone) == _BATCH)
+        old = connection.execute(delete(polls).where(polls.c.at < now - keep_polls, polls.c.id != first)).rowcount
+    return Forgotten(len(gone), old, more=len(gone) >= _BATCH)
+
+
+def _unneeded(connection: Connection, limit: datetime) -> list[str]:
+    """Items first seen before ``limit`` that no evidence was found in and that their feed no longer carries."""
+    gone: list[str] = []
+    read = select(feeds.c.url, feeds.c.read_at).where(feeds.c.read_at.is_not(None)).order_by(feeds.c.url)
+    for feed, read_at in connection.execute(read).all():
+        found = (
+            select(items.c.id)
+            .where(
+                items.c.feed == feed,
+                items.c.first_seen < limit,
+                items.c.served_at < min(limit, read_at - _NOTED_WITHIN),
+                items.c.id.not_in(select(evidence.c.item)),
+            )
+            .limit(_BATCH - len(gone))
+        )
+        gone += connection.scalars(found)
+        if len(gone) >= _BATCH:
+            break
+    return gone

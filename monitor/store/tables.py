@@ -57,6 +57,7 @@ feeds = Table(
     Column("etag", Text, nullable=False, default=""),
     Column("last_modified", Text, nullable=False, default=""),
     Column("body_digest", String(64), nullable=False, default=""),
+    Column("read_at", UtcDateTime),
     Column("polled_at", UtcDateTime),
     Column("succeeded_at", UtcDateTime),
     Column("failing_since", UtcDateTime),

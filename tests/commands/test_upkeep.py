@@ -137,6 +137,11 @@ def test_forgetting_takes_what_nothing_rests_on_and_nothing_else(
         left = {row[0] for row in connection.execute("SELECT title FROM versions")}
     assert left == {BAN["title"], served["title"]}
     assert monitor("log", "verify", "--rebuild").code == 0
+    # What is still served stays, however long it has not changed.
+    store = open_store(f"sqlite:///{workspace}/monitor.db")
+    with store.write() as connection:
+        assert forget(connection, datetime.now(UTC) + timedelta(days=900), timedelta(days=30), None).items == 0
+    store.close()
     server.serve(BAN, served)
     done = json.loads(monitor("run", "--once", "--format", "json").out)
     assert (done["feeds"][0]["new"], done["transitions"]) == (0, [])

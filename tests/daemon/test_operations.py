@@ -111,6 +111,20 @@ def test_systemd_is_told_when_it_is_ready_alive_and_stopping(workspace: Path, se
             assert process.wait(timeout=10) == 0
 
 
+def test_a_feed_that_hangs_stops_no_other(workspace: Path, server: FeedServer) -> None:
+    server.serve(BAN)
+    server.answers["/hangs.xml"] = lambda handler: handler.rfile.read(1)  # type: ignore[func-returns-value]
+    configure(workspace, server.url("/hangs.xml"), server.url())
+    config = workspace / "config.toml"
+    config.write_text(config.read_text().replace("[fetch]", '[fetch]\ntimeout = "4s"'))
+    with running(workspace) as process:
+        wait_until(lambda: len(events(workspace, "feed polled")) >= 2)
+        assert not events(workspace, "feed failed")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=40) == 0
+    assert events(workspace, "stopped")[0]["failed"] == 0
+
+
 def test_too_many_requests_slows_every_feed_of_the_host(workspace: Path, server: FeedServer) -> None:
     server.answers["/a.xml"] = Answer(status=429, headers={"Retry-After": "3600"})
     server.answers["/b.xml"] = Answer(rss(BAN))

@@ -111,6 +111,33 @@ def test_a_database_has_one_daemon_at_a_time(engine: str, tmp_path: Path) -> Non
         second.close()
 
 
+def test_a_server_that_forgot_who_the_daemon_is_is_reminded(tmp_path: Path) -> None:
+    """PostgreSQL frees the lock when it is restarted, or when a session is ended from outside."""
+    with database("postgresql", tmp_path) as url:
+        first, second = open_store(url), open_store(url)
+        with sole_daemon(first) as right:
+            _end_other_sessions(second)
+            right.take()
+            with pytest.raises(StoreError, match="another daemon"), sole_daemon(second):
+                pass
+            _end_other_sessions(second)
+            with sole_daemon(second), pytest.raises(StoreError, match="another daemon"):
+                right.take()
+            right.take()
+        first.close()
+        second.close()
+
+
+def _end_other_sessions(store: Store) -> None:
+    with store.engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_database_of_the_first_release_is_taken_over_with_its_log(
     engine: str, tmp_path: Path, starter_rules: CompiledRules

@@ -14,6 +14,7 @@ down_revision = "0002"
 def _feed_columns() -> tuple[sa.Column[object], ...]:
     return (
         sa.Column("body_digest", sa.String(64), nullable=False, server_default=""),
+        sa.Column("read_at", UtcDateTime),
         sa.Column("status", sa.Integer),
         sa.Column("period", sa.Integer),
         sa.Column("interval", sa.Integer),

@@ -85,7 +85,7 @@ def health_note(state: FeedState, kind: Health) -> str:
         again = f"; next try {minute(state.next_at)}" if state.next_at else ""
         return f" since {day(state.failing_since)}: {state.error}{again}"
     if kind is Health.RETIRED:
-        return f" {day(state.retired_at)}: its server says it is gone for good; next look {day(state.next_at)}"
+        return f" since {day(state.retired_at)}: its server says it is gone for good; next look {day(state.next_at)}"
     return f": {state.warning}" if kind is Health.DEFECT else ""
 
 

@@ -14,7 +14,6 @@ class _Host:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     # On the event loop's clock, which no change of the time of day moves.
     free_at: float = 0.0
-    guests: int = 0
 
 
 class HostGate:
@@ -29,19 +28,9 @@ class HostGate:
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait for a turn at ``host``, and hold a place there for as long as the block lasts."""
         known = self._hosts.setdefault(host, _Host(asyncio.Semaphore(self._concurrency)))
-        known.guests += 1
-        try:
-            async with known.places:
-                async with known.turn:
-                    loop = asyncio.get_running_loop()
-                    await asyncio.sleep(max(0.0, known.free_at - loop.time()))
-                    known.free_at = loop.time() + self._spacing
-                yield
-        finally:
-            known.guests -= 1
-            self._forget(host, known)
-
-    def _forget(self, host: str, known: _Host) -> None:
-        """Redirects bring ever new hosts: one that nobody waits for, and whose spacing has passed, is dropped."""
-        if not known.guests and known.free_at <= asyncio.get_running_loop().time():
-            del self._hosts[host]
+        async with known.places:
+            async with known.turn:
+                loop = asyncio.get_running_loop()
+                await asyncio.sleep(max(0.0, known.free_at - loop.time()))
+                known.free_at = loop.time() + self._spacing
+            yield

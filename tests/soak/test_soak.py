@@ -58,7 +58,8 @@ class World:
 
     def _item(self, feed: int, number: int) -> str:
         at = BEGIN + number * timedelta(hours=1) * (1 + feed % 12)
-        title = "Taliban ban women from universities" if number % 50 == 7 else f"Report {number} of feed {feed}"
+        is_deed = feed % 20 == 0 and number % 50 == 7
+        title = "Taliban ban women from universities" if is_deed else f"Report {number} of feed {feed}"
         date = format_datetime(at, usegmt=True)
         return f"<item><guid>{feed}-{number}</guid><title>{title}</title><pubDate>{date}</pubDate></item>"
 

@@ -75,7 +75,8 @@ class Poller:
         A server that asked to be left alone is not asked. Raises :class:`~monitor.store.database.StoreError` when the
         database fails; the feed is then as before.
         """
-        async with self._gate.turn(host_of(feed.url)), self._places, self._noted(feed):
+        # A file has no host, and no other file has to wait for it.
+        async with self._gate.turn(host_of(feed.url) or feed.url), self._places, self._noted(feed):
             state, until = await asyncio.to_thread(self._look_up, feed)
             if until is not None:
                 asked = f"the server asked not to be asked again before {until:%Y-%m-%d %H:%M} UTC"

@@ -45,4 +45,9 @@ def after_failure(state: FeedState, failures: int) -> FeedState:
 
 
 def _forgotten(state: FeedState) -> FeedState:
-    return replace(state, moved_to="", moved_days=0, moved_at=None, address="")
+    if not state.moved_to:
+        return state
+    # What one server gave to ask "has it changed?" with is no question for another.
+    return replace(
+        state, moved_to="", moved_days=0, moved_at=None, address="", etag="", last_modified="", body_digest=""
+    )

@@ -175,8 +175,9 @@ def test_a_believed_address_that_keeps_failing_gives_way_to_the_configured_one()
     state = moved()
     for number in range(3):
         assert address_of(state, NOW + 3 * DAY) == ELSEWHERE, number
-        state = failed(state, "cannot connect", None, NOTHING, NOW + 3 * DAY, PACE)
+        state = failed(replace(state, etag="theirs"), "cannot connect", None, NOTHING, NOW + 3 * DAY, PACE)
     assert address_of(state, NOW + 3 * DAY) == URL
+    assert state.etag == ""
 
 
 def test_a_host_that_says_too_many_requests_is_left_alone_twice_as_long_each_time() -> None:

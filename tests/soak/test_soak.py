@@ -33,7 +33,7 @@ BEGIN = datetime(2026, 3, 27, tzinfo=UTC)
 FEEDS, DAYS = (int(part) for part in os.environ.get("MONITOR_TEST_SOAK", "40x2").split("x"))
 # Feeds share hosts, so that a host that says "too many requests" slows several.
 HOSTS = max(4, FEEDS // 8)
-WINDOW = 120
+WINDOW = 80
 FAULTS = ("500", "404", "429", "dropped", "cut", "garbage", "page", "error item", "bomb", "moved", "empty")
 BOMB = gzip.compress(b"0" * 20_000_000)
 
@@ -116,7 +116,7 @@ async def live(world: World, store: Store, rules: CompiledRules) -> tuple[list[i
     urls = [f"http://127.0.1.{1 + n % HOSTS % 250}:{port}/feeds/{n}" for n in range(FEEDS)]
     config = Config.model_validate(
         {
-            "daemon": {"interval": "4h", "longest_interval": "1d"},
+            "daemon": {"interval": "8h", "longest_interval": "1d"},
             "fetch": {"allow_addresses": ["127.0.0.0/8"], "host_spacing": 0, "max_bytes": 1_000_000},
             "feeds": [{"url": url, "publisher": f"Publisher {n}"} for n, url in enumerate(urls)],
         }

@@ -153,13 +153,18 @@ class Daemon:
         )
 
     def _plan(self, poller: Poller, feed: FeedConfig, at: datetime) -> None:
-        """One run of a feed's job. Each run plans the next one: feeds have rhythms, and servers have wishes."""
+        """One run of a feed's job. Each run plans the next one: feeds have rhythms, and servers have wishes.
+
+        So a feed is never polled twice at a time. A second instance is allowed all the same: the first still counts
+        while it plans the second, and a clock that is set just then would have the scheduler drop it, and the feed.
+        """
         self._scheduler.add_job(
             self._job,
             DateTrigger(at, timezone="UTC"),
             args=(lambda: self._poll_once(poller, feed, at),),
             id=feed.url,
             replace_existing=True,
+            max_instances=2,
         )
 
     async def _job(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -173,5 +173,7 @@ def test_nothing_is_lost_and_memory_stays_flat(tmp_path: Path, starter_rules: Co
     assert not any("error" in title for title in titles)
     assert held
     assert does_not_follow == []
-    if len(memory) > 4:
-        assert memory[-1] < 1.15 * memory[2]
+    if len(memory) >= 6:
+        # Caches fill, and are full then; a leak would go on as it began.
+        third = len(memory) // 3
+        assert memory[-1] - memory[-1 - third] < 0.7 * (memory[third] - memory[0]) + 8_000_000

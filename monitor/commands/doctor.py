@@ -28,7 +28,7 @@ from monitor.store.database import Store, StoreError
 from monitor.store.feeds import feed_states
 from monitor.store.outbox import delivery
 from monitor.store.quarantine import quarantined
-from monitor.store.sole_daemon import sole_daemon
+from monitor.store.sole_daemon import AnotherDaemon, sole_daemon
 from monitor.store.transitions import read_log
 
 # With less room than this, bytes, a database may not take another day.
@@ -191,7 +191,7 @@ def _daemon(config: Config, store: Store) -> Iterator[Check]:
     try:
         with sole_daemon(store):
             pass
-    except StoreError:
+    except AnotherDaemon:
         where = f"; it answers at http://{config.daemon.listen}/healthz" if config.daemon.listen else ""
         yield Check("daemon", f"it runs{where}")
         return

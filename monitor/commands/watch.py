@@ -14,15 +14,17 @@ from monitor.daemon.database_gate import open_patiently
 from monitor.daemon.logging import configure_logging
 from monitor.daemon.round import new_poller, poll_all
 from monitor.daemon.run import Daemon
+from monitor.manners.timing import GROUPING
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
+from monitor.notify.send import Sent, send_due
 from monitor.pipeline.absorb import Absorbed, read_waiting, tick
 from monitor.problem import Problem, Unusable
 from monitor.report.terminal import transition_text
 from monitor.report.wording import count, day
 from monitor.starter import UNIT_NAME, write_starter, write_unit
 from monitor.store.database import Store
-from monitor.store.sole_daemon import sole_daemon
+from monitor.store.sole_daemon import AnotherDaemon, sole_daemon
 
 
 def init(context: Context, folder: Path, systemd: bool, output: Format) -> int:
@@ -77,19 +79,41 @@ async def _once(context: Context, config: Config, rules: CompiledRules, store: S
         for absorbed in polled:
             changed.extend(absorbed.transitions)
         changed.extend(await asyncio.to_thread(tick, store, utc_now()))
+        told = await asyncio.to_thread(_tell, store, config)
     changed.sort(key=lambda entry: entry.seq)
     if output is Format.JSON:
-        print_json(_round_record(polled, changed))
+        print_json(_round_record(polled, changed, told))
     else:
         _show_round(context, polled, changed, rules.consequences)
+        _show_told(context, told)
     return Exit.DONE
 
 
-def _round_record(polled: list[Absorbed], changed: list[Transition]) -> dict[str, object]:
+def _tell(store: Store, config: Config) -> list[Sent]:
+    """Tell people of what has changed, unless a daemon does so already. The round is over: nothing more will come that
+    could stand in the same message."""
+    if not config.notify:
+        return []
+    try:
+        with sole_daemon(store):
+            return list(send_due(store, config, lambda: utc_now() + GROUPING))
+    except AnotherDaemon:
+        return []
+
+
+def _show_told(context: Context, told: list[Sent]) -> None:
+    for sent in told:
+        said = f"  not told: {sent.error}" if sent.error else f"  told of {count(sent.changes, 'status change')}"
+        sign = ("✘ ", "red") if sent.error else ("✔ ", "green")
+        context.console.print(Text.assemble(sign, (sent.target, "bold"), said), soft_wrap=True)
+
+
+def _round_record(polled: list[Absorbed], changed: list[Transition], told: list[Sent]) -> dict[str, object]:
     fields = ("url", "outcome", "received", "new", "edited", "evidence", "error")
     return {
         "feeds": [{name: getattr(absorbed, name) for name in fields} for absorbed in polled],
         "transitions": [entry.record() for entry in changed],
+        "notifications": [{"target": s.target, "changes": s.changes, "error": s.error} for s in told],
     }
 
 

@@ -17,6 +17,10 @@ from monitor.store.database import Store, StoreError, StoreUnavailable
 _DAEMON_LOCK = 0x6D6F6E69
 
 
+class AnotherDaemon(StoreError):
+    """Another daemon has the right to this database."""
+
+
 class SoleDaemon:
     """The right to be the only daemon of a database, which the operating system or the server keeps: a daemon that is
     killed leaves none behind."""
@@ -29,7 +33,7 @@ class SoleDaemon:
     def take(self) -> None:
         """Take the right, or make sure that it is still held: a server that was restarted has forgotten who held it.
 
-        Raises :class:`~monitor.store.database.StoreError` if another daemon has it.
+        Raises :class:`AnotherDaemon` if another has it.
         """
         if self._store.engine.dialect.name == "postgresql":
             self._take_from_server()
@@ -66,8 +70,8 @@ class SoleDaemon:
             raise self._taken()
         self._connection = connection
 
-    def _taken(self) -> StoreError:
-        return StoreError(f"another daemon watches with {self._store.shown_url} already; stop that one first")
+    def _taken(self) -> AnotherDaemon:
+        return AnotherDaemon(f"another daemon watches with {self._store.shown_url} already; stop that one first")
 
     def _drop(self) -> None:
         if self._connection is not None:
@@ -91,7 +95,7 @@ class SoleDaemon:
 def sole_daemon(store: Store) -> Iterator[SoleDaemon]:
     """Be the only daemon of this database for as long as the block lasts.
 
-    Raises :class:`~monitor.store.database.StoreError` if another daemon has it.
+    Raises :class:`AnotherDaemon` if another has it.
     """
     right = SoleDaemon(store)
     right.take()

@@ -81,7 +81,11 @@ def desk(workspace: Path, server: FeedServer) -> Path:
     feed = f'[[feeds]]\nurl = "{server.url()}"\npublisher = "Agency"\n'
     target = '[[notify]]\nname = "desk"\nurl = "env:DESK"\n'
     (workspace / "config.toml").write_text(LOOPBACK + own + feed + target)
+    (workspace / "untold.toml").write_text(LOOPBACK + own + feed)
     return workspace
+
+
+UNTOLD = ("--config", "untold.toml", "run", "--once")
 
 
 def send(folder: Path, later: timedelta = timedelta(0)) -> list[Any]:
@@ -105,10 +109,10 @@ def test_a_new_feed_is_a_baseline_and_a_new_target_starts_at_the_end(
     desk: Path, server: FeedServer, monitor: Monitor, webhook: Webhook
 ) -> None:
     server.serve(BAN)
-    assert "breached" in monitor("run", "--once").out
+    assert "breached" in monitor(*UNTOLD).out
     assert send(desk) == send(desk, HOUR) == []
     server.serve(BAN, {"guid": "2", "title": "Taliban reopen girls' schools"})
-    monitor("run", "--once")
+    monitor(*UNTOLD)
     assert send(desk) == []
     (sent,) = send(desk, HOUR)
     assert (sent.target, sent.error) == ("desk", "")
@@ -121,10 +125,10 @@ def test_what_could_not_be_sent_is_sent_later_and_once(
     desk: Path, server: FeedServer, monitor: Monitor, webhook: Webhook
 ) -> None:
     server.serve(RAIN)
-    monitor("run", "--once")
+    monitor(*UNTOLD)
     send(desk)
     server.serve(RAIN, BAN)
-    monitor("run", "--once")
+    monitor(*UNTOLD)
     webhook.status = 503
     (failed,) = send(desk, HOUR)
     assert failed.error
@@ -149,10 +153,10 @@ def test_a_message_that_was_interrupted_is_sent_again_and_says_so(
     import sqlite3
 
     server.serve(RAIN)
-    monitor("run", "--once")
+    monitor(*UNTOLD)
     send(desk)
     server.serve(RAIN, BAN)
-    monitor("run", "--once")
+    monitor(*UNTOLD)
     with sqlite3.connect(desk / "monitor.db") as connection:
         connection.execute("UPDATE deliveries SET trying_seq = 1")
     send(desk, HOUR)
@@ -164,7 +168,7 @@ def test_killed_at_any_moment_no_message_is_lost_and_a_repeated_one_says_so(
 ) -> None:
     """kill -9 around the sending: every change arrives; what arrives twice says that it may."""
     server.serve(RAIN)
-    monitor("run", "--once")
+    monitor(*UNTOLD)
     send(desk)
     chance = random.Random(7)
     script = (
@@ -174,7 +178,7 @@ def test_killed_at_any_moment_no_message_is_lost_and_a_repeated_one_says_so(
     for number in range(int(os.environ.get("MONITOR_TEST_KILLS", "5")) // 5 + 2):
         deed = "ban women from" if number % 2 else "readmit women to"
         server.serve(RAIN, {"guid": f"g{number}", "title": f"Taliban {deed} universities"})
-        monitor("run", "--once")
+        monitor(*UNTOLD)
         sender = subprocess.Popen(
             [sys.executable, "-c", script, str(Path(__file__).parent), str(Path(__file__).parent.parent)]
         )
@@ -192,6 +196,22 @@ def test_killed_at_any_moment_no_message_is_lost_and_a_repeated_one_says_so(
         told = {seq for seq in changed if f"entry {seq}\n" in message["message"] + "\n"}
         assert "a second time" in message["message"] or not told & first
         first |= told
+
+
+def test_a_single_round_tells_too_unless_a_daemon_does(
+    desk: Path, server: FeedServer, monitor: Monitor, webhook: Webhook
+) -> None:
+    server.serve(RAIN)
+    monitor("run", "--once")
+    server.serve(RAIN, BAN)
+    assert "desk told of 1 status change" in " ".join(monitor("run", "--once").out.split())
+    assert len(webhook.messages) == 1
+    again = json.loads(monitor("run", "--once", "--format", "json").out)
+    assert again["notifications"] == []
+    webhook.status = 500
+    server.serve(RAIN, BAN, {"guid": "2", "title": "Taliban reopen girls' schools"})
+    assert "desk not told" in " ".join(monitor("run", "--once").out.split())
+    assert len(webhook.messages) == 1
 
 
 @pytest.mark.skipif(not LIBFAKETIME, reason="setting the clock of a process needs libfaketime")
@@ -216,7 +236,7 @@ def test_a_test_message_can_be_sent_and_a_preview_shown(
     assert monitor("notify", "test", "desk").code == 1
     assert "did you mean" in monitor("notify", "test", "desc").err
     server.serve(BAN)
-    monitor("run", "--once")
+    monitor(*UNTOLD)
     shown = monitor("notify", "preview").out
     assert "“Taliban ban women from universities” (Agency" in shown
 
@@ -230,7 +250,7 @@ def test_a_template_of_ones_own_is_used_and_its_mistakes_are_named(
         "Hello\n{% for change in changes %}{{ change.title }} is {{ change.after }}{% endfor %}"
     )
     server.serve(BAN)
-    monitor("run", "--once")
+    monitor(*UNTOLD)
     shown = json.loads(monitor("notify", "preview", "--format", "json").out)[0]
     assert (shown["title"], "is breached" in shown["text"]) == ("Hello", True)
     (desk / "mine.j2").write_text("Hello\n{% for change in %}")

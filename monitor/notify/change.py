@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from monitor.assess.standing import Knowledge
 from monitor.model import Cause, Evidence, Phase, Status, Transition
@@ -37,8 +36,8 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of the log, in words for a template. ``improves_on_news`` is true only where somebody reported a deed:
-    what was withdrawn, forgotten or re-read is never told as if something had become better."""
+    """One entry of the log, in words for a template. ``is_news`` is true only where somebody reported a deed: what was
+    withdrawn, forgotten or re-read is never told as if something had become better."""
 
     seq: int
     ruleset: str
@@ -115,25 +114,17 @@ def _link(link: str) -> str:
     return link if link.startswith(("http://", "https://")) and not re.search(r"[\s<>\"'`|]", link) else ""
 
 
-def evidence_behind(entry: Transition, known: Mapping[str, Evidence]) -> list[Evidence]:
-    """The pieces of evidence that an entry names, the latest first."""
-    return sorted((known[key] for key in entry.evidence if key in known), key=_latest, reverse=True)
-
-
-def _latest(piece: Evidence) -> datetime:
-    return piece.at
-
-
 def changes_from(
     entries: Iterable[Transition],
     rulesets: Mapping[str, Ruleset],
     knowledge: Mapping[tuple[str, str], Knowledge],
 ) -> list[Change]:
-    """What is to be told of ``entries``."""
+    """What is to be told of ``entries``, each with the evidence that it names, the latest first."""
     out = []
     for entry in entries:
         if is_told(entry):
             known = knowledge.get((entry.ruleset, entry.condition))
-            evidence = {piece.id: piece for piece in known.evidence} if known else {}
-            out.append(change_from(entry, rulesets.get(entry.ruleset), evidence_behind(entry, evidence)))
+            behind = [piece for piece in known.evidence if piece.id in entry.evidence] if known else []
+            behind.sort(key=lambda piece: piece.at, reverse=True)
+            out.append(change_from(entry, rulesets.get(entry.ruleset), behind))
     return out

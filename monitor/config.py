@@ -303,7 +303,9 @@ def _explain(text: str, path: Path, error: ValidationError) -> list[Problem]:
         elif detail["type"] == "missing":
             message = "is missing"
         else:
-            message = f"{message[:1].lower()}{message[1:]}, found {detail.get('input')!r}"
+            # An address may hold the very secret that has no business in it, and this goes to logs.
+            found = "" if name in ("url", "secret") else f", found {detail.get('input')!r}"
+            message = f"{message[:1].lower()}{message[1:]}{found}"
         problems.append(Problem(str(path), _line_of(text, place), 1, f"`{name}` {message}"))
     return problems
 

@@ -349,6 +349,7 @@ def test_a_password_in_an_address_is_refused_with_the_way_out(workspace: Path, m
     refused = monitor("run", "--once")
     assert refused.code == 2
     assert 'secret = "env:NAME"' in refused.err
+    assert "desk:secret" not in refused.err
 
 
 def test_the_unit_that_init_writes_is_one_that_systemd_accepts(folder: Path, monitor: Monitor) -> None:

@@ -362,4 +362,5 @@ def test_a_mistake_in_the_settings_is_named_with_its_line(folder: Path, monitor:
     refused = monitor("notify", "list")
     assert refused.code == 2
     assert said in refused.err
+    assert "slack://token" not in refused.err
     assert f"config.toml:{3 + line.count(chr(10))}" in refused.err

@@ -17,8 +17,10 @@ from monitor.config import Config, FeedConfig, parse_config
 from monitor.duration import show_duration
 from monitor.feeds.document import NotAFeed
 from monitor.feeds.fetch import fetch, new_session
+from monitor.feeds.host_gate import HostGate
 from monitor.feeds.parse import parse_feed
 from monitor.manners.health import Health, health
+from monitor.manners.host import host_of
 from monitor.manners.state import FeedState
 from monitor.problem import Problem, Unusable
 from monitor.report.terminal import simple_table
@@ -190,11 +192,13 @@ def _feed(url: str) -> FeedConfig:
 
 
 async def _check_all(config: Config, feeds: list[FeedConfig]) -> list[_Checked]:
+    gate = HostGate(config.fetch.host_concurrency, config.fetch.host_spacing)
     async with new_session(config) as session:
 
         async def one(feed: FeedConfig) -> _Checked:
             now = utc_now()
-            fetched = await fetch(session, config, feed, now)
+            async with gate.turn(host_of(feed.url) or feed.url):
+                fetched = await fetch(session, config, feed, now)
             if fetched.error:
                 return _Checked(feed, "", 0, "—", fetched.error)
             try:

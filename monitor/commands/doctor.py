@@ -147,13 +147,11 @@ def _disk(config: Config) -> Iterator[Check]:
         return
     free = shutil.disk_usage(folder).free
     if not os.access(folder, os.W_OK):
-        yield Check(
-            "disk", f"{folder} cannot be written to", "give it to the user that runs the monitor, or move `database`"
-        )
+        cure = "give it to the user that runs the monitor, or move `database`"
+        yield Check("disk", f"{folder} cannot be written to", cure)
     elif free < _LITTLE:
-        yield Check(
-            "disk", f"only {free // 1_000_000:,} MB are free in {folder}", "make room; a full disk stops the monitor"
-        )
+        cure = "make room; while the disk is full the monitor waits"
+        yield Check("disk", f"only {free // 1_000_000:,} MB are free in {folder}", cure)
     else:
         yield Check("disk", f"{free / 1_000_000_000:,.1f} GB are free")
 

@@ -50,7 +50,7 @@ def _git(folder: Path, *arguments: str) -> bytes:
     if git is None:
         raise Unusable([Problem("git", 0, 0, "is not installed; --against-git needs it")])
     # No shell, and no argument that could be read as an option: see `_commit`.
-    done = subprocess.run([git, "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run([git, "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S603 - no shell, and git gets a commit's full name
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise Unusable([Problem("--against-git", 0, 0, said[0] if said else "git failed")])

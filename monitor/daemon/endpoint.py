@@ -17,10 +17,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 async def _no_rebinding(request: web.Request, handler: Handler) -> web.StreamResponse:
     """A page in a browser on this machine can reach loopback under a name of its own: only addresses and
     ``localhost`` are answered, which it cannot pretend to be."""
-    host = request.host.rsplit(":", 1)[0].strip("[]") if request.host.count(":") != 1 else request.host.split(":")[0]
+    host = request.url.host
     if host != "localhost":
         try:
-            ipaddress.ip_address(host)
+            ipaddress.ip_address(host or "")
         except ValueError:
             raise web.HTTPForbidden(text="ask for this by address\n") from None
     return await handler(request)

@@ -79,17 +79,24 @@ class Pulse:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(_BEAT)
-            step = self._clock.step()
-            if step:
-                self._set_right(step)
-            vitals = self._vitals()
-            self._metrics.queue.set(len(vitals.running))
-            now = utc_now()
-            sick = ailments(vitals, now)
-            sd_notify(f"STATUS={sick[0] if sick else f'watching {len(self._config.feeds)} feeds'}")
-            # A database that is full or away is waited for, a hanging feed is one of many: a new start mends neither.
-            if not stands_still(vitals, now):
-                sd_notify("WATCHDOG=1")
+            try:
+                self._beat_once()
+            except Exception as error:
+                # One beat fails, said aloud, and the next one comes: a heart that stopped would have systemd kill us.
+                self._log.error("pulse failed", error=repr(error))
+
+    def _beat_once(self) -> None:
+        step = self._clock.step()
+        if step:
+            self._set_right(step)
+        vitals = self._vitals()
+        self._metrics.queue.set(len(vitals.running))
+        now = utc_now()
+        sick = ailments(vitals, now)
+        sd_notify(f"STATUS={sick[0] if sick else f'watching {len(self._config.feeds)} feeds'}")
+        # A database that is full or away is waited for, a hanging feed is one of many: a new start mends neither.
+        if not stands_still(vitals, now):
+            sd_notify("WATCHDOG=1")
 
     def _set_right(self, step: timedelta) -> None:
         """After a clock was set back, what was due soon still is; after one was set forward, it is due now."""

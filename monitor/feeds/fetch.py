@@ -96,7 +96,7 @@ async def fetch(
     try:
         secret = config.secret(feed.secret) if feed.secret else ""
     except Unusable as error:
-        return Fetched(error=str(error), failure=Failure.SECRET, asked=asked, led_to=asked)
+        return Fetched(error=str(error), failure=Failure.CREDENTIALS, asked=asked, led_to=asked)
     fetched = await _get(session, config, asked, secret, known or Validators(), now)
     led_to = fetched.led_to or asked
     if secret:
@@ -229,6 +229,6 @@ def _read_file(path: Path, max_bytes: int) -> Fetched:
             return Fetched(error=f"cannot read {path}: it is no file", failure=Failure.FILE)
         if path.stat().st_size > max_bytes:
             return Fetched(error=f"larger than {max_bytes:,} bytes", failure=Failure.TOO_LARGE)
-        return Fetched(path.read_bytes(), asked=str(path), led_to=str(path))
+        return Fetched(path.read_bytes())
     except OSError as error:
         return Fetched(error=f"cannot read {path}: {error.strerror or error}", failure=Failure.FILE)

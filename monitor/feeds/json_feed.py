@@ -10,8 +10,9 @@ from typing import Any
 from monitor.feeds.document import Entry, NotAFeed
 
 
-def looks_like_json(body: bytes, content_type: str) -> bool:
-    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or "json" in content_type.casefold()
+def looks_like_json(body: bytes) -> bool:
+    """Whatever its server calls it: no other format of feeds begins so."""
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
 def read_json_feed(body: bytes) -> tuple[str, list[Entry]]:

@@ -39,7 +39,7 @@ def parse_feed(
     headers = dict(headers or {})
     if not body.strip():
         raise NotAFeed("the answer is empty")
-    if looks_like_json(body, headers.get("content-type", "")):
+    if looks_like_json(body):
         name, entries = read_json_feed(body)
         return _document(name, entries, url, fetched, publisher, "", None)
     # Whatever odd bytes do to the parser is that feed's failure and nobody else's.
@@ -55,7 +55,7 @@ def parse_feed(
         if looks_like_a_page(body):
             raise _page(body, url)
         reason = parsed.get("bozo_exception")
-        raise NotAFeed(f"this is not RSS, Atom or JSON Feed ({reason})" if reason else "this is not RSS or Atom")
+        raise NotAFeed("this is not RSS, Atom or JSON Feed" + (f" ({reason})" if reason else ""))
     warning = str(parsed.bozo_exception) if parsed.get("bozo") and parsed.get("bozo_exception") else ""
     entries = [_entry(entry) for entry in parsed.entries]
     return _document(

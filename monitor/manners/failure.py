@@ -18,4 +18,4 @@ class Failure(StrEnum):
     NOT_A_FEED = "not a feed"
     ERROR_PAGE = "error page"
     FILE = "file"
-    SECRET = "secret"  # noqa: S105 - a kind of failure, no secret
+    CREDENTIALS = "credentials"

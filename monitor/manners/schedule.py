@@ -18,6 +18,8 @@ CEILING = timedelta(days=1)
 SECOND_LOOK = timedelta(days=30)
 # No server can send us away for longer than this.
 LONGEST_PATIENCE = timedelta(days=7)
+# However long an answer says it is good for, news is asked for this often.
+LONGEST_FRESH = timedelta(hours=6)
 # Two polls to an item that is new: news is seen within half of the time in which it comes.
 _POLLS_PER_ITEM = 2
 # A feed that has long brought nothing is taken to be that slow: a quarter of its silence counts as its period.
@@ -42,7 +44,8 @@ class Heard:
 
     ``new`` counts items never seen before, ``spacing`` is the mean time between the items of the document, by their own
     dates, and ``update_period`` what the feed itself recommends (``ttl``, ``sy:``). ``asked`` is the address that was
-    asked, ``led_to`` the one that permanent redirects led to, which without any is the same.
+    asked, ``led_to`` the one that permanent redirects led to, which without any is the same. An ``unchanged`` document
+    says what it said before.
     """
 
     asked: str
@@ -50,6 +53,7 @@ class Heard:
     new: int = 0
     spacing: timedelta | None = None
     update_period: timedelta | None = None
+    unchanged: bool = False
 
 
 def well(state: FeedState, heard: Heard, demands: Demands, moment: datetime, pace: Pace) -> FeedState:
@@ -57,8 +61,10 @@ def well(state: FeedState, heard: Heard, demands: Demands, moment: datetime, pac
     state = after_success(state, heard.asked, heard.led_to, moment)
     period = _learned(state, heard, moment)
     new_at = moment if heard.new else state.new_at
-    interval = _interval(period, new_at, heard.update_period, moment, pace)
-    patience = max(min(demands.max_age or timedelta(0), pace.longest), _bounded(demands.retry_after))
+    recommended = round(heard.update_period.total_seconds()) if heard.update_period else None
+    update_period = state.update_period if heard.unchanged else recommended
+    interval = _interval(period, new_at, update_period, moment, pace)
+    patience = max(min(demands.max_age or timedelta(0), LONGEST_FRESH), _bounded(demands.retry_after))
     return replace(
         state,
         polled_at=moment,
@@ -70,6 +76,7 @@ def well(state: FeedState, heard: Heard, demands: Demands, moment: datetime, pac
         retired_at=None,
         new_at=new_at,
         period=period,
+        update_period=update_period,
         interval=max(1, round(interval.total_seconds())),
         next_at=moment + _jittered(max(interval, patience), state.url, moment),
         not_before=moment + patience if patience else None,
@@ -125,9 +132,9 @@ def _learned(state: FeedState, heard: Heard, moment: datetime) -> int | None:
 
 
 def _interval(
-    period: int | None, new_at: datetime | None, update_period: timedelta | None, moment: datetime, pace: Pace
+    period: int | None, new_at: datetime | None, update_period: int | None, moment: datetime, pace: Pace
 ) -> timedelta:
-    wished = update_period or timedelta(0)
+    wished = timedelta(seconds=update_period or 0)
     if period is not None:
         silence = (moment - new_at) / _SILENCE_SHARE if new_at else timedelta(0)
         wished = max(wished, max(timedelta(seconds=period), silence) / _POLLS_PER_ITEM)

@@ -30,6 +30,8 @@ class FeedState:
     # When the feed last brought an item that was new, and how long it takes to bring one: seconds, on the average.
     new_at: datetime | None = None
     period: int | None = None
+    # How often the feed itself says that it changes, in seconds.
+    update_period: int | None = None
     # How long, in seconds, to wait between polls while all is well; when the next one is; when the server will first
     # have us again.
     interval: int | None = None

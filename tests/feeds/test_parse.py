@@ -233,6 +233,13 @@ def test_json_that_is_no_feed_is_said_to_be_none(document: bytes) -> None:
         parse_feed(document, URL, NOW, headers={"content-type": "application/json"})
 
 
+def test_what_a_server_calls_a_feed_does_not_decide_what_it_is() -> None:
+    xml = parse_feed(rss({"title": "A"}), URL, NOW, headers={"content-type": "application/json"})
+    assert xml.items[0].title == "A"
+    named_xml = parse_feed(json.dumps(JSON_FEED).encode(), URL, NOW, headers={"content-type": "text/xml"})
+    assert named_xml.title == "A JSON feed"
+
+
 def test_a_page_given_instead_of_a_feed_names_the_feeds_it_links_to() -> None:
     page = b"""<!DOCTYPE html><html><head><base href="https://example.org/news/">
     <link rel="stylesheet" href="style.css"><link rel="alternate" type="text/html" href="/fa/">

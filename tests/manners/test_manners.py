@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from monitor.manners.health import Health, health
 from monitor.manners.host import HostState, host_of, patience, slowed
 from monitor.manners.redirect import address_of
-from monitor.manners.schedule import CEILING, LONGEST_PATIENCE, SECOND_LOOK, Demands, Heard, due, failed, well
+from monitor.manners.schedule import (
+    CEILING,
+    LONGEST_FRESH,
+    LONGEST_PATIENCE,
+    SECOND_LOOK,
+    Demands,
+    Heard,
+    due,
+    failed,
+    well,
+)
 from monitor.manners.state import FeedState, Pace
 
 NOW = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
@@ -62,6 +72,14 @@ def test_a_feed_with_an_interval_of_its_own_keeps_it_but_for_what_its_server_ask
     least, most = about(HOUR)
     assert least <= wait(well(NEW, heard(spacing=30 * DAY, update_period=DAY), NOTHING, NOW, fixed)) <= most
     assert wait(well(NEW, heard(), Demands(retry_after=DAY), NOW, fixed)) >= DAY
+    assert wait(well(NEW, heard(), Demands(max_age=3 * HOUR), NOW, fixed)) >= 3 * HOUR
+
+
+def test_what_a_feed_recommends_holds_while_it_does_not_change_and_until_it_says_otherwise() -> None:
+    state = well(NEW, heard(update_period=3 * HOUR), NOTHING, NOW, PACE)
+    state = well(state, Heard(URL, URL, unchanged=True), NOTHING, NOW + 3 * HOUR, PACE)
+    assert state.interval == 3 * 3600
+    assert well(state, heard(), NOTHING, NOW + 6 * HOUR, PACE).interval == 15 * 60
 
 
 def test_a_feed_is_polled_more_rarely_the_longer_it_is_quiet_and_at_once_more_often_when_it_speaks() -> None:
@@ -220,7 +238,8 @@ def test_whatever_is_said_the_next_poll_lies_within_bounds(
         demands = Demands(retry_after, max_age)
         if is_well:
             state = well(state, Heard(URL, URL, new, spacing, period), demands, moment, pace)
-            most = max(pace.longest, LONGEST_PATIENCE if retry_after else pace.longest)
+            asked = (LONGEST_PATIENCE if retry_after else HOUR, LONGEST_FRESH if max_age else HOUR)
+            most = max(pace.longest, *asked)
         else:
             state = failed(state, "no answer", None, demands, moment, pace)
             most = max(CEILING, pace.longest, LONGEST_PATIENCE if retry_after else CEILING)

@@ -121,14 +121,19 @@ def test_a_new_feed_is_a_baseline_and_a_new_target_starts_at_the_end(
     assert send(desk, HOUR) == []
 
 
-def test_what_could_not_be_sent_is_sent_later_and_once(
-    desk: Path, server: FeedServer, monitor: Monitor, webhook: Webhook
-) -> None:
+def a_ban_is_reported(desk: Path, server: FeedServer, monitor: Monitor) -> None:
+    """By a feed that was read before, so that it is news, and to a desk that has not been told yet."""
     server.serve(RAIN)
     monitor(*UNTOLD)
     send(desk)
     server.serve(RAIN, BAN)
     monitor(*UNTOLD)
+
+
+def test_what_could_not_be_sent_is_sent_later_and_once(
+    desk: Path, server: FeedServer, monitor: Monitor, webhook: Webhook
+) -> None:
+    a_ban_is_reported(desk, server, monitor)
     webhook.status = 503
     (failed,) = send(desk, HOUR)
     assert failed.error
@@ -152,11 +157,7 @@ def test_a_message_that_was_interrupted_is_sent_again_and_says_so(
 ) -> None:
     import sqlite3
 
-    server.serve(RAIN)
-    monitor(*UNTOLD)
-    send(desk)
-    server.serve(RAIN, BAN)
-    monitor(*UNTOLD)
+    a_ban_is_reported(desk, server, monitor)
     with sqlite3.connect(desk / "monitor.db") as connection:
         connection.execute("UPDATE deliveries SET trying_seq = 1")
     send(desk, HOUR)

@@ -17,6 +17,7 @@ def _feed_columns() -> tuple[sa.Column[object], ...]:
         sa.Column("read_at", UtcDateTime),
         sa.Column("status", sa.Integer),
         sa.Column("period", sa.Integer),
+        sa.Column("update_period", sa.Integer),
         sa.Column("interval", sa.Integer),
         sa.Column("next_at", UtcDateTime),
         sa.Column("not_before", UtcDateTime),

@@ -62,11 +62,15 @@ def _main(
 
 
 @app.command()
-def demo(ctx: typer.Context, output: FormatOption = Format.TEXT) -> None:
+def demo(
+    ctx: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Keep what it was replayed into.")] = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
     """Replay a bundled timeline through the real pipeline and show the report: the tour."""
     from monitor.commands.tour import demo as call
 
-    raise typer.Exit(call(ctx.obj, output))
+    raise typer.Exit(call(ctx.obj, folder, output))
 
 
 @app.command()
@@ -111,16 +115,30 @@ def status(
 @app.command()
 def report(
     ctx: typer.Context,
+    condition: Annotated[
+        str | None, typer.Argument(help="A ruleset or condition that an Atom feed is narrowed to.")
+    ] = None,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Tell the changes since then. [default: a week]")
+    ] = None,
+    table: Annotated[
+        Literal["evidence", "transitions"], typer.Option("--table", help="What a CSV file lists.")
+    ] = "evidence",
+    file: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
     output: Annotated[
-        Literal["md", "json"], typer.Option("--format", help="Markdown for people, JSON for machines.")
+        Literal["md", "html", "text", "json", "csv", "atom", "claimreview", "ics"],
+        typer.Option("--format", help="A page, Markdown, text for mail, tables, feeds, or records for machines."),
     ] = "md",
 ) -> None:
     """The whole report, with all the evidence word for word."""
+    from monitor.commands.report import ReportFormat, Wanted
     from monitor.commands.report import report as call
+    from monitor.report.spreadsheet import Table
 
-    raise typer.Exit(call(ctx.obj, as_of, known_at, output))
+    wanted = Wanted(as_of, known_at, since, condition, Table(table))
+    raise typer.Exit(call(ctx.obj, wanted, ReportFormat(output), file))
 
 
 @log_app.callback()

@@ -77,24 +77,23 @@ class MonitorConfig(_Section):
     sources: str = "seeds"
 
 
+def _host_and_port(text: str) -> str:
+    if text:
+        host, colon, port = text.rpartition(":")
+        if not colon or not port.isdecimal() or int(port) > 65535:
+            raise ValueError("expected an address and a port such as 127.0.0.1:9387, or nothing")
+        if host != "localhost":
+            ipaddress.ip_address(host.strip("[]"))
+    return text
+
+
 class DaemonConfig(_Section):
     """The rhythm of the daemon: between ``interval`` and ``longest_interval`` a feed is polled at its own."""
 
     interval: Duration = timedelta(minutes=30)
     longest_interval: Duration = timedelta(hours=6)
     concurrency: Annotated[int, Field(ge=1, le=200)] = 8
-    listen: str = "127.0.0.1:9387"
-
-    @field_validator("listen")
-    @classmethod
-    def _host_and_port(cls, text: str) -> str:
-        if text:
-            host, colon, port = text.rpartition(":")
-            if not colon or not port.isdecimal() or int(port) > 65535:
-                raise ValueError("expected an address and a port such as 127.0.0.1:9387, or nothing")
-            if host != "localhost":
-                ipaddress.ip_address(host.strip("[]"))
-        return text
+    listen: Annotated[str, AfterValidator(_host_and_port)] = "127.0.0.1:9387"
 
 
 def _network(value: object) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
@@ -180,6 +179,27 @@ class NotifyConfig(_Section):
         return Timing(ZoneInfo(self.timezone), _clock_time(self.digest) if self.digest else None, quiet)
 
 
+def _address_of_a_site(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise ValueError("expected the address of a site such as https://monitor.example.org")
+    return text.rstrip("/")
+
+
+class ServeConfig(_Section):
+    """Where the dashboard is served, and who may use it.
+
+    ``url`` is the address that people reach it under. ``token`` names the secret that lets somebody in. ``user_header``
+    is the header in which a reverse proxy says who asks; it is believed from ``proxies`` only.
+    """
+
+    listen: Annotated[str, Field(min_length=1), AfterValidator(_host_and_port)] = "127.0.0.1:9388"
+    url: Annotated[str, AfterValidator(_address_of_a_site)] = ""
+    token: SecretName = ""
+    user_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")] = ""
+    proxies: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
+
+
 class RetentionConfig(_Section):
     """How long to keep what no status rests on; without a span, for ever."""
 
@@ -198,6 +218,7 @@ class Config(_Section):
     monitor: MonitorConfig = MonitorConfig()
     daemon: DaemonConfig = DaemonConfig()
     fetch: FetchConfig = FetchConfig()
+    serve: ServeConfig = ServeConfig()
     log: LogConfig = LogConfig()
     retention: RetentionConfig = RetentionConfig()
     feeds: tuple[FeedConfig, ...] = ()
@@ -234,8 +255,7 @@ class Config(_Section):
     @property
     def listen(self) -> tuple[str, int] | None:
         """Where health and metrics are served, if anywhere."""
-        host, _, port = self.daemon.listen.rpartition(":")
-        return (host.strip("[]"), int(port)) if port else None
+        return host_and_port(self.daemon.listen) if self.daemon.listen else None
 
     @property
     def rules_path(self) -> Path:
@@ -249,6 +269,12 @@ class Config(_Section):
         """The file of a feed that is a file."""
         parts = urlsplit(feed.url)
         return self.root / (url2pathname(parts.path) if parts.scheme == "file" else feed.url)
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """The parts of an address to listen on, such as ``127.0.0.1:9387`` or ``[::1]:9387``."""
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
@@ -315,6 +341,7 @@ def _settings(place: tuple[int | str, ...]) -> list[str]:
         "monitor": MonitorConfig,
         "daemon": DaemonConfig,
         "fetch": FetchConfig,
+        "serve": ServeConfig,
         "log": LogConfig,
         "retention": RetentionConfig,
     }

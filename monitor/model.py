@@ -258,6 +258,11 @@ class Transition:
     previous_hash: str = ""
     hash: str = ""
 
+    @property
+    def changes_status(self) -> bool:
+        """Whether anything changed: an entry that upholds what was said before is for the record only."""
+        return (self.before, self.before_phase) != (self.after, self.phase)
+
     def content(self) -> dict[str, object]:
         """Everything the hash covers, in a form that JSON can carry.
 

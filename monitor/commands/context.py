@@ -110,8 +110,12 @@ def progress_bar(console: Console, quiet: bool) -> Progress:
     )
 
 
+def as_json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
 def print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(as_json(value))
 
 
 def print_json_line(value: Any) -> None:

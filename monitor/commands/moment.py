@@ -6,6 +6,9 @@ from datetime import UTC, datetime, time
 
 from monitor.problem import Problem, Unusable
 
+# What a day alone means where something is looked at as it stood on that day.
+END_OF_DAY = time(23, 59, 59)
+
 
 def parse_moment(text: str) -> datetime:
     """An ISO 8601 date (its midnight) or date and time, in UTC unless it says otherwise. Raises ``ValueError``."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from datetime import time
 
 import typer
 from rich.text import Text
 
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json
-from monitor.commands.moment import parse_option
+from monitor.commands.moment import END_OF_DAY, parse_option
 from monitor.model import Evidence, Phase, Review, Stance, Status, Verdict
 from monitor.pipeline.judge import Judged, Refused, Signature, judge_evidence, set_status, undo
 from monitor.problem import Problem, Unusable
 from monitor.proof.save import expected_reading, save_test
+from monitor.report.passage import in_context
 from monitor.report.queue import Waiting, review_queue
 from monitor.report.records import evidence_record, review_record
 from monitor.report.terminal import simple_table, transition_text
@@ -24,10 +24,8 @@ from monitor.store.database import Store
 from monitor.store.reviews import all_reviews
 from monitor.store.rule_versions import rules_in_force
 
-_CONTEXT = 240
 _KEYS = "[c]onfirm  [r]eject  re[k]lassify  [s]kip  [u]ndo the last one  [q]uit"
 _SAVE = "[t] saves it as a test of the rules, Enter goes on"
-_DAY_ENDS = time(23, 59, 59)
 
 
 def desk(context: Context, reviewer: str, output: Format) -> int:
@@ -119,23 +117,10 @@ def _show(context: Context, entry: Waiting, place: str) -> None:
     line = Text.assemble((piece.stance.value, f"bold {STANCE_COLOURS[piece.stance]}"), f"  by signal {piece.signal}")
     line.append(f" · {piece.publisher or 'unnamed'}, grade {piece.grade} · {dated(piece)}", style="bright_black")
     console.print(line)
-    console.print(_in_context(piece))
+    passage = in_context(piece)
+    console.print(Text.assemble(passage.before, (passage.quote, "bold underline"), passage.after))
     if piece.link:
         console.print(Text(piece.link, style="bright_black underline"))
-
-
-def _in_context(piece: Evidence) -> Text:
-    """The quote where it stands in the text, with some of what is around it."""
-    start = max(0, piece.body.find(piece.quote))
-    end = start + len(piece.quote)
-    before, after = piece.body[max(0, start - _CONTEXT) : start], piece.body[end : end + _CONTEXT]
-    return Text.assemble(
-        ("… " if start > _CONTEXT else "", "bright_black"),
-        before,
-        (piece.quote, "bold underline"),
-        after,
-        (" …" if end + _CONTEXT < len(piece.body) else "", "bright_black"),
-    )
 
 
 def _leave(context: Context, done: list[Review], left: int) -> int:
@@ -201,7 +186,7 @@ def set_by_hand(
     context: Context, condition: str, status: Status, until: str, reviewer: str, reason: str, output: Format
 ) -> int:
     """Set a status by hand until a day."""
-    expires = parse_option(until, "--until", _DAY_ENDS)
+    expires = parse_option(until, "--until", END_OF_DAY)
     if expires is None:
         raise Unusable([Problem("--until", 0, 0, "is missing: a status set by hand needs an end")])
     return _enter(

@@ -29,7 +29,7 @@ from monitor.report.terminal import transition_text
 from monitor.report.wording import STANCE_COLOURS, day
 from monitor.rules.read import read_rule_book
 from monitor.rules.yaml_document import read_yaml
-from monitor.starter import starter_folder
+from monitor.starter import starter_folder, write_starter
 from monitor.store.database import Store, open_store
 from monitor.store.evidence import evidence_for
 
@@ -39,6 +39,15 @@ TRY_NEXT = (
     "cd my-monitor && monitor run --once && monitor status",
 )
 _NOTE = "A summary written for this demo; the event was reported by {publisher}."
+# The feed's server was the demo's own and has gone: to be looked at, not to be polled.
+_SETTINGS = """\
+# What `monitor demo` left: its feed was served by the demo itself and answers no more, so there is nothing to run here.
+# `monitor serve`, `monitor report` and `monitor status --as-of 2022-12-24` look around in it.
+[[feeds]]
+url = "{url}"
+grade = "B"
+interval = "365d"
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +84,24 @@ def _moment(when: date, hour: int) -> datetime:
     return datetime.combine(when, time(hour), UTC)
 
 
-def replay(console: Console) -> Overview:
-    """Replay the timeline on ``console``; the overview is as of its last day."""
+def replay(console: Console, folder: Path | None = None) -> Overview:
+    """Replay the timeline on ``console``; the overview is as of its last day. What the monitor then knows is kept in
+    ``folder``, if one is given, with settings and rules for a look around."""
     book = read_rule_book([starter_folder() / "rules"], starter_folder() / "seeds")
     rules = CompiledRules(book.rulesets)
-    with tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
-        store = open_store(f"sqlite:///{Path(folder) / 'demo.db'}")
+    with tempfile.TemporaryDirectory(prefix="monitor-demo-") as passing:
+        store = open_store(f"sqlite:///{(folder or Path(passing)).resolve() / 'monitor.db'}")
         try:
-            return asyncio.run(_replay(console, rules, store))
+            overview, feed = asyncio.run(_replay(console, rules, store))
         finally:
             store.close()
+    if folder is not None:
+        (folder / "config.toml").write_text(_SETTINGS.format(url=feed.url), "utf-8")
+        write_starter(folder)
+    return overview
 
 
-async def _replay(console: Console, rules: CompiledRules, store: Store) -> Overview:
+async def _replay(console: Console, rules: CompiledRules, store: Store) -> tuple[Overview, FeedConfig]:
     items = demo_items()
     shown: list[DemoItem] = []
     today = [_moment(items[0].date, 18)]
@@ -121,7 +135,7 @@ async def _replay(console: Console, rules: CompiledRules, store: Store) -> Overv
                 today[0] = _moment(when, 18)
                 await _one_day(console, rules, store, poller, feed, new, today[0])
         with store.read() as connection:
-            return read_overview(connection, rules.rulesets, config, today[0])
+            return read_overview(connection, rules.rulesets, config, today[0]), feed
     finally:
         await runner.cleanup()
 

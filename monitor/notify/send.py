@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from monitor.config import Config, NotifyConfig
 from monitor.manners.timing import retry_wait
 from monitor.model import Transition
-from monitor.notify.change import Change, changes_from, is_told
 from monitor.notify.template import Message, read_template, render
 from monitor.pipeline.logbook import knowledge
 from monitor.problem import Unusable
+from monitor.report.change import Change, changes_from
 from monitor.store.database import Store
 from monitor.store.outbox import Delivery, announced_after, delivery, save_delivery
 from monitor.store.rule_versions import rules_in_force
@@ -45,7 +45,7 @@ def send_due(store: Store, config: Config, clock: Callable[[], datetime]) -> Ite
         with store.write() as connection:
             state = delivery(connection, target.name) or Delivery(target.name, log_head(connection)[0])
             waiting = announced_after(connection, state.sent_seq)
-            told = [entry for entry in waiting if is_told(entry)]
+            told = [entry for entry in waiting if entry.changes_status]
             if not told:
                 # A target that is new starts here, and is flooded with nothing; or nothing is worth telling.
                 save_delivery(connection, replace(state, sent_seq=waiting[-1].seq if waiting else state.sent_seq))

@@ -11,8 +11,8 @@ from pathlib import Path
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
-from monitor.notify.change import Change
 from monitor.problem import Problem, Unusable
+from monitor.report.change import Change
 
 _BLANK_LINES = re.compile(r"\n\s*\n(?:\s*\n)+")
 _LONGEST = 20_000

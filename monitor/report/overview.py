@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -33,14 +33,16 @@ from monitor.store.rule_versions import rules_in_force
 class Row:
     """A condition (or the consequence) with where it stands and what that rests on.
 
-    ``support`` is the evidence of the present status, newest first; ``against`` are newer deeds of the other
+    ``history`` is how it came to stand there, the oldest first; ``told`` is all evidence up to then, in the order of
+    time. ``support`` is the evidence of the present status, newest first; ``against`` are newer deeds of the other
     direction that have not moved it; ``words`` counts stories of each kind of word since the status began.
     ``failing`` and ``quiet`` are feeds behind the support that fail or bring nothing new.
     """
 
     id: str
     part: Condition | Consequence
-    standing: Standing
+    history: tuple[Standing, ...]
+    told: tuple[Evidence, ...]
     support: tuple[Evidence, ...]
     against: tuple[Evidence, ...]
     words: dict[Stance, int]
@@ -49,6 +51,10 @@ class Row:
     coverage: Coverage
     failing: tuple[str, ...]
     quiet: tuple[str, ...]
+
+    @property
+    def standing(self) -> Standing:
+        return self.history[-1]
 
     @property
     def stories(self) -> int:
@@ -117,6 +123,10 @@ class Overview:
     account: Account
 
 
+# What is known of a condition at a moment of the second clock: read anew, or remembered.
+Knowing = Callable[[Connection, Ruleset, str, datetime | None], Knowledge]
+
+
 def read_overview(
     connection: Connection,
     rulesets: Sequence[Ruleset] | None,
@@ -124,6 +134,7 @@ def read_overview(
     now: datetime,
     as_of: datetime | None = None,
     known_at: datetime | None = None,
+    knowing: Knowing = knowledge,
 ) -> Overview:
     """Where everything stands at ``as_of`` (now, if not given), by what was known at ``known_at``.
 
@@ -134,7 +145,7 @@ def read_overview(
     account = read_account(connection, rulesets, config, now)
     watch = _Watch(config, now, account)
     in_force = rules_in_force(connection, known_at) or list(rulesets or ())
-    views = tuple(_ruleset_view(connection, ruleset, moment, known_at, watch) for ruleset in in_force)
+    views = tuple(_ruleset_view(connection, ruleset, moment, known_at, watch, knowing) for ruleset in in_force)
     return Overview(now, moment, known_at, views, replace(account, resting=_resting(account, views)))
 
 
@@ -157,10 +168,15 @@ class _Watch:
 
 
 def _ruleset_view(
-    connection: Connection, ruleset: Ruleset, moment: datetime, known_at: datetime | None, watch: _Watch
+    connection: Connection,
+    ruleset: Ruleset,
+    moment: datetime,
+    known_at: datetime | None,
+    watch: _Watch,
+    knowing: Knowing,
 ) -> RulesetView:
     rows = {
-        name: _row(name, knowledge(connection, ruleset, name, known_at), moment, watch) for name in ruleset.standing()
+        name: _row(name, knowing(connection, ruleset, name, known_at), moment, watch) for name in ruleset.standing()
     }
     consequence = rows.pop(ruleset.consequence.id)
     return RulesetView(
@@ -176,22 +192,22 @@ def _ruleset_view(
 
 
 def _row(name: str, known: Knowledge, moment: datetime, watch: _Watch) -> Row:
-    standing = history(known, moment)[-1]
-    evidence = known.evidence
+    steps = history(known, moment)
+    standing = steps[-1]
+    evidence = [piece for piece in known.evidence if piece.at <= moment]
     ids = set(standing.evidence)
     support = tuple(sorted((e for e in evidence if e.id in ids), key=lambda e: (e.at, e.id), reverse=True))
     since = standing.holds_from
     other = {Status.MET: Stance.BREACH, Status.BREACHED: Stance.FULFILMENT}.get(standing.status)
     against = tuple(
-        e
-        for e in reversed(evidence)
-        if e.stance is other and e.id not in ids and e.at <= moment and (since is None or e.at >= since)
+        e for e in reversed(evidence) if e.stance is other and e.id not in ids and (since is None or e.at >= since)
     )
     behind = {piece.feed for piece in support}
     return Row(
         id=name,
         part=known.part,
-        standing=standing,
+        history=tuple(steps),
+        told=tuple(evidence),
         support=support,
         against=against,
         words=words_since(evidence, since, moment),

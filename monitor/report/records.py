@@ -9,6 +9,7 @@ from typing import Any
 from monitor.assess.coverage import Coverage, Gap
 from monitor.match.read import Readout
 from monitor.model import Evidence, Finding, Review
+from monitor.report.dossier import Dossier
 from monitor.report.overview import Account, Overview, Row
 from monitor.report.wording import fragile, outlook_text, status_name
 from monitor.rules.ruleset import Consequence
@@ -40,6 +41,17 @@ def overview_record(overview: Overview) -> dict[str, Any]:
             for view in overview.rulesets
         ],
         "account": account_record(overview.account),
+    }
+
+
+def dossier_record(dossier: Dossier) -> dict[str, Any]:
+    """The overview with what changed, and the marks by which it can be checked."""
+    return {
+        **overview_record(dossier.overview),
+        "since": _time(dossier.since),
+        "changes": [entry.record() for entry in dossier.changes],
+        "upheld": dossier.upheld,
+        "log_head": {"seq": dossier.head[0], "hash": dossier.head[1]},
     }
 
 

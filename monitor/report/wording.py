@@ -9,6 +9,7 @@ from monitor.assess.outlook import Hold, Need
 from monitor.assess.rollup import effort
 from monitor.model import DateMark, Evidence, Phase, Stance, Status
 from monitor.report.overview import Account, FolderRules, Overview, Row, RulesetView
+from monitor.report.trend import SPAN, Direction, Trend
 from monitor.rules.ruleset import Condition, Consequence
 
 # A sign for each status, so that colour is never the only one.
@@ -29,6 +30,15 @@ _GRANTED = {
     Status.CONTESTED: "contested",
     Status.UNKNOWN: "unknown",
 }
+_ARROWS = {
+    Direction.BETTER: "▲",
+    Direction.WORSE: "▼",
+    Direction.LAPSED: "◌",
+    Direction.NEW: "●",
+    Direction.STEADY: "→",
+}
+_MOVED = (Direction.BETTER, Direction.WORSE, Direction.LAPSED)
+_DEEDS = {Stance.FULFILMENT: ("fulfilment", "fulfilments"), Stance.BREACH: ("breach", "breaches")}
 _PLURALS = {
     Stance.PLEDGE: ("pledge", "pledges"),
     Stance.THREAT: ("threat", "threats"),
@@ -88,6 +98,40 @@ def _stops(coverage: Coverage) -> str:
 def percent(share: float) -> str:
     """A share in whole per cent; short of all is never shown as all."""
     return f"{99 if 0.99 < share < 1 else round(share * 100)}%"
+
+
+def trend_text(trend: Trend, row: Row, now: datetime) -> str:
+    """ "▼ worse, was met; in 90 days 2 breaches, no fulfilment (1 and 3 in the 90 before)" """
+    if trend.direction is Direction.STEADY:
+        since = row.standing.holds_from
+        gone = f"unchanged for {long_span(now - since)}" if since is not None else "no change on record"
+    else:
+        gone = trend.direction.value
+    was = f", was {status_name(row.part, trend.before)}" if trend.before and trend.direction in _MOVED else ""
+    return f"{_ARROWS[trend.direction]} {gone}{was}; {_deeds(trend)}"
+
+
+def _deeds(trend: Trend) -> str:
+    if not any((*trend.lately.values(), *trend.earlier.values())):
+        return f"no deed reported in {2 * SPAN.days} days"
+    lately = ", ".join(_number(n, _DEEDS[stance]) for stance, n in trend.lately.items())
+    earlier = " and ".join(str(n) for n in trend.earlier.values())
+    return f"{lately} in {SPAN.days} days ({earlier} in the {SPAN.days} before)"
+
+
+def _number(number: int, names: tuple[str, str]) -> str:
+    return f"{number or 'no'} {names[number != 1]}" if number else f"no {names[0]}"
+
+
+def capfirst(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def long_span(span: timedelta) -> str:
+    """A span of months or years where it is one: "3 years", "5 months", "12 days"."""
+    if span.days >= 2 * 365:
+        return count(span.days // 365, "year")
+    return count(span.days // 30, "month") if span.days >= 60 else span_text(span)
 
 
 def span_text(span: timedelta) -> str:
@@ -224,10 +268,9 @@ def verdict_lines(view: RulesetView) -> list[str]:
     else:
         state = "not met" if rollup.due is False else "not known to be met"
         met = len(rollup.required) - len(rollup.missing)
-        in_the_way = f"in the way: {', '.join(rollup.missing)}" if rollup.missing else "the expression is not true"
         lines = [
-            f"What {view.consequence.id} requires is {state}: "
-            f"{met} of {count(len(rollup.required), 'condition')} met; {in_the_way}"
+            f"What {view.consequence.id} requires is {state}: {met} of {count(len(rollup.required), 'condition')} met",
+            f"In the way: {', '.join(rollup.missing)}" if rollup.missing else "The expression is not true",
         ]
     if rollup.closest is not None:
         nearest = next(row for row in view.rows if row.id == rollup.closest)

@@ -96,6 +96,9 @@ class RuleBook:
     def rulesets(self) -> tuple[Ruleset, ...]:
         return tuple(file.ruleset for file in self.rules)
 
+    def sources_by_name(self) -> dict[str, Source]:
+        return {file.source.source: file.source for file in self.sources}
+
 
 def read_rule_book(rules: list[Path], seeds: Path) -> RuleBook:
     """Read rule files (or folders of them) and the folder of sources. Never raises for what is in a file."""

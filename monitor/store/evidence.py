@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, Select, insert, or_, select, update
@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 from monitor.model import READING_LENGTH, Asserter, Cause, DateMark, Evidence, Finding, Stance, digest
 from monitor.store.items import StoredItem
 from monitor.store.tables import evidence, items, versions
+
+_BATCH = 500
 
 
 def evidence_id(stored: StoredItem, finding: Finding, again: int = 0) -> str:
@@ -173,6 +175,16 @@ def find_evidence(connection: Connection, key: str) -> Evidence | None:
     rows = connection.execute(_query().where(evidence.c.id.startswith(key, autoescape=True)).limit(2)).all()
     exact = [row for row in rows if row.id == key]
     return _evidence((exact or rows)[0]) if len(exact or rows) == 1 else None
+
+
+def evidence_named(connection: Connection, ids: Iterable[str]) -> dict[str, Evidence]:
+    """The pieces with these ids, standing or withdrawn, by id."""
+    found: dict[str, Evidence] = {}
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _BATCH):
+        rows = connection.execute(_query().where(evidence.c.id.in_(wanted[start : start + _BATCH])))
+        found |= {row.id: _evidence(row) for row in rows}
+    return found
 
 
 def all_evidence(connection: Connection) -> list[Evidence]:

@@ -19,6 +19,12 @@ def marks_in_force(connection: Connection) -> dict[str, tuple[str, str]]:
     return {name: (row.digest, row.monitor) for name, row in latest.items() if row.digest}
 
 
+def first_in_force(connection: Connection) -> datetime | None:
+    """When the monitor first had rules."""
+    first: datetime | None = connection.scalar(select(func.min(rule_versions.c.recorded)))
+    return first
+
+
 def rules_in_force(connection: Connection, known_at: datetime | None = None) -> list[Ruleset]:
     """The rulesets in force at ``known_at`` (now, if not given), by name."""
     query = select(rule_versions.c.ruleset, func.max(rule_versions.c.recorded).label("recorded"))

@@ -77,6 +77,28 @@ def read_log(connection: Connection, since: datetime | None = None) -> list[Tran
     return read_entries(connection, query if since is None else query.where(transitions.c.recorded >= since))
 
 
+def changes_between(
+    connection: Connection, since: datetime, until: datetime, known_at: datetime | None, *, by_first_clock: bool
+) -> list[Transition]:
+    """The entries recorded from ``since`` to ``until``, or (by the first clock) that hold from a moment in that time;
+    of these only what was recorded by ``known_at``, if given."""
+    clock = transitions.c.holds_from if by_first_clock else transitions.c.recorded
+    query = select(transitions).where(clock >= since, clock <= until).order_by(transitions.c.seq)
+    return read_entries(connection, query if known_at is None else query.where(transitions.c.recorded <= known_at))
+
+
+def latest_changes(connection: Connection, ruleset: str, condition: str, most: int) -> list[Transition]:
+    """The latest entries that changed a status, in the order of the log; an empty name stands for all."""
+    query = select(transitions).where(
+        (transitions.c.before != transitions.c.after) | (transitions.c.before_phase != transitions.c.phase)
+    )
+    if ruleset:
+        query = query.where(transitions.c.ruleset == ruleset)
+    if condition:
+        query = query.where(transitions.c.condition == condition)
+    return read_entries(connection, query.order_by(transitions.c.seq.desc()).limit(most))[::-1]
+
+
 def read_entries(connection: Connection, query: Select[tuple[object, ...]]) -> list[Transition]:
     """The entries that a query over the whole table finds. Raises :class:`AlteredEntry`."""
     try:

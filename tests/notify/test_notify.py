@@ -26,9 +26,9 @@ from loopback import LOOPBACK, FeedServer
 
 from monitor.manners.timing import GROUPING, Timing, retry_wait
 from monitor.model import Cause, Phase, Status, Transition
-from monitor.notify.change import change_from, harmless, is_told
 from monitor.notify.template import default_template, render
 from monitor.problem import Unusable
+from monitor.report.change import change_from, harmless
 
 LONDON = ZoneInfo("Europe/London")
 UTC_ZONE = ZoneInfo("UTC")
@@ -282,7 +282,7 @@ def test_what_vanishes_is_never_told_as_something_better(cause: Cause, after: St
 def test_news_is_told_as_news_and_what_is_merely_upheld_not_at_all() -> None:
     change = change_from(entry(Status.BREACHED, Status.MET, Cause.NEWS), None, [])
     assert (change.is_news, change.headline) == (True, "met (confirmed), was breached")
-    assert not is_told(entry(Status.MET, Status.MET, Cause.EDIT))
+    assert not entry(Status.MET, Status.MET, Cause.EDIT).changes_status
 
 
 def test_a_title_from_a_feed_calls_nobody_and_links_to_nothing() -> None:

@@ -55,11 +55,6 @@ class Change:
     quotes: tuple[Quote, ...]
 
 
-def is_told(entry: Transition) -> bool:
-    """Whether anything changed: an entry that upholds what was said before is for the record only."""
-    return (entry.before, entry.before_phase) != (entry.after, entry.phase)
-
-
 def change_from(entry: Transition, ruleset: Ruleset | None, evidence: Iterable[Evidence]) -> Change:
     """The change that ``entry`` tells of. ``ruleset`` is ``None`` if it has been taken away since."""
     part = ruleset.standing().get(entry.condition) if ruleset else None
@@ -122,7 +117,7 @@ def changes_from(
     """What is to be told of ``entries``, each with the evidence that it names, the latest first."""
     out = []
     for entry in entries:
-        if is_told(entry):
+        if entry.changes_status:
             known = knowledge.get((entry.ruleset, entry.condition))
             behind = [piece for piece in known.evidence if piece.id in entry.evidence] if known else []
             behind.sort(key=lambda piece: piece.at, reverse=True)

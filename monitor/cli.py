@@ -90,12 +90,26 @@ def init(
 def run(
     ctx: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Do one round and stop.")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="Serve the dashboard as well.")] = False,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Watch the feeds: the daemon, or one round."""
     from monitor.commands.watch import run as call
 
-    raise typer.Exit(call(ctx.obj, once, output))
+    raise typer.Exit(call(ctx.obj, once, serve, output))
+
+
+@app.command()
+def serve(
+    ctx: typer.Context,
+    listen: Annotated[
+        str | None, typer.Option("--listen", metavar="ADDRESS:PORT", help="Where, instead of what the settings say.")
+    ] = None,
+) -> None:
+    """The dashboard and the review desk, in a browser."""
+    from monitor.commands.serve import serve as call
+
+    raise typer.Exit(call(ctx.obj, listen))
 
 
 @app.command()

@@ -15,6 +15,12 @@ def in_force(reviews: Iterable[Review]) -> list[Review]:
     return [review for review in given if review.verdict is not Verdict.UNDO and review.number not in undone]
 
 
+def latest_verdict(reviews: Iterable[Review], piece: Evidence) -> Review | None:
+    """The verdict on a piece of evidence that stands, if anybody has given one."""
+    found = [review for review in in_force(reviews) if review.evidence[:READING_LENGTH] == piece.reading]
+    return found[-1] if found else None
+
+
 def judged(evidence: Iterable[Evidence], reviews: Iterable[Review]) -> list[Evidence]:
     """The evidence as its reviewers left it: the last verdict on a piece counts, and rejected pieces are gone.
 

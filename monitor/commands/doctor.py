@@ -15,12 +15,12 @@ from sqlalchemy import make_url, text
 from monitor.assess.log import first_break
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json
-from monitor.commands.feeds import health_note
 from monitor.config import Config
 from monitor.manners.health import Health, health
 from monitor.manners.state import FeedState
 from monitor.match.examples import check_examples
 from monitor.problem import Unusable
+from monitor.report.feed_health import health_note
 from monitor.report.overview import read_account
 from monitor.report.wording import count, day
 from monitor.rules.check import check_rule_book

@@ -19,24 +19,15 @@ from monitor.feeds.document import NotAFeed
 from monitor.feeds.fetch import fetch, new_session
 from monitor.feeds.host_gate import HostGate
 from monitor.feeds.parse import parse_feed
-from monitor.manners.health import Health, health
+from monitor.manners.health import health
 from monitor.manners.host import host_of
 from monitor.manners.state import FeedState
 from monitor.problem import Problem, Unusable
+from monitor.report.feed_health import HEALTH_SIGNS, feed_record, health_note
 from monitor.report.terminal import simple_table
 from monitor.report.wording import count, day, minute
 from monitor.store.feeds import feed_states
 from monitor.store.quarantine import quarantined
-
-_HEALTH_SIGNS = {
-    Health.NEW: ("?", "bright_black"),
-    Health.WELL: ("✔", "green"),
-    Health.DEFECT: ("◆", "yellow"),
-    Health.QUIET: ("◌", "yellow"),
-    Health.FAILING: ("✘", "red"),
-    Health.MISSING: ("✘", "red"),
-    Health.RETIRED: ("✘", "red"),
-}
 
 
 def list_feeds(context: Context, output: Format) -> int:
@@ -47,7 +38,7 @@ def list_feeds(context: Context, output: Format) -> int:
         held = Counter(entry.feed for entry in quarantined(connection) if entry.released is None)
     rows = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in config.feeds]
     if output is Format.JSON:
-        print_json([_feed_record(config, feed, state, held[feed.url], now) for feed, state in rows])
+        print_json([feed_record(config, feed, state, held[feed.url], now) for feed, state in rows])
         return Exit.DONE
     table = simple_table(
         ("Feed", "Grade", "Every", "Last poll", "Items", "Health"),
@@ -69,7 +60,7 @@ def list_feeds(context: Context, output: Format) -> int:
 
 def _health(feed: FeedConfig, state: FeedState, held: int, now: datetime) -> Text:
     kind = health(state, feed.quiet_after, now)
-    sign, colour = _HEALTH_SIGNS[kind]
+    sign, colour = HEALTH_SIGNS[kind]
     more = health_note(state, kind)
     text = Text(f"{sign} {kind.value}{more}", style=colour)
     if state.address:
@@ -77,38 +68,6 @@ def _health(feed: FeedConfig, state: FeedState, held: int, now: datetime) -> Tex
     if held:
         text.append(f"\n{count(held, 'entry', 'entries')} in quarantine", style="yellow")
     return text
-
-
-def health_note(state: FeedState, kind: Health) -> str:
-    """What there is to say beyond the word."""
-    if kind is Health.QUIET:
-        return f": nothing new since {day(state.new_at)}"
-    if kind in (Health.FAILING, Health.MISSING):
-        again = f"; next try {minute(state.next_at)}" if state.next_at else ""
-        return f" since {day(state.failing_since)}: {state.error}{again}"
-    if kind is Health.RETIRED:
-        return f" since {day(state.retired_at)}: its server says it is gone for good; next look {day(state.next_at)}"
-    return f": {state.warning}" if kind is Health.DEFECT else ""
-
-
-def _feed_record(config: Config, feed: FeedConfig, state: FeedState, held: int, now: datetime) -> dict[str, object]:
-    times = ("polled_at", "succeeded_at", "new_at", "failing_since", "retired_at", "next_at")
-    moments = {name: getattr(state, name) for name in times}
-    return {
-        "url": feed.url,
-        "publisher": feed.publisher or state.title,
-        "grade": feed.grade,
-        "interval": show_duration(state.usual_interval(config.pace(feed).shortest)),
-        "health": health(state, feed.quiet_after, now).value,
-        **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
-        "failures": state.failures,
-        "error": state.error,
-        "status": state.status,
-        "warning": state.warning,
-        "moved_to": state.address or None,
-        "items": state.items_seen,
-        "quarantined": held,
-    }
 
 
 def add(context: Context, url: str, publisher: str, interval: str | None, grade: str, output: Format) -> int:

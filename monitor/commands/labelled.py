@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from monitor.commands.moment import parse_moment
 from monitor.match.score import Labelled, Pair
 from monitor.model import Item, Stance
+from monitor.moment import parse_moment
 from monitor.problem import Problem, Unusable
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, as_json, print_json
-from monitor.commands.moment import END_OF_DAY, parse_option
+from monitor.commands.moment import parse_option
 from monitor.config import Config
+from monitor.moment import END_OF_DAY
 from monitor.problem import Problem, Unusable, did_you_mean
 from monitor.report.atom import NoSuchSubject, atom_feed, read_subject
 from monitor.report.claim_review import claim_reviews

@@ -10,8 +10,9 @@ from rich.text import Text
 
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json
-from monitor.commands.moment import END_OF_DAY, parse_option
+from monitor.commands.moment import parse_option
 from monitor.model import Evidence, Phase, Review, Stance, Status, Verdict
+from monitor.moment import END_OF_DAY
 from monitor.pipeline.judge import Judged, Refused, Signature, judge_evidence, set_status, undo
 from monitor.problem import Problem, Unusable
 from monitor.proof.save import expected_reading, save_test

@@ -14,7 +14,6 @@ from rich.text import Text
 
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json, print_json_line, print_problems
-from monitor.commands.moment import parse_moment
 from monitor.feeds.document import NotAFeed
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.plain_text import one_line, plain_text
@@ -22,6 +21,7 @@ from monitor.match.compiled import CompiledRules
 from monitor.match.read import Readout, read_item
 from monitor.match.sighting import NearMiss
 from monitor.model import Finding, Item, digest
+from monitor.moment import parse_moment
 from monitor.problem import Problem, Unusable
 from monitor.report.records import finding_record, readout_record
 from monitor.report.wording import STANCE_COLOURS

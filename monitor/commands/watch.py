@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 from pathlib import Path
 
+import structlog
 from rich.text import Text
 
 from monitor.clock import utc_now
@@ -48,7 +50,9 @@ def init(context: Context, folder: Path, systemd: bool, output: Format) -> int:
     return Exit.DONE
 
 
-def run(context: Context, once: bool, output: Format) -> int:
+def run(context: Context, once: bool, serve: bool, output: Format) -> int:
+    if once and serve:
+        raise Unusable([Problem("--serve", 0, 0, "goes on for ever and --once does not; leave one of them out")])
     config = context.config()
     rules = context.rules()
     if not config.feeds:
@@ -58,11 +62,24 @@ def run(context: Context, once: bool, output: Format) -> int:
     try:
         if once:
             return asyncio.run(_once(context, config, rules, store, output))
-        with sole_daemon(store) as right:
-            asyncio.run(Daemon(store, rules, config, right).run())
+        with sole_daemon(store) as right, ExitStack() as stack:
+            daemon = Daemon(store, rules, config, right)
+            if serve:
+                _serve(stack, store, config, daemon)
+            asyncio.run(daemon.run())
         return Exit.DONE
     finally:
         store.close()
+
+
+def _serve(stack: ExitStack, store: Store, config: Config, daemon: Daemon) -> None:
+    """The dashboard beside the daemon, in the same process and from the same database."""
+    from monitor.commands.serve import serving_dashboard
+    from monitor.web.board import Board
+
+    board = Board(store, config, utc_now)
+    address = stack.enter_context(serving_dashboard(board, None, daemon.pulse.health, daemon.pulse.page))
+    structlog.get_logger("monitor.web").info("dashboard", address=address)
 
 
 async def _once(context: Context, config: Config, rules: CompiledRules, store: Store, output: Format) -> int:

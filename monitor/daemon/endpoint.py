@@ -1,62 +1,66 @@
-"""``GET /healthz`` and ``GET /metrics``, for the operator's own machines."""
+"""``GET /healthz`` and ``GET /metrics``, for the operator's own machines; the dashboard has them too."""
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
-from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from monitor.http_server import is_named_safely, listening_socket, serving
+
+# What is wrong, in words, and a record of how it is.
+Health = Callable[[], tuple[list[str], dict[str, Any]]]
+Page = Callable[[], bytes]
 
 
-@web.middleware
-async def _no_rebinding(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A page in a browser on this machine can reach loopback under a name of its own: only addresses and
-    ``localhost`` are answered, which it cannot pretend to be."""
-    host = request.url.host
-    if host != "localhost":
-        try:
-            ipaddress.ip_address(host or "")
-        except ValueError:
-            raise web.HTTPForbidden(text="ask for this by address\n") from None
-    return await handler(request)
+def vital_routes(health: Health, page: Page) -> list[BaseRoute]:
+    """The two routes: ``health`` tells what is wrong, ``page`` gives the metrics. Both are called in threads."""
+
+    def healthz(_: Request) -> Response:
+        ailments, record = health()
+        status = "ailing" if ailments else "well"
+        return JSONResponse({"status": status, "ailments": ailments, **record}, 503 if ailments else 200)
+
+    def metrics(_: Request) -> Response:
+        return Response(page(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return [Route("/healthz", healthz), Route("/metrics", metrics)]
 
 
 class Endpoint:
-    """A web server with two pages. ``health`` gives what is wrong and a record; ``page`` gives the metrics."""
+    """A web server with these two pages."""
 
-    def __init__(
-        self, health: Callable[[], tuple[list[str], dict[str, Any]]], page: Callable[[], Awaitable[bytes]]
-    ) -> None:
-        self._health = health
-        self._page = page
-        self._stack = AsyncExitStack()
+    def __init__(self, health: Health, page: Page) -> None:
+        self._routes = vital_routes(health, page)
+        self._stack = ExitStack()
 
     async def start(self, host: str, port: int) -> int:
         """Listen, and return the port. Raises ``OSError`` when the address is taken."""
-        is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-        app = web.Application(middlewares=[_no_rebinding] if is_loopback else [])
-        app.router.add_get("/healthz", self._healthz)
-        app.router.add_get("/metrics", self._metrics)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        self._stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        return int(runner.addresses[0][1])
+        app: ASGIApp = Starlette(routes=self._routes)
+        if host == "localhost" or ipaddress.ip_address(host).is_loopback:
+            app = _NoRebinding(app)
+        return await asyncio.to_thread(lambda: self._stack.enter_context(serving(app, listening_socket(host, port))))
 
     async def stop(self) -> None:
-        await self._stack.aclose()
+        await asyncio.to_thread(self._stack.close)
 
-    async def _healthz(self, _: web.Request) -> web.Response:
-        ailments, record = self._health()
-        status = "ailing" if ailments else "well"
-        body = {"status": status, "ailments": ailments, **record}
-        return web.json_response(body, status=503 if ailments else 200)
 
-    async def _metrics(self, _: web.Request) -> web.Response:
-        return web.Response(body=await self._page(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+class _NoRebinding:
+    """Answers on loopback only those who ask by address."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = scope["type"] == "http" and not is_named_safely(Request(scope).url.hostname)
+        app = PlainTextResponse("ask for this by address\n", 403) if refused else self._app
+        await app(scope, receive, send)

@@ -49,7 +49,7 @@ class Pulse:
     @asynccontextmanager
     async def beating(self) -> AsyncIterator[None]:
         """Beat for as long as the block lasts."""
-        endpoint = Endpoint(self._health, self._page)
+        endpoint = Endpoint(self.health, self.page)
         await self._listen(endpoint)
         beats = asyncio.create_task(self._beat())
         try:
@@ -110,7 +110,8 @@ class Pulse:
                     job.modify(next_run_time=job.next_run_time + step)
         self._scheduler.wakeup()
 
-    def _health(self) -> tuple[list[str], dict[str, Any]]:
+    def health(self) -> tuple[list[str], dict[str, Any]]:
+        """What is wrong with the daemon, in words, and a record of how it is. May be called in any thread."""
         vitals = self._vitals()
         record = {
             "started": vitals.started.isoformat(timespec="seconds"),
@@ -122,5 +123,6 @@ class Pulse:
         }
         return ailments(vitals, utc_now()), record
 
-    async def _page(self) -> bytes:
-        return await asyncio.to_thread(self._metrics.page, self._store, utc_now())
+    def page(self) -> bytes:
+        """The page that Prometheus reads. May be called in any thread."""
+        return self._metrics.page(self._store, utc_now())

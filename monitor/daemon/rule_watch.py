@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from monitor.config import Config
 from monitor.match.compiled import CompiledRules
 from monitor.problem import Problem, Unusable
-from monitor.rules.check import check_rule_book
-from monitor.rules.read import RuleBook, read_rule_book
-
-_Signature = tuple[tuple[str, int, int], ...]
+from monitor.rules.check import errors_of
+from monitor.rules.folder import Signature, folder_signature
+from monitor.rules.read import read_rule_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +41,12 @@ class RuleWatch:
         self._known = self._before = self._signature()
         try:
             book = read_rule_book([self._config.rules_path], self._config.sources_path)
-            problems = _errors(book)
+            problems = errors_of(book)
         except Unusable as error:
             return Found(None, error.problems)
         if problems:
             return Found(None, problems)
         return Found(CompiledRules(book.rulesets))
 
-    def _signature(self) -> _Signature:
-        """Name, size and time of every file, which is enough to see that somebody has written."""
-        return tuple(sorted(self._files()))
-
-    def _files(self) -> Iterator[tuple[str, int, int]]:
-        for folder in (self._config.rules_path, self._config.sources_path):
-            for path in folder.rglob("*.y*ml") if folder.is_dir() else _alone(folder):
-                try:
-                    stat = path.stat()
-                except OSError:
-                    # Gone between the listing and the look; the next look will say the same or not.
-                    continue
-                yield str(path), stat.st_size, stat.st_mtime_ns
-
-
-def _alone(path: Path) -> Iterator[Path]:
-    if path.exists():
-        yield path
-
-
-def _errors(book: RuleBook) -> tuple[Problem, ...]:
-    errors = [problem for problem in check_rule_book(book) if problem.level == "error"]
-    if not errors and not book.rules:
-        errors = [Problem("rules", 0, 0, "there are none left")]
-    return tuple(errors)
+    def _signature(self) -> Signature:
+        return folder_signature((self._config.rules_path, self._config.sources_path))

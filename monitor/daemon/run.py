@@ -71,6 +71,7 @@ class Daemon:
         self._running: dict[str, datetime] = {}
         self._poller: Poller | None = None
         self._started = utc_now()
+        self.pulse = Pulse(config, store, self._scheduler, self._metrics, self.vitals, self._log)
         self._missed = 0
         self._failed = 0
 
@@ -83,8 +84,7 @@ class Daemon:
         self._scheduler.add_listener(self._on_trouble, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_ERROR)
         async with AsyncExitStack() as stack:
             poller = await stack.enter_async_context(new_poller(self._store, self._rules, self._config))
-            pulse = Pulse(self._config, self._store, self._scheduler, self._metrics, self.vitals, self._log)
-            await stack.enter_async_context(pulse.beating())
+            await stack.enter_async_context(self.pulse.beating())
             beginning = asyncio.ensure_future(self._begin(poller))
             stopping = asyncio.ensure_future(stop.wait())
             await asyncio.wait({beginning, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -8,18 +8,29 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from monitor.assess.ledger import review_note, reviewed_ids, standing_parts
-from monitor.assess.verdict import in_force
+from monitor.assess.verdict import in_force, latest_verdict
 from monitor.model import Cause, Review, Stance, Status, Transition, Verdict
 from monitor.pipeline.logbook import begin, record
 from monitor.problem import did_you_mean
 from monitor.store.database import Store
 from monitor.store.evidence import find_evidence
-from monitor.store.reviews import add_review, all_reviews, next_number
+from monitor.store.reviews import add_review, all_reviews, next_number, reviews_of
 from monitor.store.rule_versions import rules_in_force
 
 
 class Refused(ValueError):
     """The review cannot be entered; the message says why and what to do."""
+
+
+class Overtaken(Refused):
+    """Somebody else has judged the same evidence meanwhile; ``review`` is what they said."""
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        super().__init__(
+            f"{review.reviewer} has judged this meanwhile ({review.verdict.value}: {review.reason}); look again, and "
+            "say so if you still differ"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +57,19 @@ class Judged:
 
 
 def judge_evidence(
-    store: Store, now: datetime, key: str, verdict: Verdict, by: Signature, stance: Stance | None = None
+    store: Store,
+    now: datetime,
+    key: str,
+    verdict: Verdict,
+    by: Signature,
+    stance: Stance | None = None,
+    seen: int | None = None,
 ) -> Judged:
-    """Confirm, reject or reclassify (as ``stance``) the evidence with this id. Raises :class:`Refused`."""
+    """Confirm, reject or reclassify (as ``stance``) the evidence with this id. Raises :class:`Refused`.
+
+    ``seen`` is the number of the latest review of it that the reviewer knows of, 0 for none: a later one raises
+    :class:`Overtaken`. Without it nobody is asked twice.
+    """
     with store.write() as connection:
         piece = find_evidence(connection, key)
         if piece is None:
@@ -56,6 +77,12 @@ def judge_evidence(
         if piece.withdrawn is not None:
             why = piece.withdrawn_why.value if piece.withdrawn_why else "edit"
             raise Refused(f"evidence `{key}` no longer stands: withdrawn on {piece.withdrawn:%Y-%m-%d} ({why})")
+        if verdict is Verdict.RECLASSIFY and stance is None:
+            raise Refused("to reclassify is to say as what: choose a stance")
+        if seen is not None:
+            latest = latest_verdict(reviews_of(connection, piece.ruleset, piece.condition), piece)
+            if latest is not None and latest.number > seen:
+                raise Overtaken(latest)
         if verdict is Verdict.RECLASSIFY and stance is piece.stance:
             raise Refused(f"evidence `{key}` is a {piece.stance.value} already; to agree with it, confirm it")
         moment, transitions = begin(connection, now)

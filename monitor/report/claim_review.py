@@ -20,9 +20,15 @@ from monitor.rules.ruleset import Consequence
 _RATINGS = {Status.BREACHED: 1, Status.CONTESTED: 3, Status.MET: 5}
 
 
-def claim_reviews(dossier: Dossier, address: str = "") -> dict[str, Any]:
-    """A review for each condition; ``address`` is where the dashboard is reached, if anywhere."""
-    graph = [_review(row, view, dossier, address) for view in dossier.overview.rulesets for row in view.rows]
+def claim_reviews(dossier: Dossier, address: str = "", only: tuple[str, str] | None = None) -> dict[str, Any]:
+    """A review for each condition, or for the ruleset and condition of ``only``; ``address`` is where the dashboard is
+    reached, if anywhere."""
+    graph = [
+        _review(row, view, dossier, address)
+        for view in dossier.overview.rulesets
+        for row in view.rows
+        if only in (None, (view.ruleset.ruleset, row.id))
+    ]
     return {"@context": "https://schema.org", "@graph": graph}
 
 

@@ -6,7 +6,7 @@ Everything that is filled into a template is escaped, addresses of reports are l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib import resources
@@ -68,7 +68,17 @@ def new_environment(loader: BaseLoader) -> Environment:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    known: tuple[Callable[..., Any], ...] = (*_WORDING, anchor, changes_heading, host, kind_of, long_date, rows, titles)
+    known: tuple[Callable[..., Any], ...] = (
+        *_WORDING,
+        anchor,
+        changes_heading,
+        host,
+        kind_of,
+        long_date,
+        one_an_item,
+        rows,
+        titles,
+    )
     environment.globals.update({function.__name__: function for function in known})
     environment.globals.update(
         SIGNS=wording.SIGNS,
@@ -84,6 +94,7 @@ def new_environment(loader: BaseLoader) -> Environment:
     )
     environment.filters["capfirst"] = wording.capfirst
     environment.tests["same_as"] = lambda one, other: one is other
+    environment.tests["consequence"] = lambda part: isinstance(part, Consequence)
     return environment
 
 
@@ -126,6 +137,11 @@ def titles(dossier: Dossier) -> dict[tuple[str, str], str]:
         for view in dossier.overview.rulesets
         for row in (*view.rows, view.consequence)
     }
+
+
+def one_an_item(pieces: Sequence[Evidence]) -> list[Evidence]:
+    """The first piece of each item: what several signals find is shown once."""
+    return list({piece.item: piece for piece in reversed(pieces)}.values())[::-1]
 
 
 def kind_of(row: Row, required: tuple[str, ...]) -> str:

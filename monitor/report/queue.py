@@ -13,6 +13,7 @@ from monitor.assess.timeline import Standing
 from monitor.assess.verdict import in_force
 from monitor.model import READING_LENGTH, Evidence, Phase, Status
 from monitor.pipeline.logbook import knowledge
+from monitor.report.overview import Knowing
 from monitor.rules.ruleset import Condition, Consequence
 from monitor.store.reviews import all_reviews
 from monitor.store.rule_versions import rules_in_force
@@ -29,12 +30,12 @@ class Waiting:
     why: str
 
 
-def review_queue(connection: Connection, now: datetime) -> list[Waiting]:
+def review_queue(connection: Connection, now: datetime, knowing: Knowing = knowledge) -> list[Waiting]:
     """Evidence to be judged: first where a single verdict would change a status, and the newest first."""
     judged = {review.evidence[:READING_LENGTH] for review in in_force(all_reviews(connection)) if review.evidence}
     waiting: list[tuple[int, Waiting]] = []
     for ruleset, name, part in standing_parts(rules_in_force(connection)):
-        known = knowledge(connection, ruleset, name)
+        known = knowing(connection, ruleset, name, None)
         standing = history(known, now)[-1]
         moved = {key for entry in entries_of(connection, ruleset.ruleset, name) for key in entry.evidence}
         for piece in known.evidence:

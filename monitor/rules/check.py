@@ -16,6 +16,14 @@ from monitor.rules.ruleset import ANYONE, Ruleset
 from monitor.rules.yaml_document import ValuePath
 
 
+def errors_of(book: RuleBook) -> tuple[Problem, ...]:
+    """Why the rules together cannot be used; empty for those that can."""
+    errors = [problem for problem in check_rule_book(book) if problem.level == "error"]
+    if not errors and not book.rules:
+        errors = [Problem("rules", 0, 0, "there are none left")]
+    return tuple(errors)
+
+
 def check_rule_book(book: RuleBook) -> list[Problem]:
     """Every problem of the rules and sources together, those found while reading included."""
     sources = {file.source.source: file for file in book.sources}

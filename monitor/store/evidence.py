@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
 from monitor.model import READING_LENGTH, Asserter, Cause, DateMark, Evidence, Finding, Stance, digest
+from monitor.store.evidence_words import index_words
 from monitor.store.items import StoredItem
 from monitor.store.tables import evidence, items, versions
 
@@ -95,6 +96,7 @@ def replace_evidence(
         connection.execute(
             insert(evidence), [_row(key, stored, found, rules_digest, now) for key, found in fresh.items()]
         )
+        index_words(connection, [(key, stored.item.body) for key in fresh])
     return changes | {(f.ruleset, f.condition, Cause.NEWS) for f in fresh.values()}
 
 
@@ -121,7 +123,8 @@ def _row(key: str, stored: StoredItem, finding: Finding, rules_digest: str, now:
     }
 
 
-def _query() -> Select[tuple[object, ...]]:
+def evidence_query() -> Select[tuple[object, ...]]:
+    """All that :func:`evidence_rows` needs, of every piece; to be narrowed."""
     item = (items.c.publisher, items.c.grade, items.c.link, items.c.date_mark, items.c.author, items.c.feed)
     return (
         select(evidence, *item, versions.c.title, versions.c.text)
@@ -134,14 +137,26 @@ def evidence_for(
     connection: Connection, ruleset: str, condition: str, known_at: datetime | None = None
 ) -> list[Evidence]:
     """Evidence that stood at ``known_at`` (now, if not given), in a stable order."""
-    query = _query().where(evidence.c.ruleset == ruleset, evidence.c.condition == condition)
+    query = evidence_query().where(evidence.c.ruleset == ruleset, evidence.c.condition == condition)
     if known_at is None:
         query = query.where(evidence.c.withdrawn.is_(None))
     else:
         query = query.where(
             evidence.c.recorded <= known_at, or_(evidence.c.withdrawn.is_(None), evidence.c.withdrawn > known_at)
         )
-    return [_evidence(row) for row in connection.execute(query.order_by(evidence.c.at, evidence.c.id))]
+    return evidence_rows(connection, query.order_by(evidence.c.at, evidence.c.id))
+
+
+def evidence_mark(connection: Connection, ruleset: str, condition: str) -> tuple[object, ...]:
+    """The same for as long as no evidence of a condition was found or withdrawn."""
+    columns = (func.count(), func.max(evidence.c.recorded), func.max(evidence.c.withdrawn))
+    query = select(*columns).where(evidence.c.ruleset == ruleset, evidence.c.condition == condition)
+    return tuple(connection.execute(query).one())
+
+
+def evidence_rows(connection: Connection, query: Select[tuple[object, ...]]) -> list[Evidence]:
+    """The pieces that a narrowed :func:`evidence_query` finds."""
+    return [_evidence(row) for row in connection.execute(query)]
 
 
 def _evidence(row: Row[tuple[object, ...]]) -> Evidence:
@@ -172,9 +187,15 @@ def _evidence(row: Row[tuple[object, ...]]) -> Evidence:
 
 def find_evidence(connection: Connection, key: str) -> Evidence | None:
     """The piece of evidence with this id, or with the only id that begins so; standing or withdrawn."""
-    rows = connection.execute(_query().where(evidence.c.id.startswith(key, autoescape=True)).limit(2)).all()
+    rows = connection.execute(evidence_query().where(evidence.c.id.startswith(key, autoescape=True)).limit(2)).all()
     exact = [row for row in rows if row.id == key]
     return _evidence((exact or rows)[0]) if len(exact or rows) == 1 else None
+
+
+def evidence_of_item(connection: Connection, item: str) -> list[Evidence]:
+    """Everything that was ever evidence in an item, in a stable order."""
+    query = evidence_query().where(evidence.c.item == item)
+    return evidence_rows(connection, query.order_by(evidence.c.recorded, evidence.c.id))
 
 
 def evidence_named(connection: Connection, ids: Iterable[str]) -> dict[str, Evidence]:
@@ -182,14 +203,14 @@ def evidence_named(connection: Connection, ids: Iterable[str]) -> dict[str, Evid
     found: dict[str, Evidence] = {}
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), _BATCH):
-        rows = connection.execute(_query().where(evidence.c.id.in_(wanted[start : start + _BATCH])))
+        rows = connection.execute(evidence_query().where(evidence.c.id.in_(wanted[start : start + _BATCH])))
         found |= {row.id: _evidence(row) for row in rows}
     return found
 
 
 def all_evidence(connection: Connection) -> list[Evidence]:
     """Everything that was ever evidence, withdrawn pieces too, in a stable order."""
-    return [_evidence(row) for row in connection.execute(_query().order_by(evidence.c.at, evidence.c.id))]
+    return evidence_rows(connection, evidence_query().order_by(evidence.c.at, evidence.c.id))
 
 
 def signals_found(connection: Connection) -> set[tuple[str, str, str]]:

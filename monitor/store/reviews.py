@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from monitor.model import Review, Stance, Status, Verdict
+from monitor.assess.verdict import in_force
+from monitor.model import READING_LENGTH, Review, Stance, Status, Verdict
 from monitor.store.tables import reviews
 
 
 def next_number(connection: Connection) -> int:
     return (connection.scalar(select(func.max(reviews.c.number))) or 0) + 1
+
+
+def latest_number(connection: Connection, ruleset: str, condition: str) -> int:
+    """The number of the latest review that bears on a condition; 0 if none does."""
+    query = select(func.max(reviews.c.number)).where(reviews.c.ruleset == ruleset, reviews.c.condition == condition)
+    return connection.scalar(query) or 0
 
 
 def add_review(connection: Connection, review: Review) -> None:
@@ -46,6 +53,15 @@ def reviews_of(connection: Connection, ruleset: str, condition: str, known_at: d
     if known_at is not None:
         query = query.where(reviews.c.recorded <= known_at)
     return [_review(row) for row in connection.execute(query.order_by(reviews.c.number))]
+
+
+def reviews_of_evidence(connection: Connection, ids: Sequence[str]) -> dict[str, Review]:
+    """The verdict that stands on each of these pieces of evidence, by the id of the piece."""
+    # An undoing names the review that it takes back, not the evidence: all are needed to tell which stand.
+    judged = {
+        review.evidence[:READING_LENGTH]: review for review in in_force(all_reviews(connection)) if review.evidence
+    }
+    return {key: judged[key[:READING_LENGTH]] for key in ids if key[:READING_LENGTH] in judged}
 
 
 def _review(row: Row[tuple[object, ...]]) -> Review:

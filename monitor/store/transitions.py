@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from monitor.assess.log import GENESIS
 from monitor.model import Cause, Phase, Status, Transition
@@ -75,6 +75,18 @@ def read_log(connection: Connection, since: datetime | None = None) -> list[Tran
     """The log in order; with ``since``, only what was recorded from then on. Raises :class:`AlteredEntry`."""
     query = select(transitions).order_by(transitions.c.seq)
     return read_entries(connection, query if since is None else query.where(transitions.c.recorded >= since))
+
+
+def log_page(
+    connection: Connection, ruleset: str, condition: str, limit: int, offset: int
+) -> tuple[list[Transition], int]:
+    """A page of the log, the newest entry first, and how many entries there are; an empty name stands for all."""
+    query = select(transitions)
+    if ruleset:
+        query = query.where(transitions.c.ruleset == ruleset, transitions.c.condition == condition)
+    total = connection.scalar(select(func.count()).select_from(query.subquery())) or 0
+    page = query.order_by(transitions.c.seq.desc()).limit(limit).offset(offset)
+    return read_entries(connection, page), total
 
 
 def changes_between(

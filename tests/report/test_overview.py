@@ -167,6 +167,7 @@ def test_words_are_counted_beside_the_status_and_the_way_ahead_is_told(sqlite: S
         "1 more independent publisher by 15 Jan 2022 would confirm breached; "
         "holds until 2 independent publishers report crossing-opened"
     )
-    first, second = verdict_lines(seen.rulesets[0])
-    assert first == "What talks requires is not met: 0 of 2 conditions met; in the way: crossing, ceasefire"
-    assert second.startswith("2 changes away; the nearest: crossing, 2 more independent publishers")
+    first, second, third = verdict_lines(seen.rulesets[0])
+    assert first == "What talks requires is not met: 0 of 2 conditions met"
+    assert second == "In the way: crossing, ceasefire"
+    assert third.startswith("2 changes away; the nearest: crossing, 2 more independent publishers")

@@ -28,12 +28,17 @@ from monitor.store.tables import metadata
 from monitor.store.transitions import read_log
 
 
+def _is_ours(_object: object, name: str | None, *_: object) -> bool:
+    """The full-text index is each database's own kind of table and stands in the migration only."""
+    return not (name or "").startswith(("evidence_words", "ix_evidence_words"))
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_migrations_make_exactly_the_tables(engine: str, tmp_path: Path) -> None:
     with database(engine, tmp_path) as url:
         store = open_store(url)
         with store.engine.connect() as connection:
-            context = MigrationContext.configure(connection)
+            context = MigrationContext.configure(connection, opts={"include_object": _is_ours})
             assert compare_metadata(context, metadata) == []
             assert context.get_current_revision() == CURRENT_REVISION
         store.close()

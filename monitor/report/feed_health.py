@@ -1,0 +1,53 @@
+"""The health of a feed, in a sign, in words and as a record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from monitor.config import Config, FeedConfig
+from monitor.duration import show_duration
+from monitor.manners.health import Health, health
+from monitor.manners.state import FeedState
+from monitor.report.wording import day, minute
+
+HEALTH_SIGNS = {
+    Health.NEW: ("?", "bright_black"),
+    Health.WELL: ("✔", "green"),
+    Health.DEFECT: ("◆", "yellow"),
+    Health.QUIET: ("◌", "yellow"),
+    Health.FAILING: ("✘", "red"),
+    Health.MISSING: ("✘", "red"),
+    Health.RETIRED: ("✘", "red"),
+}
+
+
+def health_note(state: FeedState, kind: Health) -> str:
+    """What there is to say beyond the word."""
+    if kind is Health.QUIET:
+        return f": nothing new since {day(state.new_at)}"
+    if kind in (Health.FAILING, Health.MISSING):
+        again = f"; next try {minute(state.next_at)}" if state.next_at else ""
+        return f" since {day(state.failing_since)}: {state.error}{again}"
+    if kind is Health.RETIRED:
+        return f" since {day(state.retired_at)}: its server says it is gone for good; next look {day(state.next_at)}"
+    return f": {state.warning}" if kind is Health.DEFECT else ""
+
+
+def feed_record(config: Config, feed: FeedConfig, state: FeedState, held: int, now: datetime) -> dict[str, object]:
+    times = ("polled_at", "succeeded_at", "new_at", "failing_since", "retired_at", "next_at")
+    moments = {name: getattr(state, name) for name in times}
+    return {
+        "url": feed.url,
+        "publisher": feed.publisher or state.title,
+        "grade": feed.grade,
+        "interval": show_duration(state.usual_interval(config.pace(feed).shortest)),
+        "health": health(state, feed.quiet_after, now).value,
+        **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
+        "failures": state.failures,
+        "error": state.error,
+        "status": state.status,
+        "warning": state.warning,
+        "moved_to": state.address or None,
+        "items": state.items_seen,
+        "quarantined": held,
+    }

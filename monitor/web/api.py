@@ -1,0 +1,242 @@
+"""The JSON API: everything that the pages show and the desk does, for other programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+
+from monitor.manners.state import FeedState
+from monitor.match.read import read_item
+from monitor.model import Item, Review, Stance, Status, Verdict
+from monitor.moment import END_OF_DAY, parse_moment
+from monitor.pipeline.judge import Judged, Overtaken, Refused, Signature, judge_evidence, set_status, undo
+from monitor.report.feed_health import feed_record
+from monitor.report.queue import review_queue
+from monitor.report.records import (
+    dossier_record,
+    evidence_record,
+    readout_record,
+    review_record,
+    row_record,
+)
+from monitor.store.evidence import evidence_of_item
+from monitor.store.feeds import feed_states
+from monitor.store.items import find_item
+from monitor.store.quarantine import quarantined
+from monitor.store.reviews import all_reviews
+from monitor.store.search import search_evidence
+from monitor.store.transitions import log_head, log_page
+from monitor.web.access import clean_name
+from monitor.web.asked import filter_asked, look_asked
+from monitor.web.page import Site, visitor_of
+
+Day = Annotated[str, Query(description="A day such as 2022-12-24 (its end) or a moment in ISO 8601, UTC.")]
+Known = Annotated[str, Query(pattern="^(then)?$", description="`then`: by what was known on that day.")]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Offset = Annotated[int, Query(ge=0)]
+Reason = Annotated[str, Field(min_length=1, max_length=2000, description="Why; it stands in the record.")]
+By = Annotated[str, Field(max_length=80, description="Who says so; not needed where a proxy or a login names them.")]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewReview(_Body):
+    """A verdict on a piece of evidence."""
+
+    evidence: Annotated[str, Field(description="The id of the piece.")]
+    verdict: Annotated[Verdict, Field(description="`confirm`, `reject` or `reclassify`.")]
+    stance: Annotated[Stance | None, Field(description="What it is reclassified to.")] = None
+    reason: Reason
+    by: By = ""
+    seen: Annotated[
+        int | None,
+        Field(ge=0, description="The number of the latest review of it that you know of: a later one is 409."),
+    ] = None
+
+
+class Undoing(_Body):
+    """Taking a review back."""
+
+    reason: Reason
+    by: By = ""
+
+
+class StatusByHand(_Body):
+    """A status that a person sets until a day."""
+
+    condition: Annotated[str, Field(description="A condition, or ruleset/condition.")]
+    status: Status
+    until: Annotated[str, Field(description="Its last day.")]
+    reason: Reason
+    by: By = ""
+
+
+class Passage(_Body):
+    """A text to be explained."""
+
+    title: Annotated[str, Field(max_length=2000)]
+    text: Annotated[str, Field(max_length=20_000)] = ""
+
+
+def api_routes(site: Site) -> APIRouter:
+    """The routes under ``/api``."""
+    router = APIRouter(prefix="/api", tags=["api"])
+    board = site.board
+
+    def signature(request: Request, by: str, reason: str) -> Signature:
+        visitor = visitor_of(request)
+        name = visitor.name if visitor.named_by_proxy or not by else clean_name(by)
+        if not name:
+            raise HTTPException(422, "a review needs a name: say who you are in `by`")
+        return Signature(name, reason)
+
+    def entered(act: Callable[[], Judged]) -> dict[str, Any]:
+        try:
+            judged = act()
+        except Overtaken as error:
+            raise HTTPException(409, str(error)) from error
+        except Refused as error:
+            raise HTTPException(422, str(error)) from error
+        board.refresh()
+        changed = [entry.record() for entry in judged.transitions]
+        return {"review": review_record(judged.review), "transitions": changed}
+
+    @router.get("/stamp", summary="Changes whenever anything is recorded")
+    def stamp() -> dict[str, str]:
+        return {"stamp": str(board.stamp())}
+
+    @router.get("/overview", summary="Where everything stands, and what changed")
+    def overview(request: Request, as_of: Day = "", known_at: Day = "", known: Known = "", since: Day = "") -> Any:
+        look = look_asked(request.query_params)
+        return dossier_record(board.dossier(look.as_of, look.known_at, look.since))
+
+    @router.get("/conditions/{ruleset}/{condition}", summary="One condition with the evidence of its status")
+    def condition(request: Request, ruleset: str, condition: str, as_of: Day = "", known: Known = "") -> Any:
+        look = look_asked(request.query_params)
+        for view in board.dossier(look.as_of, look.known_at).overview.rulesets:
+            for row in (*view.rows, view.consequence):
+                if (view.ruleset.ruleset, row.id) == (ruleset, condition):
+                    return row_record(row)
+        raise HTTPException(404, "there is no such condition in the rules that were in force")
+
+    @router.get("/evidence", summary="Evidence, filtered, with full-text search; newest first")
+    def evidence(
+        request: Request,
+        q: Annotated[str, Query(description="Words that stand in the text; phrases in double quotes.")] = "",
+        condition: Annotated[str, Query(description="ruleset/condition")] = "",
+        stance: str = "",
+        publisher: str = "",
+        grade: str = "",
+        from_: Annotated[str, Query(alias="from", description="The first day.")] = "",
+        to: Annotated[str, Query(description="The last day.")] = "",
+        withdrawn: Annotated[str, Query(pattern="^(yes)?$", description="`yes`: what was withdrawn, too.")] = "",
+        limit: Limit = 50,
+        offset: Offset = 0,
+    ) -> Any:
+        with board.store.read() as connection:
+            found = search_evidence(connection, filter_asked(request.query_params), limit, offset)
+        return {"total": found.total, "evidence": [evidence_record(piece) for piece in found.pieces]}
+
+    @router.get("/log", summary="The status log, newest first")
+    def log(limit: Limit = 100, offset: Offset = 0) -> Any:
+        with board.store.read() as connection:
+            seq, head = log_head(connection)
+            entries, total = log_page(connection, "", "", limit, offset)
+        head_record = {"seq": seq, "hash": head}
+        return {"total": total, "head": head_record, "entries": [entry.record() for entry in entries]}
+
+    @router.get("/feeds", summary="The feeds and their health")
+    def feeds() -> Any:
+        with board.store.read() as connection:
+            states = feed_states(connection)
+            held = Counter(entry.feed for entry in quarantined(connection) if entry.released is None)
+        now = board.clock()
+        return [
+            feed_record(board.config, feed, states.get(feed.url, FeedState(feed.url)), held[feed.url], now)
+            for feed in board.config.feeds
+        ]
+
+    @router.get("/rules", summary="The rules in force, and what is to be said of those in the folder")
+    def rules() -> Any:
+        views = board.dossier().overview.rulesets
+        return {
+            "in_force": [
+                {"digest": view.ruleset.digest, "rules": view.ruleset.model_dump(mode="json", by_alias=True)}
+                for view in views
+            ],
+            "problems": [
+                {"line": problem.line, "column": problem.column, "level": problem.level, "message": problem.message}
+                for problem in board.folder().problems
+            ],
+        }
+
+    @router.get("/items/{key}", summary="An item: every wording, its evidence, and why")
+    def item(key: str) -> Any:
+        with board.store.read() as connection:
+            versions = find_item(connection, key)
+            pieces = evidence_of_item(connection, key) if versions else []
+        if not versions:
+            raise HTTPException(404, "there is no such item")
+        latest = next((version for version in versions if version.latest), versions[-1])
+        return {
+            "id": latest.item.id,
+            "feed": latest.feed,
+            "publisher": latest.item.publisher,
+            "grade": latest.grade,
+            "link": latest.item.link,
+            "published": latest.item.published.isoformat() if latest.item.published else None,
+            "versions": [
+                {"version": v.version, "seen": v.seen.isoformat(), "title": v.item.title, "text": v.item.text}
+                for v in versions
+            ],
+            "evidence": [evidence_record(piece) for piece in pieces],
+            "explanation": readout_record(read_item(board.rules(), latest.item, closely=True), {}),
+        }
+
+    @router.post("/explain", summary="Why a text is evidence, or why not")
+    def explain(passage: Passage) -> Any:
+        found = read_item(board.rules(), Item(id="text", title=passage.title, text=passage.text), closely=True)
+        return readout_record(found, {})
+
+    @router.get("/reviews", summary="What waits to be reviewed, and every review given")
+    def reviews(limit: Limit = 100) -> Any:
+        with board.store.read() as connection:
+            queue = review_queue(connection, board.clock(), board.knowing)
+            given: list[Review] = list(all_reviews(connection))
+        return {
+            "waiting_in_all": len(queue),
+            "waiting": [{**evidence_record(entry.piece), "why": entry.why} for entry in queue[:limit]],
+            "reviews": [review_record(review) for review in given],
+        }
+
+    @router.post("/reviews", status_code=201, summary="Confirm, reject or reclassify a piece of evidence")
+    def give(request: Request, new: NewReview) -> Any:
+        if new.verdict not in (Verdict.CONFIRM, Verdict.REJECT, Verdict.RECLASSIFY):
+            raise HTTPException(422, "verdict: choose confirm, reject or reclassify")
+        by = signature(request, new.by, new.reason)
+        return entered(
+            lambda: judge_evidence(board.store, board.clock(), new.evidence, new.verdict, by, new.stance, new.seen)
+        )
+
+    @router.post("/reviews/{number}/undo", status_code=201, summary="Take a review back, by a further entry")
+    def take_back(request: Request, number: int, undoing: Undoing) -> Any:
+        by = signature(request, undoing.by, undoing.reason)
+        return entered(lambda: undo(board.store, board.clock(), number, by))
+
+    @router.post("/statuses", status_code=201, summary="Set a status by hand until a day")
+    def set_by_hand(request: Request, new: StatusByHand) -> Any:
+        by = signature(request, new.by, new.reason)
+        try:
+            until = parse_moment(new.until, END_OF_DAY)
+        except ValueError as error:
+            raise HTTPException(422, f"until: `{new.until}` is not a date; write 2026-12-31") from error
+        return entered(lambda: set_status(board.store, board.clock(), new.condition, new.status, until, by))
+
+    return router

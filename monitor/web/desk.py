@@ -1,0 +1,200 @@
+"""The review desk: evidence that moved or nearly moved a status, one piece at a time, and the door to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from monitor.model import Stance, Status, Verdict
+from monitor.moment import END_OF_DAY, parse_moment
+from monitor.pipeline.judge import Judged, Overtaken, Refused, Signature, judge_evidence, set_status, undo
+from monitor.report.queue import Waiting, review_queue
+from monitor.store.evidence import find_evidence
+from monitor.store.reviews import all_reviews, reviews_of_evidence
+from monitor.web.access import Forbidden, Visitor, clean_name
+from monitor.web.page import Site, visitor_of
+
+_LONGEST_REASON = 2000
+# The queue may be long; the page shows its head.
+_SHOWN = 100
+_GIVEN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form brought."""
+
+    fields: dict[str, str]
+
+    def text(self, name: str, longest: int = _LONGEST_REASON) -> str:
+        return self.fields.get(name, "").strip()[:longest]
+
+
+def desk_pages(site: Site) -> APIRouter:
+    """The routes of the review desk and of the door."""
+    router = APIRouter(include_in_schema=False)
+    board, access = site.board, site.access
+
+    async def read_form(request: Request) -> Form:
+        """The form of a request. Raises :class:`Forbidden` for one that no page of ours has sent."""
+        form = await request.form()
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        if not access.is_form_token(visitor_of(request), fields.get("form_token", "")):
+            raise Forbidden("this form is out of date: go back, load the page anew, and send it again")
+        return Form(fields)
+
+    def show(
+        request: Request,
+        chosen: str = "",
+        status: int = 200,
+        refused: str = "",
+        overtaken: bool = False,
+        reason: str = "",
+        done: int = 0,
+    ) -> Response:
+        with board.store.read() as connection:
+            queue = review_queue(connection, board.clock(), board.knowing)
+            entry = next((entry for entry in queue if entry.piece.id == chosen), None)
+            piece = entry.piece if entry else (find_evidence(connection, chosen) if chosen else None)
+            if piece is None and queue:
+                entry, piece = queue[0], queue[0].piece
+            judged = reviews_of_evidence(connection, [piece.id]) if piece else {}
+            given = list(all_reviews(connection))
+        place = queue.index(entry) if entry else 0
+        return site.page(
+            request,
+            "review.html",
+            status,
+            queue=queue[: max(_SHOWN, place + 1)],
+            waiting=len(queue),
+            entry=entry,
+            piece=piece,
+            following=_following(queue, entry),
+            preceding=queue[place - 1].piece.id if entry and place else "",
+            judged=judged.get(piece.id) if piece else None,
+            given=given[::-1][:_GIVEN],
+            done=next((review for review in given if review.number == done), None),
+            refused=refused,
+            overtaken=overtaken,
+            reason=reason,
+            stances=list(Stance),
+        )
+
+    @router.get("/review")
+    def review(request: Request) -> Response:
+        done = request.query_params.get("done", "0")
+        return show(request, request.query_params.get("piece", ""), done=int(done) if done.isdecimal() else 0)
+
+    @router.post("/review")
+    async def give(request: Request) -> Response:
+        form, visitor = await read_form(request), visitor_of(request)
+        piece, following = form.text("piece", 40), form.text("following", 40)
+
+        def act() -> Response:
+            by = _signature(visitor, form)
+            verdict, seen = _verdict(form.text("verdict", 20)), form.text("seen", 12)
+            stance = Stance(form.text("stance", 12)) if verdict is Verdict.RECLASSIFY and form.text("stance") else None
+            if not seen.isdecimal():
+                raise Refused("the form does not say which reviews you have seen: load the page anew")
+            judged = judge_evidence(board.store, board.clock(), piece, verdict, by, stance, int(seen))
+            return _done(judged, following)
+
+        return await _answered(act, lambda error: show(
+            request, piece, 409 if isinstance(error, Overtaken) else 422, str(error), isinstance(error, Overtaken),
+            form.text("reason"),
+        ))  # fmt: skip
+
+    @router.post("/review/undo")
+    async def take_back(request: Request) -> Response:
+        form, visitor = await read_form(request), visitor_of(request)
+        number = form.text("number", 12)
+
+        def act() -> Response:
+            by = _signature(visitor, form)
+            if not number.isdecimal():
+                raise Refused("there is no such review")
+            judged = undo(board.store, board.clock(), int(number), by)
+            return _done(judged, form.text("piece", 40))
+
+        return await _answered(act, lambda error: show(request, form.text("piece", 40), 422, str(error)))
+
+    @router.post("/statuses")
+    async def set_by_hand(request: Request) -> Response:
+        form, visitor = await read_form(request), visitor_of(request)
+        condition = form.text("condition", 200)
+
+        def act() -> Response:
+            by = _signature(visitor, form)
+            try:
+                until = parse_moment(form.text("until", 30), END_OF_DAY)
+                status = Status(form.text("status", 12))
+            except ValueError as error:
+                raise Refused("a status set by hand needs a status and its last day, such as 2026-12-31") from error
+            set_status(board.store, board.clock(), condition, status, until, by)
+            board.refresh()
+            return RedirectResponse(f"/conditions/{condition}", 303)
+
+        return await _answered(act, lambda error: show(request, "", 422, str(error)))
+
+    @router.get("/login")
+    def login(request: Request) -> Response:
+        return site.page(request, "login.html", target=_local(request.query_params.get("next", "/")), refused="")
+
+    @router.post("/login")
+    async def enter(request: Request) -> Response:
+        form, visitor = await read_form(request), visitor_of(request)
+        target, name = _local(form.text("next", 500)), clean_name(form.text("name"))
+        refused = "" if name else "Say your name: it stands beside every review."
+        if access.asks_for_token and not visitor.is_in and not access.lets_in(form.text("token", 500)):
+            refused = "That is not the token."
+        if refused:
+            return await run_in_threadpool(site.page, request, "login.html", 403, target=target, refused=refused)
+        response = RedirectResponse(target, 303)
+        if not visitor.named_by_proxy:
+            access.remember(response, replace(visitor, name=name, is_in=True))
+        return response
+
+    def _done(judged: Judged, piece: str) -> Response:
+        board.refresh()
+        return RedirectResponse(f"/review?done={judged.review.number}&piece={piece}", 303)
+
+    return router
+
+
+async def _answered(act: Callable[[], Response], refuse: Callable[[Refused], Response]) -> Response:
+    try:
+        return await run_in_threadpool(act)
+    except Refused as error:
+        return await run_in_threadpool(refuse, error)
+
+
+def _signature(visitor: Visitor, form: Form) -> Signature:
+    if not visitor.name:
+        raise Refused("a review needs a name: say yours first, at the top of the page")
+    if not form.text("reason"):
+        raise Refused("a review needs a reason: write one sentence that others will understand")
+    return Signature(visitor.name, form.text("reason"))
+
+
+def _verdict(text: str) -> Verdict:
+    if text not in (Verdict.CONFIRM.value, Verdict.REJECT.value, Verdict.RECLASSIFY.value):
+        raise Refused("choose a verdict: confirm, reject or reclassify")
+    return Verdict(text)
+
+
+def _following(queue: list[Waiting], entry: Waiting | None) -> str:
+    """The piece to go to after this one."""
+    if entry is None:
+        return queue[0].piece.id if queue else ""
+    place = queue.index(entry)
+    return queue[place + 1].piece.id if place + 1 < len(queue) else (queue[0].piece.id if place else "")
+
+
+def _local(target: str) -> str:
+    """Where to go after the door: to a page of this site and nowhere else."""
+    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/"

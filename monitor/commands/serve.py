@@ -43,13 +43,13 @@ def serve(context: Context, listen: str | None) -> int:
 
 @contextmanager
 def serving_dashboard(board: Board, listen: str | None, health: Health, page: Page) -> Iterator[str]:
-    """The dashboard for as long as the block lasts; gives its address. Raises :class:`Unusable`."""
+    """The dashboard for as long as the block lasts; gives its address on this machine. Raises :class:`Unusable`."""
     config = board.config
     host, port = where_to_listen(config, listen)
     access = Access(config, host)
     sock = _socket(config, host, port)
     with serving(dashboard(board, access, vital_routes(health, page)), sock) as port:
-        yield config.serve.url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _socket(config: Config, host: str, port: int) -> socket.socket:

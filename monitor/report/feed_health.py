@@ -8,6 +8,7 @@ from monitor.config import Config, FeedConfig
 from monitor.duration import show_duration
 from monitor.manners.health import Health, health
 from monitor.manners.state import FeedState
+from monitor.report.record_types import FeedRecord
 from monitor.report.wording import day, minute
 
 HEALTH_SIGNS = {
@@ -33,16 +34,19 @@ def health_note(state: FeedState, kind: Health) -> str:
     return f": {state.warning}" if kind is Health.DEFECT else ""
 
 
-def feed_record(config: Config, feed: FeedConfig, state: FeedState, held: int, now: datetime) -> dict[str, object]:
-    times = ("polled_at", "succeeded_at", "new_at", "failing_since", "retired_at", "next_at")
-    moments = {name: getattr(state, name) for name in times}
+def feed_record(config: Config, feed: FeedConfig, state: FeedState, held: int, now: datetime) -> FeedRecord:
     return {
         "url": feed.url,
         "publisher": feed.publisher or state.title,
         "grade": feed.grade,
         "interval": show_duration(state.usual_interval(config.pace(feed).shortest)),
         "health": health(state, feed.quiet_after, now).value,
-        **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
+        "polled_at": _time(state.polled_at),
+        "succeeded_at": _time(state.succeeded_at),
+        "new_at": _time(state.new_at),
+        "failing_since": _time(state.failing_since),
+        "retired_at": _time(state.retired_at),
+        "next_at": _time(state.next_at),
         "failures": state.failures,
         "error": state.error,
         "status": state.status,
@@ -51,3 +55,7 @@ def feed_record(config: Config, feed: FeedConfig, state: FeedState, held: int, n
         "items": state.items_seen,
         "quarantined": held,
     }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

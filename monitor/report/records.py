@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from monitor.assess.coverage import Coverage, Gap
+from monitor.assess.outlook import Deadline
 from monitor.match.read import Readout
 from monitor.model import Evidence, Finding, Review
 from monitor.report.dossier import Dossier
 from monitor.report.overview import Account, Overview, Row
+from monitor.report.record_types import (
+    AccountRecord,
+    ConditionRecord,
+    CoverageRecord,
+    DeadlineRecord,
+    DossierRecord,
+    EvidenceRecord,
+    FindingRecord,
+    GapRecord,
+    OutlookRecord,
+    OverviewRecord,
+    ReadoutRecord,
+    ReviewRecord,
+)
 from monitor.report.wording import fragile, outlook_text, status_name
 from monitor.rules.ruleset import Consequence
 
@@ -19,7 +33,7 @@ def _time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def overview_record(overview: Overview) -> dict[str, Any]:
+def overview_record(overview: Overview) -> OverviewRecord:
     return {
         "as_of": _time(overview.as_of),
         "known_at": _time(overview.known_at),
@@ -44,7 +58,7 @@ def overview_record(overview: Overview) -> dict[str, Any]:
     }
 
 
-def dossier_record(dossier: Dossier) -> dict[str, Any]:
+def dossier_record(dossier: Dossier) -> DossierRecord:
     """The overview with what changed, and the marks by which it can be checked."""
     return {
         **overview_record(dossier.overview),
@@ -55,7 +69,7 @@ def dossier_record(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def row_record(row: Row) -> dict[str, Any]:
+def row_record(row: Row) -> ConditionRecord:
     return {
         "condition": row.id,
         "title": row.part.title,
@@ -70,8 +84,7 @@ def row_record(row: Row) -> dict[str, Any]:
         "words": {stance.value: count for stance, count in row.words.items()},
         "fragile": fragile(row),
         "outlook": outlook_record(row),
-        "deadline": row.deadline
-        and {"by": _time(row.deadline.by), "days_left": row.deadline.left.days, "overdue": row.deadline.is_overdue},
+        "deadline": _deadline_record(row.deadline),
         "coverage": coverage_record(row.coverage),
         "failing": list(row.failing),
         "quiet": list(row.quiet),
@@ -80,12 +93,20 @@ def row_record(row: Row) -> dict[str, Any]:
     }
 
 
-def outlook_record(row: Row) -> dict[str, Any]:
+def _deadline_record(deadline: Deadline | None) -> DeadlineRecord | None:
+    if deadline is None:
+        return None
+    return {"by": _time(deadline.by), "days_left": deadline.left.days, "overdue": deadline.is_overdue}
+
+
+def outlook_record(row: Row) -> OutlookRecord:
     """What time alone will bring, and what news would change."""
     outlook, fades = row.outlook, row.outlook.fades
     return {
         "in_words": outlook_text(row),
-        "fades": fades and {"status": fades.status.value, "phase": fades.phase.value, "at": _time(fades.holds_from)},
+        "fades": {"status": fades.status.value, "phase": fades.phase.value, "at": _time(fades.holds_from)}
+        if fades
+        else None,
         "needs": [
             {"stance": need.stance.value, "publishers": need.publishers, "by": _time(need.by)}
             for need in (outlook.fulfilment, outlook.breach)
@@ -97,7 +118,7 @@ def outlook_record(row: Row) -> dict[str, Any]:
     }
 
 
-def coverage_record(coverage: Coverage) -> dict[str, Any]:
+def coverage_record(coverage: Coverage) -> CoverageRecord:
     return {
         "since": _time(coverage.since),
         "until": _time(coverage.until),
@@ -106,11 +127,11 @@ def coverage_record(coverage: Coverage) -> dict[str, Any]:
     }
 
 
-def gap_record(gap: Gap) -> dict[str, Any]:
+def gap_record(gap: Gap) -> GapRecord:
     return {"began": _time(gap.began), "ended": _time(gap.ended)}
 
 
-def evidence_record(piece: Evidence) -> dict[str, Any]:
+def evidence_record(piece: Evidence) -> EvidenceRecord:
     return {
         "id": piece.id,
         "item": piece.item,
@@ -132,7 +153,7 @@ def evidence_record(piece: Evidence) -> dict[str, Any]:
     }
 
 
-def account_record(account: Account) -> dict[str, Any]:
+def account_record(account: Account) -> AccountRecord:
     return {
         "feeds": account.feeds,
         "feeds_polled": account.polled,
@@ -160,7 +181,7 @@ def account_record(account: Account) -> dict[str, Any]:
     }
 
 
-def review_record(review: Review) -> dict[str, Any]:
+def review_record(review: Review) -> ReviewRecord:
     return {
         "number": review.number,
         "verdict": review.verdict.value,
@@ -177,7 +198,7 @@ def review_record(review: Review) -> dict[str, Any]:
     }
 
 
-def finding_record(finding: Finding) -> dict[str, Any]:
+def finding_record(finding: Finding) -> FindingRecord:
     return {
         "ruleset": finding.ruleset,
         "condition": finding.condition,
@@ -200,7 +221,7 @@ def finding_record(finding: Finding) -> dict[str, Any]:
     }
 
 
-def readout_record(readout: Readout, places: Mapping[tuple[str, str, str], str]) -> dict[str, Any]:
+def readout_record(readout: Readout, places: Mapping[tuple[str, str, str], str]) -> ReadoutRecord:
     """Everything read in an item; ``places`` tells the file and line of each signal."""
     return {
         "evidence": [

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
+from typing_extensions import TypedDict
 
 from monitor.manners.state import FeedState
 from monitor.match.read import read_item
@@ -17,6 +18,15 @@ from monitor.moment import END_OF_DAY, parse_moment
 from monitor.pipeline.judge import Judged, Overtaken, Refused, Signature, judge_evidence, set_status, undo
 from monitor.report.feed_health import feed_record
 from monitor.report.queue import review_queue
+from monitor.report.record_types import (
+    ConditionRecord,
+    DossierRecord,
+    EvidenceRecord,
+    FeedRecord,
+    HeadRecord,
+    ReadoutRecord,
+    ReviewRecord,
+)
 from monitor.report.records import (
     dossier_record,
     evidence_record,
@@ -78,6 +88,76 @@ class StatusByHand(_Body):
     by: By = ""
 
 
+class Entered(TypedDict):
+    """A review as it was entered, and the entries of the log that it brought."""
+
+    review: ReviewRecord
+    transitions: list[dict[str, object]]
+
+
+class EvidencePage(TypedDict):
+    total: int
+    evidence: list[EvidenceRecord]
+
+
+class LogPage(TypedDict):
+    """Entries with everything that their hashes cover."""
+
+    total: int
+    head: HeadRecord
+    entries: list[dict[str, object]]
+
+
+class RulesInForce(TypedDict):
+    digest: str
+    rules: dict[str, Any]
+
+
+class ProblemRecord(TypedDict):
+    line: int
+    column: int
+    level: str
+    message: str
+
+
+class RulesRecord(TypedDict):
+    in_force: list[RulesInForce]
+    problems: list[ProblemRecord]
+
+
+class VersionRecord(TypedDict):
+    """One wording of an item, and when it was first seen."""
+
+    version: str
+    seen: str
+    title: str
+    text: str
+
+
+class ItemRecord(TypedDict):
+    id: str
+    feed: str
+    publisher: str
+    grade: str
+    link: str
+    published: str | None
+    versions: list[VersionRecord]
+    evidence: list[EvidenceRecord]
+    explanation: ReadoutRecord
+
+
+class WaitingRecord(EvidenceRecord):
+    """``why`` it is worth a person's look."""
+
+    why: str
+
+
+class Desk(TypedDict):
+    waiting_in_all: int
+    waiting: list[WaitingRecord]
+    reviews: list[ReviewRecord]
+
+
 class Passage(_Body):
     """A text to be explained."""
 
@@ -97,7 +177,7 @@ def api_routes(site: Site) -> APIRouter:
             raise HTTPException(422, "a review needs a name: say who you are in `by`")
         return Signature(name, reason)
 
-    def entered(act: Callable[[], Judged]) -> dict[str, Any]:
+    def entered(act: Callable[[], Judged]) -> Entered:
         try:
             judged = act()
         except Overtaken as error:
@@ -113,12 +193,16 @@ def api_routes(site: Site) -> APIRouter:
         return {"stamp": str(board.stamp())}
 
     @router.get("/overview", summary="Where everything stands, and what changed")
-    def overview(request: Request, as_of: Day = "", known_at: Day = "", known: Known = "", since: Day = "") -> Any:
+    def overview(
+        request: Request, as_of: Day = "", known_at: Day = "", known: Known = "", since: Day = ""
+    ) -> DossierRecord:
         look = look_asked(request.query_params)
         return dossier_record(board.dossier(look.as_of, look.known_at, look.since))
 
     @router.get("/conditions/{ruleset}/{condition}", summary="One condition with the evidence of its status")
-    def condition(request: Request, ruleset: str, condition: str, as_of: Day = "", known: Known = "") -> Any:
+    def condition(
+        request: Request, ruleset: str, condition: str, as_of: Day = "", known: Known = ""
+    ) -> ConditionRecord:
         look = look_asked(request.query_params)
         for view in board.dossier(look.as_of, look.known_at).overview.rulesets:
             for row in (*view.rows, view.consequence):
@@ -139,21 +223,20 @@ def api_routes(site: Site) -> APIRouter:
         withdrawn: Annotated[str, Query(pattern="^(yes)?$", description="`yes`: what was withdrawn, too.")] = "",
         limit: Limit = 50,
         offset: Offset = 0,
-    ) -> Any:
+    ) -> EvidencePage:
         with board.store.read() as connection:
             found = search_evidence(connection, filter_asked(request.query_params), limit, offset)
         return {"total": found.total, "evidence": [evidence_record(piece) for piece in found.pieces]}
 
     @router.get("/log", summary="The status log, newest first")
-    def log(limit: Limit = 100, offset: Offset = 0) -> Any:
+    def log(limit: Limit = 100, offset: Offset = 0) -> LogPage:
         with board.store.read() as connection:
             seq, head = log_head(connection)
             entries, total = log_page(connection, "", "", limit, offset)
-        head_record = {"seq": seq, "hash": head}
-        return {"total": total, "head": head_record, "entries": [entry.record() for entry in entries]}
+        return {"total": total, "head": {"seq": seq, "hash": head}, "entries": [entry.record() for entry in entries]}
 
     @router.get("/feeds", summary="The feeds and their health")
-    def feeds() -> Any:
+    def feeds() -> list[FeedRecord]:
         with board.store.read() as connection:
             states = feed_states(connection)
             held = Counter(entry.feed for entry in quarantined(connection) if entry.released is None)
@@ -164,7 +247,7 @@ def api_routes(site: Site) -> APIRouter:
         ]
 
     @router.get("/rules", summary="The rules in force, and what is to be said of those in the folder")
-    def rules() -> Any:
+    def rules() -> RulesRecord:
         views = board.dossier().overview.rulesets
         return {
             "in_force": [
@@ -178,7 +261,7 @@ def api_routes(site: Site) -> APIRouter:
         }
 
     @router.get("/items/{key}", summary="An item: every wording, its evidence, and why")
-    def item(key: str) -> Any:
+    def item(key: str) -> ItemRecord:
         with board.store.read() as connection:
             versions = find_item(connection, key)
             pieces = evidence_of_item(connection, key) if versions else []
@@ -201,12 +284,12 @@ def api_routes(site: Site) -> APIRouter:
         }
 
     @router.post("/explain", summary="Why a text is evidence, or why not")
-    def explain(passage: Passage) -> Any:
+    def explain(passage: Passage) -> ReadoutRecord:
         found = read_item(board.rules(), Item(id="text", title=passage.title, text=passage.text), closely=True)
         return readout_record(found, {})
 
     @router.get("/reviews", summary="What waits to be reviewed, and every review given")
-    def reviews(limit: Limit = 100) -> Any:
+    def reviews(limit: Limit = 100) -> Desk:
         with board.store.read() as connection:
             queue = review_queue(connection, board.clock(), board.knowing)
             given: list[Review] = list(all_reviews(connection))
@@ -217,7 +300,7 @@ def api_routes(site: Site) -> APIRouter:
         }
 
     @router.post("/reviews", status_code=201, summary="Confirm, reject or reclassify a piece of evidence")
-    def give(request: Request, new: NewReview) -> Any:
+    def give(request: Request, new: NewReview) -> Entered:
         if new.verdict not in (Verdict.CONFIRM, Verdict.REJECT, Verdict.RECLASSIFY):
             raise HTTPException(422, "verdict: choose confirm, reject or reclassify")
         by = signature(request, new.by, new.reason)
@@ -226,12 +309,12 @@ def api_routes(site: Site) -> APIRouter:
         )
 
     @router.post("/reviews/{number}/undo", status_code=201, summary="Take a review back, by a further entry")
-    def take_back(request: Request, number: int, undoing: Undoing) -> Any:
+    def take_back(request: Request, number: int, undoing: Undoing) -> Entered:
         by = signature(request, undoing.by, undoing.reason)
         return entered(lambda: undo(board.store, board.clock(), number, by))
 
     @router.post("/statuses", status_code=201, summary="Set a status by hand until a day")
-    def set_by_hand(request: Request, new: StatusByHand) -> Any:
+    def set_by_hand(request: Request, new: StatusByHand) -> Entered:
         by = signature(request, new.by, new.reason)
         try:
             until = parse_moment(new.until, END_OF_DAY)

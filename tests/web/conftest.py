@@ -1,0 +1,47 @@
+"""A kept demo to look around in, served on loopback, and a browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from browsing import CHROMIUM, CHROMIUM_FLAGS, Client, dashboard_of
+
+from monitor.cli import run_command
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "kept"
+    assert run_command(["demo", str(folder), "--format", "json"]) == 0
+    return folder
+
+
+@pytest.fixture
+def demo(kept_demo: Path, tmp_path: Path) -> Path:
+    """A copy of the kept demo that a test may change."""
+    return Path(shutil.copytree(kept_demo, tmp_path / "demo"))
+
+
+@pytest.fixture
+def client(demo: Path) -> Iterator[Client]:
+    """Somebody at this machine who has not said a name."""
+    with dashboard_of(demo) as address:
+        yield Client(address)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine; Debian's package is called chromium")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()

@@ -29,15 +29,22 @@ def demo(kept_demo: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(kept_demo, tmp_path / "demo"))
 
 
+@pytest.fixture(scope="module")
+def served(kept_demo: Path) -> Iterator[str]:
+    """The address of a dashboard over the kept demo, for tests that only look."""
+    with dashboard_of(kept_demo) as address:
+        yield address
+
+
 @pytest.fixture
-def client(demo: Path) -> Iterator[Client]:
+def client(served: str) -> Client:
     """Somebody at this machine who has not said a name."""
-    with dashboard_of(demo) as address:
-        yield Client(address)
+    return Client(served)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+# Playwright runs an event loop for as long as the browser is open, beside which no other test could run one of its own.
+@pytest.fixture(scope="module")
+def browser(kept_demo: Path) -> Iterator[Browser]:
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine; Debian's package is called chromium")

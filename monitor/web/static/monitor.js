@@ -58,7 +58,7 @@ function travel() {
   for (const form of document.querySelectorAll("form[data-travel]")) {
     const slider = form.querySelector("input[type=range]");
     const date = form.querySelector("input[type=date]");
-    const shown = form.querySelector("output");
+    const shown = form.querySelector(".day");
     const first = Date.parse(slider.dataset.first), last = Date.parse(slider.dataset.last);
     const dayOf = (value) => new Date(first + value * DAY).toISOString().slice(0, 10);
     slider.max = Math.round((last - first) / DAY);

@@ -56,6 +56,14 @@ def workspace(folder: Path, monitor: Monitor, server: FeedServer) -> Path:
 
 
 @pytest.fixture(scope="session")
+def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's folder, to look at only."""
+    folder = tmp_path_factory.mktemp("demo") / "kept"
+    assert run_command(["demo", str(folder), "--format", "json"]) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
 def starter_rules() -> CompiledRules:
     """The shipped rules."""
     return CompiledRules(read_rule_book([starter_folder() / "rules"], starter_folder() / "seeds").rulesets)

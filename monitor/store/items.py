@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
 
 from monitor.model import DateMark, Item
 from monitor.store.tables import items, versions
@@ -131,9 +131,15 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredItem:
 
 
 def unread_items(connection: Connection, digest: str, limit: int) -> list[StoredItem]:
-    """Latest versions that the rules of this digest have not read, in a stable order. Looks at every version."""
-    unread = select(*_COLUMNS).where(versions.c.latest, versions.c.read_with != digest)
+    """Latest versions that the rules of this digest have not read, in a stable order."""
+    unread = select(*_COLUMNS).where(_waits_for(digest))
     return _in_order(connection, unread.limit(limit))
+
+
+def _waits_for(digest: str) -> ColumnElement[bool]:
+    """Latest versions that the rules of this digest have not read. Two ranges, which an index finds; "not equal" would
+    look at every version there is."""
+    return and_(versions.c.latest, or_(versions.c.read_with < digest, versions.c.read_with > digest))
 
 
 def latest_of(connection: Connection, ids: Sequence[str]) -> list[StoredItem]:
@@ -186,6 +192,6 @@ def count_items(connection: Connection, digest: str) -> ItemCount:
     total = connection.scalar(select(func.count()).select_from(items)) or 0
     wordings = connection.scalar(select(func.count()).select_from(versions)) or 0
     waiting = connection.scalar(
-        select(func.count()).select_from(versions).where(versions.c.latest, versions.c.read_with != digest)
+        select(func.count()).select_from(versions).where(_waits_for(digest))
     )
     return ItemCount(total, wordings, waiting or 0)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 from pathlib import Path
 
+import feedparser
 import pytest
 from commandline import Monitor
 from loopback import Answer, FeedServer
@@ -59,3 +63,32 @@ def test_no_title_becomes_markup_in_a_report(poisoned: Path, monitor: Monitor) -
     assert "evil.example" not in "".join(part for part in page.split('"') if part.startswith("http"))
     rows = [line for line in page.splitlines() if line.startswith("<td")]
     assert not [row for row in rows if row.strip() == "<td>b</td>"]
+
+
+def test_no_title_becomes_a_formula_in_a_spreadsheet(poisoned: Path, monitor: Monitor) -> None:
+    for table in ("evidence", "transitions"):
+        text = monitor("report", "--format", "csv", "--table", table).out
+        cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+        assert cells
+        assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@"))]
+        assert not [cell for cell in cells if any(not char.isprintable() for char in cell)]
+    assert "'=cmd|" in monitor("report", "--format", "csv").out
+
+
+def test_no_title_becomes_markup_in_the_page_or_breaks_its_records(poisoned: Path, monitor: Monitor) -> None:
+    page = monitor("report", "--format", "html").out
+    assert DEED in page
+    for harm in ("<script>", "<img", 'href="javascript', "onerror=alert(1)>"):
+        assert harm not in page, harm
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    json.loads(block)
+
+
+def test_no_title_breaks_the_feed_or_the_mail(poisoned: Path, monitor: Monitor) -> None:
+    feed = feedparser.parse(monitor("report", "--format", "atom").out)
+    assert not feed.bozo
+    for entry in feed.entries:
+        assert not re.search(r"<(script|img|a href=.javascript)", entry.content[0].value)
+    for kind in ("text", "ics"):
+        shown = monitor("report", "--format", kind).out
+        assert not [char for char in shown if not char.isprintable() and char not in "\r\n"]

@@ -10,17 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import CHROMIUM, CHROMIUM_FLAGS, Client, dashboard_of
 
-from monitor.cli import run_command
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-
-@pytest.fixture(scope="session")
-def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "kept"
-    assert run_command(["demo", str(folder), "--format", "json"]) == 0
-    return folder
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from monitor.assess.corroboration import Side
 from monitor.assess.deed import FOREVER, WEIGHTS, Deed, deeds_of
@@ -18,7 +19,7 @@ from monitor.model import Evidence, Phase, Review, Stance, Status
 from monitor.rules.ruleset import Condition, Confirm, Consequence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Knowledge:
     """What is known of one condition at one moment of the second clock: the rule, the evidence as its reviewers left
     it and with its stories told, in the order of its time, and the statuses set by hand."""
@@ -26,6 +27,17 @@ class Knowledge:
     part: Condition | Consequence
     evidence: tuple[Evidence, ...] = ()
     by_hand: tuple[Review, ...] = ()
+
+    @cached_property
+    def deeds(self) -> list[Deed]:
+        """The deeds that all the evidence together tells of."""
+        return deeds_of(self.part, self.evidence)
+
+    def deeds_by(self, now: datetime | None) -> list[Deed]:
+        """The deeds that the evidence dated up to ``now`` tells of: what is dated later bears on nothing before it."""
+        if now is None or not self.evidence or self.evidence[-1].at <= now:
+            return self.deeds
+        return deeds_of(self.part, [piece for piece in self.evidence if piece.at <= now])
 
 
 def know(part: Condition | Consequence, evidence: Iterable[Evidence], reviews: Sequence[Review] = ()) -> Knowledge:
@@ -101,9 +113,8 @@ def _by_hand(known: Knowledge, timeline: list[Standing], now: datetime | None) -
 
 def _events(known: Knowledge, now: datetime | None, into_the_future: bool = False) -> _Events:
     """The moments at which deeds begin (``True``) and end, what ends at a moment before what begins there."""
-    evidence = known.evidence if now is None else [piece for piece in known.evidence if piece.at <= now]
     moments: dict[datetime, list[tuple[bool, Deed]]] = {}
-    for deed in deeds_of(known.part, evidence):
+    for deed in known.deeds_by(now):
         moments.setdefault(deed.at, []).append((True, deed))
         if deed.until < FOREVER and (into_the_future or now is None or deed.until <= now):
             moments.setdefault(deed.until, []).append((False, deed))

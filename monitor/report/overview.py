@@ -22,6 +22,7 @@ from monitor.match.compiled import reading_digest
 from monitor.model import Evidence, Phase, Stance, Status
 from monitor.pipeline.adopt import are_in_force
 from monitor.pipeline.logbook import knowledge
+from monitor.report.trend import Trend, trend
 from monitor.rules.ruleset import Condition, Consequence, Ruleset
 from monitor.store.feeds import count_polls, feed_states
 from monitor.store.gaps import all_gaps, watched_since
@@ -43,6 +44,7 @@ class Row:
     part: Condition | Consequence
     history: tuple[Standing, ...]
     told: tuple[Evidence, ...]
+    trend: Trend
     support: tuple[Evidence, ...]
     against: tuple[Evidence, ...]
     words: dict[Stance, int]
@@ -208,6 +210,7 @@ def _row(name: str, known: Knowledge, moment: datetime, watch: _Watch) -> Row:
         part=known.part,
         history=tuple(steps),
         told=tuple(evidence),
+        trend=trend(steps, evidence, moment),
         support=support,
         against=against,
         words=words_since(evidence, since, moment),

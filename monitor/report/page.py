@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -23,7 +23,6 @@ from monitor.report.claim_review import claim_reviews, json_in_html
 from monitor.report.dossier import Dossier
 from monitor.report.overview import Row, RulesetView
 from monitor.report.passage import in_context
-from monitor.report.trend import trend
 from monitor.rules.ruleset import Consequence
 
 _WEB_LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^]+")
@@ -87,7 +86,6 @@ def new_environment(loader: BaseLoader) -> Environment:
         in_context=in_context,
         picture=timeline_picture.picture,
         scale=timeline_picture.scale,
-        trend_of=_trend_of,
         version=__version__,
         web_link=web_link,
         words_told=words_told,
@@ -162,7 +160,3 @@ def words_told(row: Row) -> list[Evidence]:
     """The words since the status began, newest first."""
     since = row.standing.holds_from
     return [piece for piece in reversed(row.told) if piece.stance.is_word and (since is None or piece.at >= since)]
-
-
-def _trend_of(row: Row, as_of: datetime) -> Any:
-    return trend(row.history, row.told, as_of)

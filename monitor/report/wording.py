@@ -100,8 +100,9 @@ def percent(share: float) -> str:
     return f"{99 if 0.99 < share < 1 else round(share * 100)}%"
 
 
-def trend_text(trend: Trend, row: Row, now: datetime) -> str:
-    """ "▼ worse, was met; in 90 days 2 breaches, no fulfilment (1 and 3 in the 90 before)" """
+def trend_text(row: Row, now: datetime) -> str:
+    """ "▼ worse, was met; 2 breaches, no fulfilment in 90 days (1 and 3 in the 90 before)" """
+    trend = row.trend
     if trend.direction is Direction.STEADY:
         since = row.standing.holds_from
         gone = f"unchanged for {long_span(now - since)}" if since is not None else "no change on record"

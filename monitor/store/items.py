@@ -191,7 +191,5 @@ def count_items(connection: Connection, digest: str) -> ItemCount:
     """How many items and versions are stored, and how many latest versions wait to be read by these rules."""
     total = connection.scalar(select(func.count()).select_from(items)) or 0
     wordings = connection.scalar(select(func.count()).select_from(versions)) or 0
-    waiting = connection.scalar(
-        select(func.count()).select_from(versions).where(_waits_for(digest))
-    )
+    waiting = connection.scalar(select(func.count()).select_from(versions).where(_waits_for(digest)))
     return ItemCount(total, wordings, waiting or 0)

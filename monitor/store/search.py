@@ -40,7 +40,9 @@ class Found:
 def search_evidence(connection: Connection, wanted: EvidenceFilter, limit: int, offset: int = 0) -> Found:
     """The evidence that a filter lets through."""
     terms = _terms(connection, wanted)
-    matching = select(func.count()).select_from(evidence).join(items, items.c.id == evidence.c.item)
+    matching = select(func.count()).select_from(evidence)
+    if wanted.publisher or wanted.grade:
+        matching = matching.join(items, items.c.id == evidence.c.item)
     total = connection.scalar(matching.where(*terms)) or 0
     newest_first = (evidence.c.at.desc(), evidence.c.id.desc())
     page = evidence_query().where(*terms).order_by(*newest_first).limit(limit).offset(offset)

@@ -182,6 +182,7 @@ evidence = Table(
     Column("withdrawn_why", Text, nullable=False, default=""),
     Column("rules_digest", String(64), nullable=False),
     Index(None, "ruleset", "condition", "at"),
+    Index(None, "at"),
     Index(None, "item"),
 )
 

@@ -16,7 +16,7 @@ from monitor.assess.standing import history, know
 from monitor.model import Evidence, Phase, Stance, Status
 from monitor.report.overview import Account, FolderRules, Row
 from monitor.report.timeline_picture import WIDTH, Picture, Scale, picture
-from monitor.report.trend import Direction, trend
+from monitor.report.trend import Direction
 from monitor.store.items import ItemCount
 
 ACCOUNT = Account(1, 1, {}, None, at(0), (), ItemCount(0, 0, 0), (), (), (), FolderRules.IN_FORCE)
@@ -104,15 +104,13 @@ def test_no_history_is_drawn_outside_the_picture_or_with_a_hole(told: list[Evide
 def test_a_trend_is_the_last_change_if_that_is_recent(
     told: tuple[Evidence, ...], direction: Direction, before: Status | None
 ) -> None:
-    seen = row(*told)
-    found = trend(seen.history, seen.told, at(100))
+    found = row(*told).trend
     assert (found.direction, found.before) == (direction, before)
 
 
 def test_deeds_of_two_spans_are_counted_as_stories() -> None:
     told = [piece(5, "closed", "A"), piece(150, "closed", "B"), piece(151, "visit", "C"), piece(160, "closed", "D")]
-    seen = row(*told, now=180)
-    found = trend(seen.history, seen.told, at(180))
+    found = row(*told, now=180).trend
     assert found.lately == {Stance.FULFILMENT: 1, Stance.BREACH: 2}
     assert found.earlier == {Stance.FULFILMENT: 0, Stance.BREACH: 1}
     assert at(180) - at(5) < timedelta(days=180)

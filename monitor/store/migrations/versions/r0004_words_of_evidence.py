@@ -14,6 +14,7 @@ _TEXTS = (
 
 
 def upgrade() -> None:
+    op.create_index("ix_evidence_at", "evidence", ["at"])
     if op.get_bind().dialect.name == "postgresql":
         op.execute("CREATE TABLE evidence_words (id VARCHAR(24) PRIMARY KEY, body TSVECTOR NOT NULL)")
         op.execute("CREATE INDEX ix_evidence_words_body ON evidence_words USING gin (body)")
@@ -26,3 +27,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TABLE evidence_words")
+    op.drop_index("ix_evidence_at", "evidence")

@@ -83,6 +83,7 @@ def new_environment(loader: BaseLoader) -> Environment:
         SIGNS=wording.SIGNS,
         WIDTH=timeline_picture.WIDTH,
         HEIGHT=timeline_picture.HEIGHT,
+        bands=timeline_picture.bands,
         in_context=in_context,
         picture=timeline_picture.picture,
         scale=timeline_picture.scale,

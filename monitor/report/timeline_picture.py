@@ -21,7 +21,7 @@ WIDTH = 720.0
 HEIGHT = 106.0
 # Marks nearer to each other than this are drawn as one.
 _GRAIN = 8.0
-_LANES = {Stance.FULFILMENT: 10.0, Stance.BREACH: 54.0}
+_LANES = {Stance.FULFILMENT: 9.0, Stance.BREACH: 55.0}
 _WORDS = 70.0
 # How many letters of a label fit into a unit of a band's width.
 _LETTER = 7.6
@@ -102,7 +102,7 @@ def scale(view: RulesetView, as_of: datetime) -> Scale:
 def picture(row: Row, shown: Scale, account: Account) -> Picture:
     """The picture of one condition."""
     return Picture(
-        tuple(_bands(row, shown)),
+        tuple(bands(row, shown)),
         tuple(_marks(row.told, shown)),
         tuple(_unread(account, shown)),
         tuple(_ticks(shown)),
@@ -110,7 +110,8 @@ def picture(row: Row, shown: Scale, account: Account) -> Picture:
     )
 
 
-def _bands(row: Row, shown: Scale) -> Iterator[Band]:
+def bands(row: Row, shown: Scale) -> Iterator[Band]:
+    """The statuses of a condition, one after the other."""
     steps = row.history
     for step, following in zip(steps, (*steps[1:], None), strict=True):
         ends = following.holds_from if following is not None else shown.end

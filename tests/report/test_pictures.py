@@ -16,7 +16,7 @@ from monitor.assess.standing import history, know
 from monitor.model import Evidence, Phase, Stance, Status
 from monitor.report.overview import Account, FolderRules, Row
 from monitor.report.timeline_picture import WIDTH, Picture, Scale, picture
-from monitor.report.trend import Direction
+from monitor.report.trend import Direction, trend
 from monitor.store.items import ItemCount
 
 ACCOUNT = Account(1, 1, {}, None, at(0), (), ItemCount(0, 0, 0), (), (), (), FolderRules.IN_FORCE)
@@ -26,10 +26,9 @@ SHOWN = Scale(at(0), at(100))
 def row(*told: Evidence, now: int = 100) -> Row:
     known = know(CONDITION, told)
     steps = history(known, at(now))
-    nowhere = Coverage(None, at(now), 0, ())
-    return Row(
-        "c", CONDITION, tuple(steps), known.evidence, (), (), {}, look_ahead(known, at(now)), None, nowhere, (), ()
-    )
+    unseen, ahead = Coverage(None, at(now), 0, ()), look_ahead(known, at(now))
+    going = trend(steps, known.evidence, at(now))
+    return Row("c", CONDITION, tuple(steps), known.evidence, going, (), (), {}, ahead, None, unseen, (), ())
 
 
 def drawn(*told: Evidence, account: Account = ACCOUNT) -> Picture:

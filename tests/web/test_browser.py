@@ -251,3 +251,17 @@ def _unharmed(page: Page) -> None:
     assert not [link for link in links if not re.match(r"(https?://|/|#)", link)]
     for block in page.locator("script[type='application/ld+json']").all_text_contents():
         json.loads(block)
+
+
+def test_pending_is_striped_and_a_status_stands_where_its_colour_need_not_tell(served: str, page: Page) -> None:
+    page.goto(f"{served}/conditions/{RULESET}/recognition?as_of=2025-07-04")
+    bands = page.locator(".picture .band")
+    looks = {
+        str(bands.nth(number).get_attribute("class")): bands.nth(number)
+        .locator(".body")
+        .evaluate("band => [getComputedStyle(band).fill, band.getAttribute('y')]")
+        for number in range(bands.count())
+    }
+    assert looks["band breached pending"][0] == 'url("#pending-breached")'
+    assert looks["band met confirmed"][0].startswith("rgb")
+    assert len({y for _, y in looks.values()}) == 3

@@ -79,6 +79,7 @@ def _checks(context: Context) -> Iterator[Check]:
     yield from _permissions(config)
     yield _rules(context)
     yield _feeds(config)
+    yield _dashboard(config)
     yield from _disk(config)
     try:
         store = context.store(config)
@@ -113,9 +114,26 @@ def _feeds(config: Config) -> Check:
     return Check("feeds", f"{len(config.feeds)} configured")
 
 
+def _dashboard(config: Config) -> Check:
+    """Whether the dashboard would start as it is set, and who would get in."""
+    from monitor.web.access import Access, where_to_listen
+
+    host, port = where_to_listen(config, None)
+    try:
+        access = Access(config, host)
+    except Unusable as error:
+        return Check("dashboard", str(error), "set a way in under [serve], or listen on 127.0.0.1")
+    if config.serve.user_header:
+        who = f"whom the proxy names in {config.serve.user_header}"
+    else:
+        who = "who has the token" if access.asks_for_token else "everybody on this machine"
+    return Check("dashboard", f"would listen on {host}:{port} for {who}")
+
+
 def _secrets(config: Config) -> Iterator[Check]:
     """Whether every secret can be read, and by nobody else."""
     names = [feed.secret for feed in config.feeds if feed.secret] + [target.url for target in config.notify]
+    names += [config.serve.token] if config.serve.token else []
     for name in dict.fromkeys(names):
         kind, _, where = name.partition(":")
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 from uuid import UUID, uuid5
 from xml.etree import ElementTree
@@ -88,7 +88,7 @@ def atom_feed(subject: Subject, address: str = "") -> str:
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
     _text(feed, "title", subject.title)
     _text(feed, "id", _urn("feed", subject.began.isoformat(), subject.ruleset, subject.condition))
-    _text(feed, "updated", _stamp(max((entry.recorded for entry in subject.entries), default=subject.began)))
+    _text(feed, "updated", _stamp(max(map(_moment_of_its_own, subject.entries), default=subject.began)))
     _text(ElementTree.SubElement(feed, "author"), "name", "Condition monitor")
     ElementTree.SubElement(feed, "generator", {"version": __version__}).text = "condition monitor"
     if address:
@@ -109,13 +109,19 @@ def _entry(feed: ElementTree.Element, entry: Transition, subject: Subject, addre
     element = ElementTree.SubElement(feed, "entry")
     _text(element, "title", f"{change.sign} {change.title}: {change.headline}")
     _text(element, "id", _urn("entry", entry.hash))
-    _text(element, "updated", _stamp(entry.recorded))
+    _text(element, "updated", _stamp(_moment_of_its_own(entry)))
     if address:
         link = {"rel": "alternate", "type": "text/html", "href": f"{address}/log#entry-{entry.seq}"}
         ElementTree.SubElement(element, "link", link)
     for term in (entry.ruleset, entry.condition, entry.after.value):
         ElementTree.SubElement(element, "category", {"term": term})
     _text(element, "content", _content(change), type="html")
+
+
+def _moment_of_its_own(entry: Transition) -> datetime:
+    """When an entry was recorded, to the microsecond that is its own: entries of one moment would have readers guess
+    their order, and validators complain."""
+    return entry.recorded + timedelta(microseconds=entry.seq)
 
 
 def _content(change: Change) -> str:

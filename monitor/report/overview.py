@@ -69,8 +69,10 @@ class Row:
     @property
     def only_agency(self) -> str:
         """The one wire agency that all the support comes from, if it does and several publishers carry it."""
-        agencies = {agency(piece) for piece in self.support}
-        return next(iter(agencies)) if len(agencies) == 1 and len(self.publishers) > 1 else ""
+        if len(self.publishers) < 2:
+            return ""
+        only = agency(self.support[0])
+        return only if all(agency(piece) == only for piece in self.support) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,10 @@ class Access:
             path="/",
         )
 
+    def forget(self, response: Response) -> None:
+        """Take the visitor's cookie away."""
+        response.delete_cookie(self.cookie, path="/", secure=self.is_secure, httponly=True, samesite="lax")
+
     def _read_cookie(self, cookie: str) -> Visitor | None:
         coded, _, signature = cookie.partition(".")
         if not coded or not hmac.compare_digest(self._signed(coded).encode(), signature.encode()):

@@ -188,9 +188,9 @@ def api_routes(site: Site) -> APIRouter:
         changed = [entry.record() for entry in judged.transitions]
         return {"review": review_record(judged.review), "transitions": changed}
 
-    @router.get("/stamp", summary="Changes whenever anything is recorded")
+    @router.get("/stamp", summary="Changes with any status, evidence, review or rule, and with the health of feeds")
     def stamp() -> dict[str, str]:
-        return {"stamp": str(board.stamp())}
+        return {"stamp": board.stamp()}
 
     @router.get("/overview", summary="Where everything stands, and what changed")
     def overview(

@@ -7,6 +7,7 @@ known last, which says of when it is, and the next one gets the new.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from sqlalchemy import Connection
 from monitor.assess.standing import Knowledge
 from monitor.config import Config
 from monitor.match.compiled import CompiledRules
+from monitor.model import digest
 from monitor.pipeline.logbook import knowledge
 from monitor.problem import Problem, Unusable
 from monitor.report.dossier import Dossier, read_dossier
@@ -30,22 +32,25 @@ from monitor.store.moments import last_moment
 from monitor.store.reviews import latest_number
 from monitor.store.rule_versions import rules_in_force
 
-# How long a request waits for what is being read anew.
+# How long a request waits for what is being read anew, and how long one that has changed something.
 _PATIENCE = 0.1
+_LONG_PATIENCE = 5.0
 # Time alone changes what is shown: spans, deadlines, what is late.
 _A_WHILE = timedelta(minutes=1)
+# Reading anew takes at most this share of the time, however often something is recorded.
+_SHARE = 0.2
 
 Mark = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """A short name of the state of the database: while it is the same, nothing has been recorded."""
+class Shown:
+    """What is shown, of which state of the database; ``stamp`` changes with what people would want to hear of, and not
+    with every poll."""
 
-    last: datetime | None
-
-    def __str__(self) -> str:
-        return self.last.isoformat() if self.last else "empty"
+    state: datetime | None
+    dossier: Dossier
+    stamp: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,37 +75,49 @@ class Board:
         self.clock = clock
         self._lock = threading.Lock()
         self._known: dict[tuple[str, str], tuple[Mark, Knowledge]] = {}
-        self._shown: tuple[Stamp, Dossier] | None = None
+        self._shown: Shown | None = None
         self._reading: threading.Event | None = None
         self._error: BaseException | None = None
+        self._rest_until = 0.0
         self._folder: tuple[Signature, Folder] | None = None
         self._rules: tuple[str, CompiledRules] | None = None
 
-    def stamp(self) -> Stamp:
-        """The state of the database now: one small query."""
-        with self.store.read() as connection:
-            return Stamp(last_moment(connection))
+    def stamp(self) -> str:
+        """The same for as long as no status, evidence, review or rule has changed, and no feed has fallen ill."""
+        return self._present().stamp
 
     def dossier(
         self, as_of: datetime | None = None, known_at: datetime | None = None, since: datetime | None = None
     ) -> Dossier:
         """Everything as of a day and as known on a day; without either, as it is. Raises ``StoreError``."""
-        if as_of is not None or known_at is not None or since is not None:
-            return self._read(as_of, known_at, since)
-        shown, stamp = self._shown, self.stamp()
-        if shown is not None and shown[0] == stamp and self.clock() - shown[1].overview.now < _A_WHILE:
-            return shown[1]
-        self._read_anew().wait(_PATIENCE if shown is not None else None)
-        if self._shown is None:
-            raise self._error or RuntimeError("nothing was read")
-        return self._shown[1]
+        if as_of is None and known_at is None and since is None:
+            return self._present().dossier
+        return self._read(as_of, known_at, since)
 
     def refresh(self) -> None:
         """Read everything anew and wait for it: whoever has just changed something wants to see that."""
         running = self._reading
         if running is not None:
-            running.wait()
-        self._read_anew().wait()
+            # It may have looked before the change.
+            running.wait(_LONG_PATIENCE)
+        self._read_anew().wait(_LONG_PATIENCE)
+
+    def _present(self) -> Shown:
+        shown = self._shown
+        if shown is None:
+            self._read_anew().wait()
+        elif time.monotonic() >= self._rest_until and self._is_old(shown):
+            self._read_anew().wait(_PATIENCE)
+        if self._shown is None:
+            raise self._error or RuntimeError("nothing was read")
+        return self._shown
+
+    def _is_old(self, shown: Shown) -> bool:
+        return self.clock() - shown.dossier.overview.now >= _A_WHILE or self._state() != shown.state
+
+    def _state(self) -> datetime | None:
+        with self.store.read() as connection:
+            return last_moment(connection)
 
     def _read_anew(self) -> threading.Event:
         with self._lock:
@@ -110,13 +127,17 @@ class Board:
             return self._reading
 
     def _read_and_keep(self, done: threading.Event) -> None:
+        began = time.monotonic()
         try:
-            stamp = self.stamp()
-            self._shown, self._error = (stamp, self._read(None, None, None)), None
+            state = self._state()
+            dossier = self._read(None, None, None)
+            self._shown, self._error = Shown(state, dossier, _stamp(dossier)), None
         except BaseException as error:
             # It is told to whoever asks; here there is nobody to tell.
             self._error, self._shown = error, None
         finally:
+            ended = time.monotonic()
+            self._rest_until = ended + (ended - began) * (1 / _SHARE - 1)
             with self._lock:
                 self._reading = None
             done.set()
@@ -163,3 +184,13 @@ class Board:
         if kept is None or kept[0] != digest:
             kept = self._rules = (digest, CompiledRules(rulesets))
         return kept[1]
+
+
+def _stamp(dossier: Dossier) -> str:
+    account = dossier.overview.account
+    parts = [dossier.head[1], account.folder.value, *(state.url for state in (*account.failing, *account.quiet))]
+    for view in dossier.overview.rulesets:
+        parts.append(view.ruleset.digest)
+        for row in (*view.rows, view.consequence):
+            parts += [row.id, str(row.standing), str(len(row.told)), *(piece.id for piece in row.told[-1:])]
+    return digest(*parts)[:16]

@@ -159,6 +159,13 @@ def desk_pages(site: Site) -> APIRouter:
             access.remember(response, replace(visitor, name=name, is_in=True))
         return response
 
+    @router.post("/logout")
+    async def leave(request: Request) -> Response:
+        await read_form(request)
+        response = RedirectResponse("/login", 303)
+        access.forget(response)
+        return response
+
     def _done(judged: Judged, piece: str) -> Response:
         board.refresh()
         return RedirectResponse(f"/review?done={judged.review.number}&piece={piece}", 303)

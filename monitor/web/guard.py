@@ -40,7 +40,7 @@ class Guard:
     def __init__(self, app: ASGIApp, access: Access, site: str) -> None:
         self._app = app
         self._access = access
-        self._site_host = urlsplit(site).hostname or ""
+        self._site = urlsplit(site)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -77,24 +77,24 @@ class Guard:
 
     def _check(self, request: Request) -> None:
         if self._access.is_loopback and not self._is_own_host(request):
-            raise Forbidden("ask for this by its address: under a name, any web page could")
+            raise Forbidden(
+                "ask for this by its address, or set `url` under [serve]: under a name, any web page could ask"
+            )
         if request.method in _SAFE_METHODS:
             return
         length = request.headers.get("content-length", "")
         if not length.isdecimal() or int(length) > _MOST_BYTES:
             raise Forbidden("too much, or of unknown length")
         origin = request.headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != self._public_host(request):
+        own = (request.headers.get("host", ""), self._site.netloc)
+        if origin is not None and (not urlsplit(origin).netloc or urlsplit(origin).netloc not in own):
             raise Forbidden("sent by another site")
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             raise Forbidden("sent by another site")
 
     def _is_own_host(self, request: HTTPConnection) -> bool:
         host = request.url.hostname
-        return is_named_safely(host) or (host is not None and host == self._site_host)
-
-    def _public_host(self, request: HTTPConnection) -> str:
-        return request.headers.get("host", "")
+        return is_named_safely(host) or (host is not None and host == self._site.hostname)
 
     def _door(self, request: Request, visitor: Visitor) -> ASGIApp | None:
         if visitor.is_in or request.url.path.startswith(_OPEN):

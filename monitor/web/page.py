@@ -43,7 +43,7 @@ class Site:
             visitor=visitor,
             form_token=self.access.form_token(visitor),
             asks_for_token=self.access.asks_for_token,
-            stamp=str(self.board.stamp()),
+            stamp=self.board.stamp(),
             look=filled.pop("look", Look()),
             now=self.board.clock(),
             **filled,

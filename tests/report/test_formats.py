@@ -100,6 +100,8 @@ def test_the_feed_is_what_validators_and_readers_want(report: Report, wanted: tu
     assert feed.findtext(f"{ATOM}author/{ATOM}name")
     ids = [entry.findtext(f"{ATOM}id") for entry in entries]
     assert len(set(ids)) == len(ids)
+    moments = [entry.findtext(f"{ATOM}updated") for entry in entries]
+    assert len(set(moments)) == len(moments)
     assert feed.findtext(f"{ATOM}updated") == max(str(entry.findtext(f"{ATOM}updated")) for entry in entries)
     read = feedparser.parse(text)
     assert not read.bozo

@@ -44,6 +44,16 @@ def test_a_token_that_can_be_guessed_is_refused_without_being_told(
     assert "hunter2" not in ran.err
 
 
+def test_the_doctor_says_who_would_get_in(demo: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(demo)
+    settings = (demo / "config.toml").read_text()
+    assert "127.0.0.1:9388 for everybody on this machine" in monitor("doctor").out
+    (demo / "config.toml").write_text(settings + '[serve]\nlisten = "0.0.0.0:9388"\n')
+    said = monitor("doctor").out
+    assert "✘ dashboard" in said
+    assert "set a way in under [serve]" in said
+
+
 def test_without_the_token_there_is_only_the_door(guarded: Client) -> None:
     for path in ("/", "/evidence", "/review", "/report.html", "/feeds.atom", "/metrics", "/healthz"):
         answer = guarded.ask(path)
@@ -60,6 +70,21 @@ def test_the_token_opens_the_door_and_a_name_is_said_with_it(guarded: Client) ->
     entered = guarded.send("/login", name="Ana\x00 B\n", token=TOKEN, next="/evidence")
     assert (entered.status, entered.headers["Location"]) == (303, "/evidence")
     assert "Ana B" in guarded.ask("/").text
+
+
+def test_whoever_leaves_has_to_come_in_again(guarded: Client) -> None:
+    assert guarded.send("/login", name="Ana", token=TOKEN).status == 303
+    assert guarded.ask("/").status == 200
+    assert guarded.send("/logout").headers["Location"] == "/login"
+    assert guarded.ask("/").status == 303
+
+
+def test_behind_a_proxy_that_gives_its_own_host_forms_of_the_site_are_ours(demo: Path) -> None:
+    with dashboard_of(demo, url="http://monitor.example.org") as address:
+        client = Client(address)
+        assert client.send("/login", {"Origin": "http://monitor.example.org"}, name="Ana").status == 303
+        assert client.send("/login", {"Origin": "http://evil.example"}, name="Ana").status == 403
+        assert client.send("/login", {"Origin": "null"}, name="Ana").status == 403
 
 
 def test_programs_send_the_token_themselves(guarded: Client) -> None:

@@ -72,7 +72,7 @@ class Row:
         if len(self.publishers) < 2:
             return ""
         only = agency(self.support[0])
-        return only if all(agency(piece) == only for piece in self.support) else ""
+        return only if only and all(agency(piece) == only for piece in self.support) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,11 +82,11 @@ class Access:
         visitor = known or Visitor("", secrets.token_urlsafe(18), is_in=not (self._token or self._header))
         if self._header:
             return self._through_proxy(connection, visitor)
-        given = connection.headers.get("authorization", "")
-        if self._token and given:
-            if not self.lets_in(given.removeprefix("Bearer ")):
+        if self._token and "authorization" in connection.headers:
+            name, token = _credentials(connection.headers["authorization"])
+            if not self.lets_in(token):
                 raise Forbidden("the token is not the one that was set")
-            return Visitor("", visitor.session, is_in=True, by_token=True)
+            return Visitor(clean_name(name), visitor.session, is_in=True, by_token=True)
         return visitor if visitor.is_in or self._token else replace(visitor, is_in=True)
 
     def _through_proxy(self, connection: HTTPConnection, visitor: Visitor) -> Visitor:
@@ -142,6 +142,19 @@ class Access:
 
     def _signed(self, text: str) -> str:
         return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _credentials(header: str) -> tuple[str, str]:
+    """Name and token of an ``Authorization`` header: ``Bearer``, or ``Basic`` with the token as the password, which is
+    what feed readers can send."""
+    kind, _, given = header.partition(" ")
+    if kind.lower() != "basic":
+        return "", given
+    try:
+        name, _, token = base64.b64decode(given, validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, ValueError):
+        return "", ""
+    return name, token
 
 
 def clean_name(name: str) -> str:

@@ -30,7 +30,7 @@ from monitor.store.database import Store
 from monitor.store.evidence import evidence_mark
 from monitor.store.moments import last_moment
 from monitor.store.reviews import latest_number
-from monitor.store.rule_versions import rules_in_force
+from monitor.store.rule_versions import marks_in_force, rules_in_force
 
 # How long a request waits for what is being read anew, and how long one that has changed something.
 _PATIENCE = 0.1
@@ -80,7 +80,7 @@ class Board:
         self._error: BaseException | None = None
         self._rest_until = 0.0
         self._folder: tuple[Signature, Folder] | None = None
-        self._rules: tuple[str, CompiledRules] | None = None
+        self._rules: tuple[dict[str, tuple[str, str]], CompiledRules] | None = None
 
     def stamp(self) -> str:
         """The same for as long as no status, evidence, review or rule has changed, and no feed has fallen ill."""
@@ -175,15 +175,12 @@ class Board:
     def rules(self) -> CompiledRules:
         """The rules in force, compiled; those in the folder where none are in force."""
         with self.store.read() as connection:
-            rulesets = rules_in_force(connection)
-        if not rulesets:
-            book = self.folder().usable
-            rulesets = list(book.rulesets) if book else []
-        digest = " ".join(ruleset.digest for ruleset in rulesets)
-        kept = self._rules
-        if kept is None or kept[0] != digest:
-            kept = self._rules = (digest, CompiledRules(rulesets))
-        return kept[1]
+            marks = marks_in_force(connection)
+            if self._rules is None or self._rules[0] != marks or not marks:
+                book = self.folder().usable
+                rulesets = rules_in_force(connection) or (book.rulesets if book else ())
+                self._rules = (marks, CompiledRules(rulesets))
+        return self._rules[1]
 
 
 def _stamp(dossier: Dossier) -> str:

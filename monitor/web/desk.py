@@ -98,7 +98,7 @@ def desk_pages(site: Site) -> APIRouter:
         def act() -> Response:
             by = _signature(visitor, form)
             verdict, seen = _verdict(form.text("verdict", 20)), form.text("seen", 12)
-            stance = Stance(form.text("stance", 12)) if verdict is Verdict.RECLASSIFY and form.text("stance") else None
+            stance = _stance(form.text("stance", 12)) if verdict is Verdict.RECLASSIFY else None
             if not seen.isdecimal():
                 raise Refused("the form does not say which reviews you have seen: load the page anew")
             judged = judge_evidence(board.store, board.clock(), piece, verdict, by, stance, int(seen))
@@ -192,6 +192,13 @@ def _verdict(text: str) -> Verdict:
     if text not in (Verdict.CONFIRM.value, Verdict.REJECT.value, Verdict.RECLASSIFY.value):
         raise Refused("choose a verdict: confirm, reject or reclassify")
     return Verdict(text)
+
+
+def _stance(text: str) -> Stance:
+    try:
+        return Stance(text)
+    except ValueError as error:
+        raise Refused("to reclassify is to say as what: choose a stance") from error
 
 
 def _following(queue: list[Waiting], entry: Waiting | None) -> str:

@@ -17,6 +17,8 @@ from monitor.web.access import Access, Forbidden, Visitor
 
 _MOST_BYTES = 65_536
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+# What programs ask for, which cannot fill in a form.
+_FOR_PROGRAMS = (".atom", ".ics", ".json", "/healthz", "/metrics")
 # Reached without a name or token: what a browser needs to show the door itself.
 _OPEN = ("/login", "/static/")
 _HEADERS = {
@@ -99,13 +101,15 @@ class Guard:
     def _door(self, request: Request, visitor: Visitor) -> ASGIApp | None:
         if visitor.is_in or request.url.path.startswith(_OPEN):
             return None
-        if request.url.path.startswith("/api/") or request.method not in _SAFE_METHODS:
-            return _refusal(request, 401, "say who you are: send the token as `Authorization: Bearer …`")
-        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        path = request.url.path
+        if path.startswith("/api/") or path.endswith(_FOR_PROGRAMS) or request.method not in _SAFE_METHODS:
+            why = "say who you are: send the token as `Authorization: Bearer …`, or as the password of a login"
+            return _refusal(request, 401, why, {"WWW-Authenticate": 'Basic realm="condition monitor"'})
+        asked = path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?next={quote(asked)}", status_code=303)
 
 
-def _refusal(request: Request, status: int, why: str) -> ASGIApp:
+def _refusal(request: Request, status: int, why: str, headers: dict[str, str] | None = None) -> ASGIApp:
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"detail": why}, status)
-    return PlainTextResponse(f"{why}\n", status)
+        return JSONResponse({"detail": why}, status, headers)
+    return PlainTextResponse(f"{why}\n", status, headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -55,7 +56,10 @@ def test_the_doctor_says_who_would_get_in(demo: Path, monitor: Monitor, monkeypa
 
 
 def test_without_the_token_there_is_only_the_door(guarded: Client) -> None:
-    for path in ("/", "/evidence", "/review", "/report.html", "/feeds.atom", "/metrics", "/healthz"):
+    for path in ("/feeds.atom", "/deadlines.ics", "/claimreview.json", "/metrics", "/healthz"):
+        answer = guarded.ask(path)
+        assert (answer.status, answer.headers["WWW-Authenticate"][:6]) == (401, "Basic "), path
+    for path in ("/", "/evidence", "/review", "/report.html"):
         answer = guarded.ask(path)
         assert answer.status == 303, path
         assert answer.headers["Location"].startswith("/login?next=")
@@ -92,6 +96,10 @@ def test_programs_send_the_token_themselves(guarded: Client) -> None:
     assert guarded.ask("/api/overview", headers=bearer).status == 200
     assert guarded.ask("/metrics", headers=bearer).status == 200
     assert guarded.ask("/api/overview", headers={"Authorization": "Bearer nonsense"}).status == 403
+    login = base64.b64encode(f"Ana:{TOKEN}".encode()).decode()
+    assert guarded.ask("/feeds.atom", headers={"Authorization": f"Basic {login}"}).status == 200
+    for wrong in ("Basic !", "Basic " + base64.b64encode(b"Ana:nonsense").decode(), "Basic /w==", "Nothing"):
+        assert guarded.ask("/feeds.atom", headers={"Authorization": wrong}).status == 403
 
 
 def test_a_cookie_that_was_made_up_opens_nothing(guarded: Client) -> None:

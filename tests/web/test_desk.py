@@ -58,6 +58,7 @@ def test_a_report_can_be_something_else(ana: Client) -> None:
     refused = ana.send("/review", **sent)
     assert refused.status == 422
     assert "choose a stance" in refused.text
+    assert ana.send("/review", **sent, stance="nonsense").status == 422
     assert ana.send("/review", **sent, stance="threat").status == 303
     assert ana.ask(f"/items/{piece['item']}").text.count("reclassify by Ana") == 1
 

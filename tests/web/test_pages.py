@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
 import pytest
-from browsing import Client
+from browsing import Client, dashboard_with
 from commandline import Monitor
+from databases import ENGINES, database
+from loopback import rss
+
+from monitor.config import Config, FeedConfig, MonitorConfig
+from monitor.feeds.fetch import Fetched
+from monitor.match.compiled import CompiledRules
+from monitor.pipeline.absorb import absorb, read_waiting
+from monitor.pipeline.receive import receive
+from monitor.starter import write_starter
+from monitor.store.database import open_store
 
 RULESET = "uk-taliban-recognition"
 PAGES = [
@@ -134,3 +145,25 @@ def test_the_report_page_is_the_same_file_that_the_command_writes(client: Client
 
 def _timeless(page: str) -> str:
     return re.sub(r"\d+ \w+ \d{4} \d\d:\d\d UTC</dd>", "", page)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_page_opens_on_every_database(engine: str, tmp_path: Path, starter_rules: CompiledRules) -> None:
+    write_starter(tmp_path)
+    feed = FeedConfig(url="https://example.org/a.xml", publisher="Herald")
+    now = datetime(2022, 12, 21, tzinfo=UTC)
+    entries = rss({"guid": "1", "title": "Taliban ban women from universities", "text": "Guards turned them away."})
+    with database(engine, tmp_path) as url:
+        store = open_store(url)
+        read_waiting(store, starter_rules, now)
+        absorb(store, starter_rules, feed, receive(feed, Fetched(entries), now), now)
+        store.close()
+        config = Config(monitor=MonitorConfig(database=url), feeds=(feed,), root=tmp_path)
+        with dashboard_with(config) as address:
+            client = Client(address)
+            (piece,) = client.ask("/api/evidence?q=guard").json()["evidence"]
+            for path in [*PAGES, f"/items/{piece['item']}", "/feeds.atom", "/report.html"]:
+                assert client.ask(path).status == 200, path
+            review = {"evidence": piece["id"], "verdict": "reject", "reason": "a test", "by": "Ana", "seen": 0}
+            assert client.post("/api/reviews", review).status == 201
+            assert client.ask(f"/api/conditions/{RULESET}/womens-rights").json()["status"] == "unknown"

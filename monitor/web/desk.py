@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -156,7 +156,7 @@ def desk_pages(site: Site) -> APIRouter:
             return await run_in_threadpool(site.page, request, "login.html", 403, target=target, refused=refused)
         response = RedirectResponse(target, 303)
         if not visitor.named_by_proxy:
-            access.remember(response, replace(visitor, name=name, is_in=True))
+            access.remember(response, access.admitted(name))
         return response
 
     @router.post("/logout")

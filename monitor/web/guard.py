@@ -104,7 +104,9 @@ class Guard:
         path = request.url.path
         if path.startswith("/api/") or path.endswith(_FOR_PROGRAMS) or request.method not in _SAFE_METHODS:
             why = "say who you are: send the token as `Authorization: Bearer …`, or as the password of a login"
-            return _refusal(request, 401, why, {"WWW-Authenticate": 'Basic realm="condition monitor"'})
+            # A page's own script asks the API, and must not have the browser ask for a password.
+            scheme = "Bearer" if path.startswith("/api/") else "Basic"
+            return _refusal(request, 401, why, {"WWW-Authenticate": f'{scheme} realm="condition monitor"'})
         asked = path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?next={quote(asked)}", status_code=303)
 

@@ -64,6 +64,7 @@ def test_without_the_token_there_is_only_the_door(guarded: Client) -> None:
         assert answer.status == 303, path
         assert answer.headers["Location"].startswith("/login?next=")
     assert guarded.ask("/api/overview").status == 401
+    assert guarded.ask("/api/stamp").headers["WWW-Authenticate"].startswith("Bearer ")
     assert guarded.post("/api/reviews", {}).status == 401
     assert guarded.ask("/static/monitor.css").status == 200
 
@@ -71,9 +72,11 @@ def test_without_the_token_there_is_only_the_door(guarded: Client) -> None:
 def test_the_token_opens_the_door_and_a_name_is_said_with_it(guarded: Client) -> None:
     assert guarded.send("/login", name="Ana", token="wrong-wrong-wrong-wrong").status == 403
     assert guarded.send("/login", name="", token=TOKEN).status == 403
+    before = [cookie.value for cookie in guarded.cookies]
     entered = guarded.send("/login", name="Ana\x00 B\n", token=TOKEN, next="/evidence")
     assert (entered.status, entered.headers["Location"]) == (303, "/evidence")
     assert "Ana B" in guarded.ask("/").text
+    assert [cookie.value for cookie in guarded.cookies] != before
 
 
 def test_whoever_leaves_has_to_come_in_again(guarded: Client) -> None:

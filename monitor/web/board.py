@@ -39,6 +39,8 @@ _LONG_PATIENCE = 5.0
 _A_WHILE = timedelta(minutes=1)
 # Reading anew takes at most this share of the time, however often something is recorded.
 _SHARE = 0.2
+# But news does not wait for longer than this, in seconds, before it is read.
+_LONGEST_REST = 10.0
 
 Mark = tuple[object, ...]
 
@@ -137,7 +139,7 @@ class Board:
             self._error, self._shown = error, None
         finally:
             ended = time.monotonic()
-            self._rest_until = ended + (ended - began) * (1 / _SHARE - 1)
+            self._rest_until = ended + min(_LONGEST_REST, (ended - began) * (1 / _SHARE - 1))
             with self._lock:
                 self._reading = None
             done.set()

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import feedparser
 import jsonschema
 import pytest
 from browsing import Client, dashboard_with
@@ -167,3 +168,14 @@ def test_every_page_opens_on_every_database(engine: str, tmp_path: Path, starter
             review = {"evidence": piece["id"], "verdict": "reject", "reason": "a test", "by": "Ana", "seen": 0}
             assert client.post("/api/reviews", review).status == 201
             assert client.ask(f"/api/conditions/{RULESET}/womens-rights").json()["status"] == "unknown"
+
+
+@pytest.mark.parametrize("path", ["/feeds.atom", f"/feeds/{RULESET}.atom", f"/feeds/{RULESET}/recognition.atom"])
+def test_a_feed_of_changes_says_where_it_is_and_where_its_entries_are_shown(client: Client, path: str) -> None:
+    answer = client.ask(path)
+    assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    feed = feedparser.parse(answer.text)
+    assert [link["href"] for link in feed.feed.links if link["rel"] == "self"] == [client.address + path]
+    entry = feed.entries[0].link
+    assert entry.startswith(client.address + "/log#entry-")
+    assert f'id="{entry.partition("#")[2]}"' in client.ask("/log").text

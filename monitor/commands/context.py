@@ -110,6 +110,16 @@ def progress_bar(console: Console, quiet: bool) -> Progress:
     )
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all. Raises :class:`Unusable`, and then what was there before still is."""
+    partial = path.with_name(path.name + ".new")
+    try:
+        partial.write_text(text, "utf-8", newline="")
+        partial.replace(path)
+    except OSError as error:
+        raise Unusable([Problem(str(path), 0, 0, f"cannot be written: {error.strerror or error}")]) from error
+
+
 def as_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 

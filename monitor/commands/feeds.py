@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from pathlib import Path
 from rich.text import Text
 
 from monitor.clock import utc_now
-from monitor.commands.context import Context, Exit, Format, print_json
+from monitor.commands.context import Context, Exit, Format, print_json, write_whole
 from monitor.config import Config, FeedConfig, parse_config
 from monitor.duration import show_duration
 from monitor.feeds.document import NotAFeed
@@ -27,7 +26,7 @@ from monitor.report.feed_health import HEALTH_SIGNS, feed_record, health_note
 from monitor.report.terminal import simple_table
 from monitor.report.wording import count, day, minute
 from monitor.store.feeds import feed_states
-from monitor.store.quarantine import quarantined
+from monitor.store.quarantine import held_by_feed
 
 
 def list_feeds(context: Context, output: Format) -> int:
@@ -35,7 +34,7 @@ def list_feeds(context: Context, output: Format) -> int:
     now = utc_now()
     with context.reading(config) as connection:
         states = feed_states(connection)
-        held = Counter(entry.feed for entry in quarantined(connection) if entry.released is None)
+        held = held_by_feed(connection)
     rows = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in config.feeds]
     if output is Format.JSON:
         print_json([feed_record(config, feed, state, held[feed.url], now) for feed, state in rows])
@@ -92,12 +91,7 @@ def append_feeds(path: Path, feeds: Iterable[Mapping[str, str]]) -> tuple[FeedCo
         lines = ["", "[[feeds]]", *(f"{key} = {_toml(value)}" for key, value in settings.items() if value), ""]
         text += "\n".join(lines)
     found = parse_config(text, path, {}).feeds
-    partial = path.with_name(path.name + ".new")
-    try:
-        partial.write_text(text, "utf-8")
-        partial.replace(path)
-    except OSError as error:
-        raise Unusable([Problem(str(path), 0, 0, f"cannot be written: {error.strerror or error}")]) from error
+    write_whole(path, text)
     return found
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from sqlalchemy import Connection
 
 from monitor.clock import utc_now
-from monitor.commands.context import Context, Exit, Format, as_json, print_json
+from monitor.commands.context import Context, Exit, Format, as_json, print_json, write_whole
 from monitor.commands.moment import parse_option
 from monitor.config import Config
 from monitor.moment import END_OF_DAY
@@ -69,12 +69,7 @@ def report(context: Context, wanted: Wanted, output: ReportFormat, file: Path | 
     if file is None:
         sys.stdout.write(text)
         return Exit.DONE
-    try:
-        partial = file.with_name(file.name + ".new")
-        partial.write_text(text, "utf-8", newline="")
-        partial.replace(file)
-    except OSError as error:
-        raise Unusable([Problem(str(file), 0, 0, f"cannot be written: {error.strerror}")]) from error
+    write_whole(file, text)
     context.console.print(Text.assemble(("✔ ", "green"), f"{file}, {count(len(text.encode()), 'byte')}"))
     return Exit.DONE
 

@@ -19,10 +19,10 @@ from monitor.feeds.parse import parse_feed
 from monitor.feeds.plain_text import one_line, plain_text
 from monitor.match.compiled import CompiledRules
 from monitor.match.read import Readout, read_item
-from monitor.match.sighting import NearMiss
 from monitor.model import Finding, Item, digest
 from monitor.moment import parse_moment
 from monitor.problem import Problem, Unusable
+from monitor.report.passage import marked, near
 from monitor.report.records import finding_record, readout_record
 from monitor.report.wording import STANCE_COLOURS
 from monitor.store.items import find_item
@@ -76,12 +76,8 @@ def _show_finding(context: Context, item: Item, finding: Finding, place: str) ->
     line.append(f"  (signal {finding.signal}, {place})", style="bright_black")
     console.print(line)
     quote = Text("  “")
-    body, at = item.body, finding.span.start
-    for word in finding.words:
-        quote.append(body[at : word.start])
-        quote.append(word.of(body), style="bold underline")
-        at = word.end
-    quote.append(body[at : finding.span.end])
+    for said, matched in marked(item, finding):
+        quote.append(said, style="bold underline" if matched else "")
     quote.append("”")
     console.print(quote, soft_wrap=True)
     for step in finding.steps:
@@ -91,15 +87,9 @@ def _show_finding(context: Context, item: Item, finding: Finding, place: str) ->
 
 
 def _show_near_misses(context: Context, readout: Readout) -> None:
-    seen: set[tuple[str, str, str]] = set()
-    for near in readout.near_misses:
-        if (near.condition, near.signal, near.missing) not in seen:
-            seen.add((near.condition, near.signal, near.missing))
-            context.console.print(_near_line(near), soft_wrap=True)
-
-
-def _near_line(near: NearMiss) -> Text:
-    return Text.assemble((f"  {near.condition}", "bold"), (f" ({near.signal}): ", "bright_black"), near.missing)
+    for condition, signal, missing in near(readout):
+        line = Text.assemble((f"  {condition}", "bold"), (f" ({signal}): ", "bright_black"), missing)
+        context.console.print(line, soft_wrap=True)
 
 
 def match(context: Context, files: list[Path], rules_paths: list[Path]) -> int:

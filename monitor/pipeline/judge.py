@@ -23,10 +23,9 @@ class Refused(ValueError):
 
 
 class Overtaken(Refused):
-    """Somebody else has judged the same evidence meanwhile; ``review`` is what they said."""
+    """Somebody else has judged the same evidence meanwhile; the message says what they said."""
 
     def __init__(self, review: Review) -> None:
-        self.review = review
         super().__init__(
             f"{review.reviewer} has judged this meanwhile ({review.verdict.value}: {review.reason}); look again, and "
             "say so if you still differ"

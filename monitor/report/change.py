@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from monitor.assess.standing import Knowledge
 from monitor.model import Cause, Evidence, Phase, Status, Transition
+from monitor.report.link import web_link
 from monitor.report.wording import SIGNS, day, name_of
 from monitor.rules.ruleset import Consequence, Ruleset
 
@@ -77,7 +78,12 @@ def change_from(entry: Transition, ruleset: Ruleset | None, evidence: Iterable[E
         reason=harmless(entry.reason),
         is_news=is_news,
         quotes=tuple(
-            Quote(harmless(piece.quote), harmless(piece.publisher), day(piece.at), _link(piece.link))
+            Quote(
+                harmless(piece.quote),
+                harmless(piece.publisher),
+                day(piece.at),
+                piece.link if web_link(piece.link) else "",
+            )
             for piece in list(evidence)[:_MOST_QUOTES]
         ),
     )
@@ -103,10 +109,6 @@ def harmless(text: str) -> str:
     """Text from a feed that no chat, mail or terminal takes for anything but text."""
     visible = "".join(char if char.isprintable() else " " for char in text)
     return _CALLS.sub(lambda found: _HARMLESS[found.group()], visible)
-
-
-def _link(link: str) -> str:
-    return link if link.startswith(("http://", "https://")) and not re.search(r"[\s<>\"'`|]", link) else ""
 
 
 def changes_from(

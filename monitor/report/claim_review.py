@@ -6,15 +6,13 @@ is unknown gets a name and no figure.
 
 from __future__ import annotations
 
-import json
 from typing import Any
-
-from markupsafe import Markup
 
 from monitor.model import Phase, Status
 from monitor.report.dossier import Dossier
+from monitor.report.link import web_link
 from monitor.report.overview import Row, RulesetView
-from monitor.report.wording import status_name
+from monitor.report.wording import capfirst, status_name
 from monitor.rules.ruleset import Consequence
 
 _RATINGS = {Status.BREACHED: 1, Status.CONTESTED: 3, Status.MET: 5}
@@ -47,9 +45,9 @@ def _review(row: Row, view: RulesetView, dossier: Dossier, address: str) -> dict
         "author": {"@type": "Organization", "name": "Condition monitor", **({"url": address} if address else {})},
         "itemReviewed": _claim(row, view, dossier),
         "reviewRating": rating,
-        "reviewBody": f"{standing.reason[:1].upper()}{standing.reason[1:]}."
+        "reviewBody": f"{capfirst(standing.reason)}."
         + (" Not corroborated yet." if standing.phase is Phase.PENDING else ""),
-        "citation": [piece.link for piece in row.support[:10] if piece.link.startswith(("http://", "https://"))],
+        "citation": [piece.link for piece in row.support[:10] if web_link(piece.link)],
     }
     if address:
         review["url"] = f"{address}/conditions/{view.ruleset.ruleset}/{row.id}"
@@ -70,11 +68,3 @@ def _claim(row: Row, view: RulesetView, dossier: Dossier) -> dict[str, Any]:
             **({"url": source.link} if source.link else {}),
         }
     return claim
-
-
-def json_in_html(value: object) -> Markup:
-    """JSON that can stand in a ``script`` element: nothing in it ends the element or begins a comment."""
-    text = json.dumps(value, ensure_ascii=False)
-    for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return Markup(text)  # noqa: S704 - escaped above

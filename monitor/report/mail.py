@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from monitor.model import Evidence, Phase, Transition
 from monitor.report.dossier import Dossier
+from monitor.report.link import web_link
 from monitor.report.overview import Overview, Row
 from monitor.report.page import changes_heading, rows
 from monitor.report.wording import (
@@ -85,8 +86,8 @@ def _row(row: Row, overview: Overview) -> Iterator[str]:
 def _piece(piece: Evidence) -> Iterator[str]:
     yield from _wrapped(f"“{piece.quote}”", "  > ")
     yield from _wrapped(f"{piece.publisher or 'unnamed'}, {dated(piece)}, grade {piece.grade}", "    ")
-    if piece.link.startswith(("http://", "https://")):
-        yield f"    {_plain(piece.link)}"
+    if web_link(piece.link):
+        yield f"    {piece.link}"
 
 
 def _change(entry: Transition, dossier: Dossier) -> Iterator[str]:

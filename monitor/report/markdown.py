@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from monitor.model import Evidence, Phase
+from monitor.report.link import web_link
 from monitor.report.overview import Overview, Row, RulesetView
 from monitor.report.wording import (
     SIGNS,
     account_lines,
+    capfirst,
     coverage_text,
     dated,
     dated_overview,
@@ -38,7 +40,7 @@ def _lines(overview: Overview) -> Iterator[str]:
     for view in overview.rulesets:
         yield f"# {plain(view.ruleset.title)}"
         yield ""
-        yield f"{dated_as[:1].upper()}{dated_as[1:]}. Rules {view.ruleset.digest[:12]}."
+        yield f"{capfirst(dated_as)}. Rules {view.ruleset.digest[:12]}."
         yield ""
         for line in verdict_lines(view):
             yield f"> {plain(line)}"
@@ -82,7 +84,7 @@ def _section(row: Row, overview: Overview) -> Iterator[str]:
 
 def _evidence(piece: Evidence) -> Iterator[str]:
     reviewed = f", reviewed by {plain(piece.reviewer)}" if piece.reviewer else ""
-    link = f" <{piece.link}>" if re.fullmatch(r"https?://[^\s<>]+", piece.link) else ""
+    link = f" <{piece.link}>" if web_link(piece.link) else ""
     yield f"> {plain(piece.quote)}"
     yield ">"
     yield (

@@ -126,6 +126,14 @@ class Overview:
     rulesets: tuple[RulesetView, ...]
     account: Account
 
+    def find(self, ruleset: str, condition: str) -> tuple[RulesetView, Row] | None:
+        """A condition, or the consequence, of a ruleset."""
+        for view in self.rulesets:
+            for row in (*view.rows, view.consequence):
+                if (view.ruleset.ruleset, row.id) == (ruleset, condition):
+                    return view, row
+        return None
+
 
 # What is known of a condition at a moment of the second clock: read anew, or remembered.
 Knowing = Callable[[Connection, Ruleset, str, datetime | None], Knowledge]

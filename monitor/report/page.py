@@ -5,7 +5,6 @@ Everything that is filled into a template is escaped, addresses of reports are l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
@@ -13,19 +12,18 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from monitor import __version__
 from monitor.model import Evidence
 from monitor.report import timeline_picture, wording
-from monitor.report.claim_review import claim_reviews, json_in_html
+from monitor.report.claim_review import claim_reviews
 from monitor.report.dossier import Dossier
+from monitor.report.link import web_link
 from monitor.report.overview import Row, RulesetView
 from monitor.report.passage import in_context
 from monitor.rules.ruleset import Consequence
 
-_WEB_LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^]+")
 _WORDING = (
     wording.account_lines,
     wording.count,
@@ -53,8 +51,7 @@ def html_report(dossier: Dossier) -> str:
     template = _environment().get_template("report.html")
     return template.render(
         dossier=dossier,
-        stylesheet=Markup(stylesheet()),  # noqa: S704 - our own file
-        claim_reviews=json_in_html(claim_reviews(dossier)),
+        claim_reviews=claim_reviews(dossier),
     )
 
 
@@ -99,12 +96,7 @@ def new_environment(loader: BaseLoader) -> Environment:
 
 @cache
 def _environment() -> Environment:
-    return new_environment(PackageLoader("monitor.report"))
-
-
-def web_link(link: str) -> bool:
-    """Whether an address from a feed may become a link."""
-    return _WEB_LINK.fullmatch(link) is not None
+    return new_environment(ChoiceLoader([PackageLoader("monitor.report"), PackageLoader("monitor.report", "static")]))
 
 
 def host(link: str) -> str:

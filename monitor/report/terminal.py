@@ -18,6 +18,7 @@ from monitor.report.wording import (
     SIGNS,
     STANCE_COLOURS,
     account_lines,
+    capfirst,
     count,
     coverage_note,
     coverage_text,
@@ -153,10 +154,10 @@ def show_condition(console: Console, row: Row, account: Account) -> None:
         console.print(Text(f"Words: {counted}. Words move nothing.", style="bright_black"))
     for note in (fragile(row), coverage_text(row.coverage)):
         if note:
-            console.print(Text(f"{note[:1].upper()}{note[1:]}.", style="bright_black"))
+            console.print(Text(f"{capfirst(note)}.", style="bright_black"))
     for warning in (trouble(row), deadline_text(row)):
         if warning:
-            console.print(Text(f"{warning[:1].upper()}{warning[1:]}.", style="yellow"))
+            console.print(Text(f"{capfirst(warning)}.", style="yellow"))
     console.print(Text(f"→ {outlook_text(row)}", style="italic"))
     if isinstance(row.part, Condition) and row.part.statement:
         console.print(Text(f"Rests on the statement {row.part.statement}.", style="bright_black"))

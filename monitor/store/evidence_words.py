@@ -9,15 +9,17 @@ from sqlalchemy import Connection, Select, String, column, func, select, table, 
 
 # A virtual table of SQLite, an ordinary one of PostgreSQL; both with these columns.
 _WORDS = table("evidence_words", column("id", String), column("body"))
+_ADD = {
+    "sqlite": text("INSERT INTO evidence_words (id, body) VALUES (:id, :body)"),
+    "postgresql": text("INSERT INTO evidence_words (id, body) VALUES (:id, to_tsvector('english', :body))"),
+}
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
 
 
 def index_words(connection: Connection, texts: Sequence[tuple[str, str]]) -> None:
     """Make texts findable: each the id of a piece of evidence, and what stands in its item."""
-    body = "to_tsvector('english', :body)" if connection.dialect.name == "postgresql" else ":body"
     if texts:
-        statement = text(f"INSERT INTO evidence_words (id, body) VALUES (:id, {body})")  # noqa: S608 - our own words
-        connection.execute(statement, [{"id": key, "body": said} for key, said in texts])
+        connection.execute(_ADD[connection.dialect.name], [{"id": key, "body": said} for key, said in texts])
 
 
 def ids_with(connection: Connection, words: str) -> Select[tuple[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,11 @@ def quarantined(connection: Connection) -> list[Quarantined]:
     """Every entry in quarantine or released from it, the latest first."""
     rows = connection.execute(select(quarantine).order_by(quarantine.c.seen.desc(), quarantine.c.id))
     return [Quarantined(**row._mapping) for row in rows]
+
+
+def held_by_feed(connection: Connection) -> Counter[str]:
+    """How many entries of each feed are still set aside."""
+    return Counter(entry.feed for entry in quarantined(connection) if entry.released is None)
 
 
 def release(connection: Connection, entry: str, now: datetime) -> bool:

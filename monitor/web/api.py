@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -37,7 +36,7 @@ from monitor.report.records import (
 from monitor.store.evidence import evidence_of_item
 from monitor.store.feeds import feed_states
 from monitor.store.items import find_item
-from monitor.store.quarantine import quarantined
+from monitor.store.quarantine import held_by_feed
 from monitor.store.reviews import all_reviews
 from monitor.store.search import search_evidence
 from monitor.store.transitions import log_head, log_page
@@ -204,11 +203,10 @@ def api_routes(site: Site) -> APIRouter:
         request: Request, ruleset: str, condition: str, as_of: Day = "", known: Known = ""
     ) -> ConditionRecord:
         look = look_asked(request.query_params)
-        for view in board.dossier(look.as_of, look.known_at).overview.rulesets:
-            for row in (*view.rows, view.consequence):
-                if (view.ruleset.ruleset, row.id) == (ruleset, condition):
-                    return row_record(row)
-        raise HTTPException(404, "there is no such condition in the rules that were in force")
+        found = board.dossier(look.as_of, look.known_at).overview.find(ruleset, condition)
+        if found is None:
+            raise HTTPException(404, "there is no such condition in the rules that were in force")
+        return row_record(found[1])
 
     @router.get("/evidence", summary="Evidence, filtered, with full-text search; newest first")
     def evidence(
@@ -239,7 +237,7 @@ def api_routes(site: Site) -> APIRouter:
     def feeds() -> list[FeedRecord]:
         with board.store.read() as connection:
             states = feed_states(connection)
-            held = Counter(entry.feed for entry in quarantined(connection) if entry.released is None)
+            held = held_by_feed(connection)
         now = board.clock()
         return [
             feed_record(board.config, feed, states.get(feed.url, FeedState(feed.url)), held[feed.url], now)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from fastapi import APIRouter, HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -11,16 +9,16 @@ from starlette.responses import HTMLResponse
 from monitor.feeds.plain_text import one_line
 from monitor.manners.health import health
 from monitor.manners.state import FeedState
-from monitor.match.read import Readout, read_item
-from monitor.model import Finding, Item, Stance
-from monitor.report.claim_review import claim_reviews, json_in_html
+from monitor.match.read import read_item
+from monitor.model import Item, Stance
+from monitor.report.claim_review import claim_reviews
 from monitor.report.dossier import Dossier
-from monitor.report.overview import Row, RulesetView
+from monitor.report.passage import marked, near
 from monitor.rules.ruleset import Ruleset
 from monitor.store.evidence import evidence_of_item
 from monitor.store.feeds import feed_states
 from monitor.store.items import find_item
-from monitor.store.quarantine import quarantined
+from monitor.store.quarantine import held_by_feed
 from monitor.store.reviews import reviews_of_evidence
 from monitor.store.rule_versions import first_in_force
 from monitor.store.search import search_evidence
@@ -48,7 +46,10 @@ def reading_pages(site: Site) -> APIRouter:
     def condition(request: Request, ruleset: str, condition: str) -> HTMLResponse:
         look = look_asked(request.query_params)
         dossier = board.dossier(look.as_of, look.known_at)
-        view, row = _row(dossier, ruleset, condition)
+        found = dossier.overview.find(ruleset, condition)
+        if found is None:
+            raise HTTPException(404, "There is no such condition in the rules that were in force.")
+        view, row = found
         return site.page(
             request,
             "condition.html",
@@ -56,7 +57,7 @@ def reading_pages(site: Site) -> APIRouter:
             dossier=dossier,
             view=view,
             row=row,
-            claim_reviews=json_in_html(claim_reviews(dossier, board.config.serve.url, only=(ruleset, condition))),
+            claim_reviews=claim_reviews(dossier, board.config.serve.url, only=(ruleset, condition)),
             first_day=_first_day(site, dossier),
         )
 
@@ -96,8 +97,8 @@ def reading_pages(site: Site) -> APIRouter:
             pieces=pieces,
             judged=judged,
             readout=read_item(board.rules(), latest.item, closely=True),
-            marked=_marked,
-            near=_near,
+            marked=marked,
+            near=near,
         )
 
     @router.get("/explain")
@@ -106,7 +107,7 @@ def reading_pages(site: Site) -> APIRouter:
         title, _, rest = text.strip().partition("\n")
         item = Item(id="text", title=one_line(title), text=one_line(rest))
         readout = read_item(board.rules(), item, closely=True) if text.strip() else None
-        return site.page(request, "explain.html", text=text, item=item, readout=readout, marked=_marked, near=_near)
+        return site.page(request, "explain.html", text=text, item=item, readout=readout, marked=marked, near=near)
 
     @router.get("/log")
     def log(request: Request) -> HTMLResponse:
@@ -134,7 +135,7 @@ def reading_pages(site: Site) -> APIRouter:
         now = board.clock()
         with board.store.read() as connection:
             states = feed_states(connection)
-            held = Counter(entry.feed for entry in quarantined(connection) if entry.released is None)
+            held = held_by_feed(connection)
         rows = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in board.config.feeds]
         told = [(feed, state, health(state, feed.quiet_after, now), held[feed.url]) for feed, state in rows]
         return site.page(
@@ -168,14 +169,6 @@ def _first_day(site: Site, dossier: Dossier) -> str:
     return f"{first:%Y-%m-%d}"
 
 
-def _row(dossier: Dossier, ruleset: str, condition: str) -> tuple[RulesetView, Row]:
-    for view in dossier.overview.rulesets:
-        for row in (*view.rows, view.consequence):
-            if (view.ruleset.ruleset, row.id) == (ruleset, condition):
-                return view, row
-    raise HTTPException(404, "There is no such condition in the rules that were in force.")
-
-
 def _parts(dossier: Dossier) -> list[tuple[str, str]]:
     """``ruleset/condition`` and title of everything that has a status."""
     return [
@@ -183,21 +176,6 @@ def _parts(dossier: Dossier) -> list[tuple[str, str]]:
         for view in dossier.overview.rulesets
         for row in (*view.rows, view.consequence)
     ]
-
-
-def _marked(item: Item, finding: Finding) -> list[tuple[str, bool]]:
-    """The sentence of a finding in pieces, each with whether it is one of the words that matched."""
-    body, at = item.body, finding.span.start
-    pieces: list[tuple[str, bool]] = []
-    for word in finding.words:
-        pieces += [(body[at : word.start], False), (word.of(body), True)]
-        at = word.end
-    return [piece for piece in (*pieces, (body[at : finding.span.end], False)) if piece[0]]
-
-
-def _near(readout: Readout) -> list[tuple[str, str, str]]:
-    """Condition, signal and what was missing, of everything that nearly matched; each once."""
-    return list(dict.fromkeys((near.condition, near.signal, near.missing) for near in readout.near_misses))
 
 
 def _signal_lines(ruleset: Ruleset) -> list[tuple[str, str, list[tuple[str, str, str]]]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
-from monitor.match.patterns import PatternSet
+from monitor.match.patterns import EXACT, Pattern, compile_pattern, stands_at, to_the_letter
 from monitor.rules.ruleset import Ruleset
 from monitor.text.lexicon import needs_capital, places
 from monitor.text.tokens import Token, normalise
@@ -30,8 +32,46 @@ class Mention:
     naming: Naming
 
 
+_ELSEWHERE = (ELSEWHERE, Naming.NAME)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A state or body named at tokens ``[start, end)``: the number of its group of names, and the name it is known by."""
+
+    start: int
+    end: int
+    group: int
+    name: str
+
+
+@cache
+def _gazetteer() -> dict[str, tuple[tuple[Pattern, int, str], ...]]:
+    """Every name of the world's states and bodies, and its plural, by its first word."""
+    table: dict[str, list[tuple[Pattern, int, str]]] = {}
+    for group, names in enumerate(places()):
+        for name in names:
+            for text in (f'"{name}"', f'"{name}s"'):
+                pattern = compile_pattern(text)
+                if pattern is not None:
+                    table.setdefault(pattern.words[0], []).append((pattern, group, normalise(name)))
+    return {first: tuple(found) for first, found in table.items()}
+
+
+def named_places(tokens: tuple[Token, ...]) -> tuple[NamedPlace, ...]:
+    """Every state and body that is named, whoever the parties are."""
+    table = _gazetteer()
+    return tuple(
+        NamedPlace(start, inner[-1] + 1, group, name)
+        for start, token in enumerate(tokens)
+        if token.norm in table
+        for pattern, group, name in table[token.norm]
+        if (inner := stands_at(tokens, start, pattern)) is not None and _is_meant(tokens, start)
+    )
+
+
 class ActorIndex:
-    """The names of a ruleset's actors together with the states and bodies of the world. Immutable once made.
+    """The names of a ruleset's actors, laid over those of the states and bodies of the world. Immutable once made.
 
     A state whose name an actor uses becomes wholly that actor's: an actor called "UK" is also meant by "London".
     """
@@ -43,32 +83,43 @@ class ActorIndex:
                 owners |= dict.fromkeys(texts, (actor_id, naming))
         for actor in ruleset.actors.values():
             owners = dict.fromkeys(actor.unlike, (ELSEWHERE, Naming.NAME)) | owners
-        plain = {normalise(name.strip('"')): owner for name, owner in owners.items()}
-        for group in places():
-            owner = next((plain[normalise(n)] for n in group if normalise(n) in plain), (ELSEWHERE, Naming.NAME))
-            for name in group:
-                if normalise(name) not in plain:
-                    owners[f'"{name}"'] = owners[f'"{name}s"'] = owner
-        self._by_owner = [
-            (owner, PatternSet(name for name, its in owners.items() if its == owner)) for owner in set(owners.values())
-        ]
-        self._by_owner.sort(key=lambda pair: (pair[0][0], pair[0][1]))
-
         self._owners = owners
+        self._own = {normalise(name.strip('"')): owner for name, owner in owners.items()}
+        self._claimed = {
+            group: next(self._own[name] for name in names if name in self._own)
+            for group, names in enumerate(_plain_places())
+            if not self._own.keys().isdisjoint(names)
+        }
+        self._by_first: dict[str, list[tuple[Pattern, str, Naming]]] = {}
+        for name, (actor_id, naming) in owners.items():
+            pattern = compile_pattern(name)
+            if pattern is not None:
+                self._by_first.setdefault(pattern.keys[0], []).append((pattern, actor_id, naming))
+        self._exact = any(key.startswith(EXACT) for key in self._by_first)
 
-    def names_of(self, actor: str) -> PatternSet:
+    def names_of(self, actor: str) -> list[str]:
         """Everything that puts a report into an actor's hands: its names and its places."""
-        return PatternSet(name for name, (owner, _) in self._owners.items() if owner == actor)
+        own = [name for name, (owner, _) in self._owners.items() if owner == actor]
+        claimed = [name for group, (owner, _) in self._claimed.items() if owner == actor for name in places()[group]]
+        others = [name for name in claimed if normalise(name) not in self._own]
+        return [*own, *(text for name in others for text in (f'"{name}"', f'"{name}s"'))]
 
-    def mentions(self, tokens: tuple[Token, ...]) -> tuple[Mention, ...]:
-        """Every mention in order; where two overlap, the longer one ("Southland army" is not the army)."""
+    def mentions(self, tokens: tuple[Token, ...], named: Iterable[NamedPlace]) -> tuple[Mention, ...]:
+        """Every mention in order; where two overlap, the longer one ("Southland army" is not the army).
+
+        ``named`` are the :func:`named_places` of these tokens.
+        """
         found = [
-            Mention(place.start, place.end, actor, naming)
-            for (actor, naming), patterns in self._by_owner
-            for place in patterns.find(tokens)
-            if _is_meant(tokens, place.start)
+            Mention(start, inner[-1] + 1, actor, naming)
+            for start, token in enumerate(tokens)
+            for key in ((token.stem, to_the_letter(token.norm)) if self._exact else (token.stem,))
+            for pattern, actor, naming in self._by_first.get(key, ())
+            if (inner := stands_at(tokens, start, pattern)) is not None and _is_meant(tokens, start)
         ]
-        found.sort(key=lambda m: (m.start - m.end, m.start, m.naming is Naming.CONTEXT))
+        for place in named:
+            if place.name not in self._own:
+                found.append(Mention(place.start, place.end, *self._claimed.get(place.group, _ELSEWHERE)))
+        found.sort(key=lambda m: (m.start - m.end, m.start, m.naming is Naming.CONTEXT, m.actor))
         taken: set[int] = set()
         kept = []
         for mention in found:
@@ -76,6 +127,11 @@ class ActorIndex:
                 taken.update(range(mention.start, mention.end))
                 kept.append(mention)
         return tuple(sorted(kept, key=lambda m: m.start))
+
+
+@cache
+def _plain_places() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(map(normalise, names)) for names in places())
 
 
 def _is_meant(tokens: tuple[Token, ...], place: int) -> bool:

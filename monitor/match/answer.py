@@ -25,16 +25,16 @@ def find_answers(item: Item, views: Sequence[View], findings: Sequence[Finding],
 
     ``findings`` are those of one ruleset. A sentence in which a denial was found already answers for itself.
     """
-    for number in range(1, len(views)):
+    charges = [finding for finding in findings if _is_charge(finding)]
+    for number in range(1, len(views) if charges else 0):
         view = views[number]
-        said = _contests(view, addressee)
-        if said is None or any(f.stance is Stance.DENIAL for f in _in(view, findings)):
+        earlier = [_in(charged, charges) for charged in reversed(views[max(0, number - _BACK) : number])]
+        contested = next(filter(None, earlier), None)
+        if contested is None or any(f.stance is Stance.DENIAL for f in _in(view, findings)):
             continue
-        for earlier in reversed(views[max(0, number - _BACK) : number]):
-            contested = [f for f in _in(earlier, findings) if _is_charge(f)]
-            if contested:
-                yield from (_denial(item, view, said, finding) for finding in contested)
-                break
+        said = _contests(view, addressee)
+        if said is not None:
+            yield from (_denial(item, view, said, finding) for finding in contested)
 
 
 def _is_charge(finding: Finding) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor import __version__
 from monitor.match.actors import ActorIndex
 from monitor.match.foreign import ForeignSignal
-from monitor.match.patterns import PatternSet, Vocabulary, expand
+from monitor.match.index import SignalIndex
+from monitor.match.patterns import PatternSet, expand
 from monitor.model import digest
 from monitor.rules.ruleset import ANYONE, Ruleset, Signal
 from monitor.text.language import ENGLISH
-from monitor.text.stems import stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,15 @@ class CompiledSignal:
     groups: tuple[PatternSet, ...]
     group_names: tuple[str, ...]
 
-    def can_stand_in(self, vocabulary: Vocabulary, in_any_hands: bool) -> bool:
-        """Whether an item with these words could match: its deed, every list, and the hands it must lie in."""
-        if self.hands is not None and not in_any_hands and not self.hands.can_stand_in(vocabulary):
-            return False
-        return all(part.can_stand_in(vocabulary) for part in (self.deeds, *self.groups))
+    @property
+    def told(self) -> tuple[PatternSet, ...]:
+        """What must stand in a text whoever it tells of: the deed and all that it is done to."""
+        return (self.deeds, *self.groups)
+
+    @property
+    def required(self) -> tuple[PatternSet, ...]:
+        """All that must stand in a text that matches: the hands that the deed must lie in as well."""
+        return self.told if self.hands is None else (self.hands, *self.told)
 
 
 def reading_digest(rulesets: Iterable[Ruleset]) -> str:
@@ -55,24 +60,16 @@ class CompiledRules:
         self.digest = reading_digest(self.rulesets)
         self.actors = {ruleset.ruleset: ActorIndex(ruleset) for ruleset in self.rulesets}
         self.foreign: dict[str, list[ForeignSignal]] = {}
-        self._by_word: dict[str, list[CompiledSignal]] = {}
-        self._by_stem: dict[str, list[CompiledSignal]] = {}
+        compiler = _Compiler()
+        signals: list[CompiledSignal] = []
         for ruleset in self.rulesets:
             for condition, signal in ruleset.signals():
                 if signal.lang != ENGLISH:
                     self.foreign.setdefault(signal.lang, []).append(ForeignSignal(ruleset, condition, signal))
-                    continue
-                self._index(_compile(ruleset, condition, signal, self.actors[ruleset.ruleset]))
-
-    def _index(self, compiled: CompiledSignal) -> None:
-        """File a signal under the shortest of its lists: one of these words any match must hold."""
-        first = min(
-            (part.first_words() for part in (compiled.deeds, *compiled.groups)),
-            key=lambda vocabulary: len(vocabulary.words) + len(vocabulary.stems),
-        )
-        for table, keys in ((self._by_word, first.words), (self._by_stem, first.stems)):
-            for key in keys:
-                table.setdefault(key, []).append(compiled)
+                else:
+                    signals.append(compiler.compile(ruleset, condition, signal, self.actors[ruleset.ruleset]))
+        self._signals = sorted(signals, key=lambda c: (c.ruleset.ruleset, c.condition, c.signal.id))
+        self._index = SignalIndex([compiled.required for compiled in self._signals])
 
     def ruleset(self, name: str) -> Ruleset | None:
         return next((ruleset for ruleset in self.rulesets if ruleset.ruleset == name), None)
@@ -82,37 +79,46 @@ class CompiledRules:
         """The ids of what the rulesets hold out."""
         return frozenset(ruleset.consequence.id for ruleset in self.rulesets)
 
-    def candidates(self, words: frozenset[str], in_any_hands: bool = False) -> list[CompiledSignal]:
-        """Signals that a text with these words (normalised) could match, in the order of the rules.
+    def candidates(self, text: str) -> list[CompiledSignal]:
+        """The signals that ``text`` could match, in the order of the rules."""
+        return [self._signals[number] for number in self._index.candidates(text)]
 
-        With ``in_any_hands`` also those whose actor is not named, which can only be near misses.
-        """
-        vocabulary = Vocabulary(words, frozenset(map(stem, words)))
-        hits = {
-            id(compiled): compiled
-            for table, known in ((self._by_stem, vocabulary.stems), (self._by_word, vocabulary.words))
-            for key in table.keys() & known
-            for compiled in table[key]
-        }
-        found = [compiled for compiled in hits.values() if compiled.can_stand_in(vocabulary, in_any_hands)]
-        return sorted(found, key=lambda c: (c.ruleset.ruleset, c.condition, c.signal.id))
+    def candidates_in_any_hands(self, text: str) -> list[CompiledSignal]:
+        """Those whose actor is not named as well, which can only be near misses."""
+        return [self._signals[number] for number in self._told_index.candidates(text)]
+
+    @cached_property
+    def _told_index(self) -> SignalIndex:
+        return SignalIndex([compiled.told for compiled in self._signals])
 
 
-def _compile(ruleset: Ruleset, condition: str, signal: Signal, actors: ActorIndex) -> CompiledSignal:
-    terms = ruleset.terms
-    groups, names = [], []
-    for entry in signal.what:
-        listed = (entry,) if isinstance(entry, str) else entry
-        groups.append(PatternSet(expand(listed, terms)))
-        names.append(entry if isinstance(entry, str) else " | ".join(entry[:3]) + (" …" if len(entry) > 3 else ""))
-    who = signal.who or ruleset.addressee
-    return CompiledSignal(
-        ruleset=ruleset,
-        condition=condition,
-        signal=signal,
-        who=who,
-        hands=None if who == ANYONE else actors.names_of(who),
-        deeds=PatternSet(expand(signal.does, terms)),
-        groups=tuple(groups),
-        group_names=tuple(names),
-    )
+class _Compiler:
+    """Compiles signals; rules that say the same share what it is compiled to."""
+
+    def __init__(self) -> None:
+        self._sets: dict[tuple[str, ...], PatternSet] = {}
+
+    def compile(self, ruleset: Ruleset, condition: str, signal: Signal, actors: ActorIndex) -> CompiledSignal:
+        who = signal.who or ruleset.addressee
+        return CompiledSignal(
+            ruleset=ruleset,
+            condition=condition,
+            signal=signal,
+            who=who,
+            hands=None if who == ANYONE else self._patterns(actors.names_of(who)),
+            deeds=self._patterns(expand(signal.does, ruleset.terms)),
+            groups=tuple(
+                self._patterns(expand((entry,) if isinstance(entry, str) else entry, ruleset.terms))
+                for entry in signal.what
+            ),
+            group_names=tuple(
+                entry if isinstance(entry, str) else " | ".join(entry[:3]) + (" …" if len(entry) > 3 else "")
+                for entry in signal.what
+            ),
+        )
+
+    def _patterns(self, texts: Sequence[str]) -> PatternSet:
+        key = tuple(texts)
+        if key not in self._sets:
+            self._sets[key] = PatternSet(key)
+        return self._sets[key]

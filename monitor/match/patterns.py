@@ -6,7 +6,7 @@ them ("allow women back"); double quotes ask for the letter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from monitor.text.lexicon import words
@@ -16,15 +16,17 @@ from monitor.text.tokens import Token, tokenise
 _GAP = 4
 _NEGATORS = frozenset({"not", "no", "never"})
 _QUOTES = frozenset("\"'")
+EXACT = "="
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """``words`` are stems, or plain forms where ``exact``."""
+    """``words`` are stems, or plain forms where ``exact``; ``keys`` are the same as an index of words holds them."""
 
     text: str
     words: tuple[str, ...]
     exact: bool
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,13 @@ def compile_pattern(text: str) -> Pattern | None:
     exact = len(text) > 2 and text.startswith('"') and text.endswith('"')
     tokens = tokenise(text.strip('"'))
     words = tuple(token.norm if exact else token.stem for token in tokens if token.is_word)
-    return Pattern(text, words, exact) if words else None
+    keys = tuple(map(to_the_letter, words)) if exact else words
+    return Pattern(text, words, exact, keys) if words else None
+
+
+def to_the_letter(norm: str) -> str:
+    """A plain form as an index of words holds it, where stems stand as they are."""
+    return EXACT + norm
 
 
 def expand(
@@ -60,16 +68,10 @@ def expand(
     return list(dict.fromkeys(out))
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The words of an item: plain forms and stems. A superset is allowed, a missing word is not."""
-
-    words: frozenset[str]
-    stems: frozenset[str]
-
-
 class PatternSet:
     """Any of several patterns. Immutable once made."""
+
+    __slots__ = ("_exact", "_stems", "patterns")
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.patterns = tuple(p for p in (compile_pattern(text) for text in texts) if p is not None)
@@ -79,17 +81,9 @@ class PatternSet:
             table = self._exact if pattern.exact else self._stems
             table.setdefault(pattern.words[0], []).append(pattern)
 
-    def first_words(self) -> Vocabulary:
-        """The words that any match must begin with: what the index looks up."""
-        return Vocabulary(frozenset(self._exact), frozenset(self._stems))
-
-    def can_stand_in(self, vocabulary: Vocabulary) -> bool:
-        """Whether all words of one of the patterns are among those of an item."""
-        for table, known in ((self._stems, vocabulary.stems), (self._exact, vocabulary.words)):
-            for word in table.keys() & known:
-                if any(known.issuperset(pattern.words) for pattern in table[word]):
-                    return True
-        return False
+    def can_stand_in(self, words: Set[str]) -> bool:
+        """Whether all keys of one of the patterns are among ``words``."""
+        return any(words.issuperset(pattern.keys) for pattern in self.patterns)
 
     def find(self, tokens: tuple[Token, ...], gap: int = 0) -> Iterator[Place]:
         """Every place where one of the patterns stands; the longest where several begin."""
@@ -99,14 +93,16 @@ class PatternSet:
             if not candidates and not exact:
                 continue
             found = [
-                inner for pattern in (*candidates, *exact) if (inner := _match(tokens, start, pattern, gap)) is not None
+                inner for pattern in (*candidates, *exact) if (inner := stands_at(tokens, start, pattern, gap)) is not None
             ]
             if found:
                 inner = max(found, key=len)
                 yield Place(start, inner[-1] + 1, inner)
 
 
-def _match(tokens: tuple[Token, ...], start: int, pattern: Pattern, gap: int) -> tuple[int, ...] | None:
+def stands_at(tokens: tuple[Token, ...], start: int, pattern: Pattern, gap: int = 0) -> tuple[int, ...] | None:
+    """The tokens that ``pattern`` takes if it stands at ``start``, where its first word is known to stand; up to ``gap``
+    others may part two of its words."""
     inner = [start]
     place = start
     for word in pattern.words[1:]:

@@ -6,10 +6,10 @@ apply the cues that govern it, and note every step, so that ``monitor explain`` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.match.actors import Mention
+from monitor.match.actors import named_places
 from monitor.match.answer import find_answers
 from monitor.match.compiled import CompiledRules
 from monitor.match.form import Form
@@ -18,9 +18,7 @@ from monitor.match.sighting import NearMiss, sight
 from monitor.match.view import View
 from monitor.model import Finding, Item, Span, Stance
 from monitor.text.language import language_of
-from monitor.text.lexicon import CueHit, find_cues
 from monitor.text.sentences import Sentence, read_sentence, sentence_spans
-from monitor.text.tokens import word_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +47,19 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
     """
     body = item.body
     foreign = _in_other_languages(rules, item)
-    candidates = rules.candidates(word_forms(body), in_any_hands=closely)
+    candidates = rules.candidates_in_any_hands(body) if closely else rules.candidates(body)
     if not candidates:
         return Readout(tuple(foreign))
     sentences = _sentences(body)
+    places = [named_places(sentence.tokens) for sentence in sentences]
     findings: list[Finding] = []
     near_misses: list[NearMiss] = []
     for ruleset in {compiled.ruleset.ruleset: None for compiled in candidates}:
-        views = [_view(rules, ruleset, sentence) for sentence in sentences]
+        actors = rules.actors[ruleset]
+        views = [
+            View(sentence, actors.mentions(sentence.tokens, named))
+            for sentence, named in zip(sentences, places, strict=True)
+        ]
         names = frozenset(mention.actor for view in views for mention in view.mentions)
         own = [compiled for compiled in candidates if compiled.ruleset.ruleset == ruleset]
         sightings = [sight(compiled, item, views, number, names) for compiled in own for number in range(len(views))]
@@ -90,22 +93,6 @@ def _sentences(body: str) -> list[Sentence]:
             seen.add(text)
             out.append(read_sentence(body, start, end, line))
     return out
-
-
-def _view(rules: CompiledRules, ruleset: str, sentence: Sentence) -> View:
-    tokens = sentence.tokens
-    mentions = rules.actors[ruleset].mentions(tokens)
-    by_place = {place: mention for mention in mentions for place in range(mention.start, mention.end)}
-    before, after = (
-        tuple(hit for hit in find_cues(tokens, side) if not _is_inside_a_name(hit, by_place))
-        for side in ("before", "after")
-    )
-    return View(sentence, mentions, before, after, by_place)
-
-
-def _is_inside_a_name(hit: CueHit, by_place: Mapping[int, Mention]) -> bool:
-    """A party called "New Hope" hopes for nothing by its name alone."""
-    return any(place in by_place for place in range(hit.start, hit.end))
 
 
 def _most_specific(findings: Sequence[Finding]) -> list[Finding]:

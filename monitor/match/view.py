@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor.match.actors import Mention
 from monitor.text.lexicon import Cue, CueHit, words
@@ -22,19 +23,39 @@ THIRD_PERSON = frozenset({"they", "it", "he", "she"})
 _LONGEST_NOTE = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
-    """A sentence with everything about it that does not depend on a signal."""
+    """A sentence with everything about it that does not depend on a signal: ``mentions`` are the actors it names."""
 
     sentence: Sentence
     mentions: tuple[Mention, ...]
-    before: tuple[CueHit, ...]
-    after: tuple[CueHit, ...]
-    by_place: Mapping[int, Mention]
 
     @property
     def tokens(self) -> tuple[Token, ...]:
         return self.sentence.tokens
+
+    @cached_property
+    def by_place(self) -> Mapping[int, Mention]:
+        """The mention that a token is part of."""
+        return {place: mention for mention in self.mentions for place in range(mention.start, mention.end)}
+
+    @cached_property
+    def before(self) -> tuple[CueHit, ...]:
+        """Cues that stand before what they govern. Looked for when asked for: most sentences are of no interest."""
+        return self._cues("before")
+
+    @cached_property
+    def after(self) -> tuple[CueHit, ...]:
+        """Cues that stand behind what they govern."""
+        return self._cues("after")
+
+    def _cues(self, side: str) -> tuple[CueHit, ...]:
+        """Without those inside a name: a party called "New Hope" hopes for nothing by its name alone."""
+        return tuple(
+            hit
+            for hit in self.sentence.cues(side)
+            if not any(place in self.by_place for place in range(hit.start, hit.end))
+        )
 
     def mention_at(self, place: int) -> Mention | None:
         return self.by_place.get(place)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
+from monitor.text.lexicon import CueHit, find_cues
 from monitor.text.tokens import Token, tokenise
 
 _ABBREVIATIONS = frozenset(
@@ -26,7 +28,7 @@ _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)$")
 _LONGEST = 2000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """A sentence and its tokens; ``line`` tells the title (0) from what follows."""
 
@@ -34,6 +36,18 @@ class Sentence:
     end: int
     line: int
     tokens: tuple[Token, ...]
+
+    def cues(self, side: str) -> tuple[CueHit, ...]:
+        """The cue phrases that stand ``before`` or ``after`` what they govern."""
+        return self._before if side == "before" else self._after
+
+    @cached_property
+    def _before(self) -> tuple[CueHit, ...]:
+        return find_cues(self.tokens, "before")
+
+    @cached_property
+    def _after(self) -> tuple[CueHit, ...]:
+        return find_cues(self.tokens, "after")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int, int]]:

@@ -53,7 +53,7 @@ def _stemmer() -> snowballstemmer.english_stemmer.EnglishStemmer:
     return snowballstemmer.stemmer("english")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The stem of a normalised word."""
     if not word.isascii() or not word.isalpha():

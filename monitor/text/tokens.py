@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from monitor.text.stems import stem
 
@@ -31,8 +31,7 @@ _FOLD |= {ord(mark): "-" for mark in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212
 _CONTRACTED = {"won't": "will not", "can't": "can not", "shan't": "shall not", "cannot": "can not"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a mark. ``norm`` is its plain lower-case form, ``stem`` what its inflections share.
 
     ``start`` and ``end`` are offsets into the text that was given; a contraction makes two tokens, the second of
@@ -47,14 +46,12 @@ class Token:
     capital: bool
 
 
-@lru_cache(maxsize=65536)
 def normalise(raw: str) -> str:
     """Lower case, no accents, plain apostrophes, quotes and dashes: what spelling variants have in common."""
     plain = unicodedata.normalize("NFKD", raw[:_LONGEST]).translate(_FOLD)
     return "".join(c for c in plain if not unicodedata.combining(c) and c not in "\u200c\u200d").casefold()
 
 
-@lru_cache(maxsize=65536)
 def _pieces(norm: str) -> tuple[tuple[str, int], ...]:
     """A word's parts with the number of raw characters each takes from the end (0: the whole rest)."""
     norm = norm.replace("-", "")  # "re-open"
@@ -77,40 +74,24 @@ def _pieces(norm: str) -> tuple[tuple[str, int], ...]:
 
 def word_forms(text: str) -> frozenset[str]:
     """The normal forms of all words of ``text``: what :func:`tokenise` would find, without its places."""
-    found: set[str] = set()
-    for match in _TOKEN.finditer(text):
-        if match.lastgroup != "mark":
-            found.update(_forms(match.group(), match.lastgroup or ""))
-    return frozenset(found)
-
-
-@lru_cache(maxsize=65536)
-def _forms(raw: str, kind: str) -> tuple[str, ...]:
-    norm = normalise(raw)
-    if kind == "word":
-        return tuple(piece for piece, _ in _pieces(norm))
-    return (norm.replace(".", ""),) if kind == "initials" else (norm,)
+    return frozenset(
+        part.norm
+        for match in _TOKEN.finditer(text)
+        if match.lastgroup != "mark"
+        for part in _new_parts(match.group(), match.lastgroup or "")
+    )
 
 
 def tokenise(text: str, offset: int = 0) -> tuple[Token, ...]:
     """Tokens of ``text``; ``offset`` is added to every place."""
     out: list[Token] = []
     for match in _TOKEN.finditer(text):
-        raw = match.group()
-        start, end = match.start() + offset, match.end() + offset
-        kind = match.lastgroup
-        norm = normalise(raw)
-        if kind == "mark":
-            if raw in _HYPHENS and _joins(text, match.start(), match.end()):
-                continue
-            out.append(Token(start, end, norm, norm, False, False))
-        elif kind == "initials":
-            plain = norm.replace(".", "")
-            out.append(Token(start, end, plain, plain, True, raw[0].isupper()))
-        elif kind == "number":
-            out.append(Token(start, end, norm, norm, True, False))
-        else:
-            out.extend(_word_tokens(raw, norm, start, end))
+        raw, kind = match.group(), match.lastgroup or ""
+        if kind == "mark" and raw in _HYPHENS and _joins(text, match.start(), match.end()):
+            continue
+        at = match.start() + offset
+        for start, end, *said in _parts(raw, kind) if len(raw) <= _LONGEST else _new_parts(raw, kind):
+            out.append(Token(at + start, at + end, *said))
     return tuple(out)
 
 
@@ -119,16 +100,28 @@ def _joins(text: str, start: int, end: int) -> bool:
     return start > 0 and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
 
 
-def _word_tokens(raw: str, norm: str, start: int, end: int) -> list[Token]:
-    pieces = _pieces(norm)
+def _new_parts(raw: str, kind: str) -> tuple[Token, ...]:
+    """The tokens that a piece of text makes, with their places in it: one, or two for a contraction."""
+    norm, end = normalise(raw), len(raw)
+    if kind == "mark":
+        return (Token(0, end, norm, norm, False, False),)
+    if kind == "number":
+        return (Token(0, end, norm, norm, True, False),)
     capital = raw[0].isupper()
+    if kind == "initials":
+        plain = norm.replace(".", "")
+        return (Token(0, end, plain, plain, True, capital),)
+    pieces = _pieces(norm)
     if len(pieces) == 1:
         word = pieces[0][0]
-        return [Token(start, end, word, stem(word), True, capital)]
+        return (Token(0, end, word, stem(word), True, capital),)
     (first, _), (second, length) = pieces
-    cut = end - length
     is_word = second != "'"
-    return [
-        Token(start, cut, first, stem(first), True, capital),
-        Token(cut, end, second, second if second == "'s" else stem(second), is_word, False),
-    ]
+    return (
+        Token(0, end - length, first, stem(first), True, capital),
+        Token(end - length, end, second, second if second == "'s" else stem(second), is_word, False),
+    )
+
+
+# A word is met again and again; one that is longer than any word is not worth remembering.
+_parts = lru_cache(maxsize=20_000)(_new_parts)

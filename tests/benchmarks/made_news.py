@@ -1,0 +1,125 @@
+"""Rules and news to measure on, made up: the same every time, of any size."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from monitor.model import Item
+from monitor.rules.ruleset import Ruleset
+
+START = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+_SYLLABLES = ("ado", "elin", "orem", "usta", "iven", "olka", "amper", "ingo", "urth", "aben", "ilo", "endra")
+_NOUNS = [f"{first}{a}{b}" for a in _SYLLABLES for b in _SYLLABLES for first in "bdfgklmnprstvz"]
+_COMMON = (
+    "the of to and in a for on is that by it with as from at his an were are which this be also been one after two new "
+    "first their who had into its other people more city school company over year time years may most when some only "
+    "between out up during them through state national war government however known film later used such about team "
+    "season series world many area company public local member family water river building council report market price "
+    "week night home head group line station house power court party plan work service road bridge office minister".split()
+)
+_VERBS = (
+    "close open ban release attack block cut restore seize raid bomb shell arrest free recognise expel jail sack fund "
+    "freeze shut search burn loot occupy evacuate repair visit praise".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a made signal looks for: a verb with an object, and who does it."""
+
+    verb: str
+    thing: str
+    place: str
+
+    @property
+    def phrase(self) -> str:
+        return f"{self.verb} {self.thing} {self.place}"
+
+
+def wordings(count: int) -> list[Wording]:
+    """``count`` different ones, each with its own words in every order of rareness."""
+    chance = random.Random(7)
+    found: dict[str, Wording] = {}
+    while len(found) < count:
+        wording = Wording(chance.choice(_VERBS), chance.choice(_NOUNS), chance.choice(_COMMON[-40:]))
+        found.setdefault(wording.phrase, wording)
+    return list(found.values())
+
+
+def rulesets(wanted: Sequence[Wording], each: int = 100) -> list[Ruleset]:
+    """A signal for each wording, ``each`` to a ruleset and ten to a condition."""
+    return [_ruleset(number, wanted[start : start + each]) for number, start in enumerate(range(0, len(wanted), each))]
+
+
+def _ruleset(number: int, wanted: Sequence[Wording]) -> Ruleset:
+    conditions = {
+        f"condition-{at}": {
+            "title": f"Condition {at}",
+            "signals": [
+                {
+                    "id": f"signal-{at}-{place}",
+                    "stance": "breach" if place % 2 else "fulfilment",
+                    "who": "anyone",
+                    "does": [wording.phrase],
+                }
+                for place, wording in enumerate(wanted[at * 10 : at * 10 + 10])
+            ],
+        }
+        for at in range((len(wanted) + 9) // 10)
+    }
+    return Ruleset.model_validate(
+        {
+            "ruleset": f"made-{number:04}",
+            "title": f"Made rules {number}",
+            "issuer": "council",
+            "addressee": "army",
+            "actors": {"army": {"names": [f"Army of {_NOUNS[number % len(_NOUNS)].title()}"]}},
+            "consequence": {"id": "talks", "title": "Talks", "requires": "condition-0"},
+            "conditions": conditions,
+        }
+    )
+
+
+def sentence(chance: random.Random, words: int) -> str:
+    """Words as frequent as words are: a few common ones most of the time."""
+    said = [
+        chance.choice(_COMMON) if chance.random() < 0.6 else _NOUNS[int(len(_NOUNS) * chance.random() ** 2)]
+        for _ in range(words)
+    ]
+    return " ".join(said).capitalize() + "."
+
+
+def news(wanted: Sequence[Wording], relevant: float, seed: int = 1) -> Iterator[Item]:
+    """Items of sixty words without end; so many of them, by share, tell one of the ``wanted`` deeds."""
+    chance = random.Random(seed)
+    number = 0
+    while True:
+        number += 1
+        told = ""
+        if chance.random() < relevant:
+            wording = chance.choice(wanted)
+            told = f"Officials said on Monday that troops {_told(wording.verb)} {wording.thing} {wording.place}."
+        filling = [sentence(chance, 10), sentence(chance, 18), sentence(chance, 14 if told else 24)]
+        title, *body = [told, *filling] if told and chance.random() < 0.5 else filling
+        text = " ".join([*body, told] if told and told != title else body)
+        yield Item(
+            id=f"{number:024}",
+            title=title.rstrip("."),
+            text=text,
+            publisher=f"Paper {number % 50}",
+            published=START + timedelta(seconds=number),
+        )
+
+
+def _told(verb: str) -> str:
+    return {"ban": "banned", "cut": "cut", "shut": "shut", "jail": "jailed", "free": "freed", "seize": "seized"}.get(
+        verb, verb + ("d" if verb.endswith("e") else "ed")
+    )
+
+
+def some_news(wanted: Sequence[Wording], relevant: float, count: int, seed: int = 1) -> list[Item]:
+    return list(islice(news(wanted, relevant, seed), count))

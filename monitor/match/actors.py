@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -35,16 +34,6 @@ class Mention:
 _ELSEWHERE = (ELSEWHERE, Naming.NAME)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedPlace:
-    """A state or body named at tokens ``[start, end)``: the number of its group of names, and the name it is known by."""
-
-    start: int
-    end: int
-    group: int
-    name: str
-
-
 @cache
 def _gazetteer() -> dict[str, tuple[tuple[Pattern, int, str], ...]]:
     """Every name of the world's states and bodies, and its plural, by its first word."""
@@ -56,18 +45,6 @@ def _gazetteer() -> dict[str, tuple[tuple[Pattern, int, str], ...]]:
                 if pattern is not None:
                     table.setdefault(pattern.words[0], []).append((pattern, group, normalise(name)))
     return {first: tuple(found) for first, found in table.items()}
-
-
-def named_places(tokens: tuple[Token, ...]) -> tuple[NamedPlace, ...]:
-    """Every state and body that is named, whoever the parties are."""
-    table = _gazetteer()
-    return tuple(
-        NamedPlace(start, inner[-1] + 1, group, name)
-        for start, token in enumerate(tokens)
-        if token.norm in table
-        for pattern, group, name in table[token.norm]
-        if (inner := stands_at(tokens, start, pattern)) is not None and _is_meant(tokens, start)
-    )
 
 
 class ActorIndex:
@@ -104,11 +81,8 @@ class ActorIndex:
         others = [name for name in claimed if normalise(name) not in self._own]
         return [*own, *(text for name in others for text in (f'"{name}"', f'"{name}s"'))]
 
-    def mentions(self, tokens: tuple[Token, ...], named: Iterable[NamedPlace]) -> tuple[Mention, ...]:
-        """Every mention in order; where two overlap, the longer one ("Southland army" is not the army).
-
-        ``named`` are the :func:`named_places` of these tokens.
-        """
+    def mentions(self, tokens: tuple[Token, ...]) -> tuple[Mention, ...]:
+        """Every mention in order; where two overlap, the longer one ("Southland army" is not the army)."""
         found = [
             Mention(start, inner[-1] + 1, actor, naming)
             for start, token in enumerate(tokens)
@@ -116,9 +90,15 @@ class ActorIndex:
             for pattern, actor, naming in self._by_first.get(key, ())
             if (inner := stands_at(tokens, start, pattern)) is not None and _is_meant(tokens, start)
         ]
-        for place in named:
-            if place.name not in self._own:
-                found.append(Mention(place.start, place.end, *self._claimed.get(place.group, _ELSEWHERE)))
+        table = _gazetteer()
+        found += [
+            Mention(start, inner[-1] + 1, *self._claimed.get(group, _ELSEWHERE))
+            for start, token in enumerate(tokens)
+            for pattern, group, name in table.get(token.norm, ())
+            if name not in self._own
+            and (inner := stands_at(tokens, start, pattern)) is not None
+            and _is_meant(tokens, start)
+        ]
         found.sort(key=lambda m: (m.start - m.end, m.start, m.naming is Naming.CONTEXT, m.actor))
         taken: set[int] = set()
         kept = []

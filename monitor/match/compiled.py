@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from monitor import __version__
 from monitor.match.actors import ActorIndex
 from monitor.match.foreign import ForeignSignal
 from monitor.match.index import SignalIndex
-from monitor.match.patterns import PatternSet, expand
+from monitor.match.patterns import DEED_GAP, PatternSet, expand
 from monitor.model import digest
 from monitor.rules.ruleset import ANYONE, Ruleset, Signal
 from monitor.text.language import ENGLISH
@@ -79,6 +79,10 @@ class CompiledRules:
         """The ids of what the rulesets hold out."""
         return frozenset(ruleset.consequence.id for ruleset in self.rulesets)
 
+    def words_in(self, text: str) -> Set[str]:
+        """The words of the rules that stand in ``text``, as their patterns hold them."""
+        return self._index.words_in(text)
+
     def candidates(self, text: str) -> list[CompiledSignal]:
         """The signals that ``text`` could match, in the order of the rules."""
         return [self._signals[number] for number in self._index.candidates(text)]
@@ -96,7 +100,7 @@ class _Compiler:
     """Compiles signals; rules that say the same share what it is compiled to."""
 
     def __init__(self) -> None:
-        self._sets: dict[tuple[str, ...], PatternSet] = {}
+        self._sets: dict[tuple[tuple[str, ...], int], PatternSet] = {}
 
     def compile(self, ruleset: Ruleset, condition: str, signal: Signal, actors: ActorIndex) -> CompiledSignal:
         who = signal.who or ruleset.addressee
@@ -106,7 +110,7 @@ class _Compiler:
             signal=signal,
             who=who,
             hands=None if who == ANYONE else self._patterns(actors.names_of(who)),
-            deeds=self._patterns(expand(signal.does, ruleset.terms)),
+            deeds=self._patterns(expand(signal.does, ruleset.terms), DEED_GAP),
             groups=tuple(
                 self._patterns(expand((entry,) if isinstance(entry, str) else entry, ruleset.terms))
                 for entry in signal.what
@@ -117,8 +121,8 @@ class _Compiler:
             ),
         )
 
-    def _patterns(self, texts: Sequence[str]) -> PatternSet:
-        key = tuple(texts)
+    def _patterns(self, texts: Sequence[str], gap: int = 0) -> PatternSet:
+        key = (tuple(texts), gap)
         if key not in self._sets:
-            self._sets[key] = PatternSet(key)
+            self._sets[key] = PatternSet(texts, gap)
         return self._sets[key]

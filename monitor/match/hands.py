@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from monitor.match.actors import Mention
 from monitor.match.clause import Clause
-from monitor.match.view import View
+from monitor.match.view import Names, View
 from monitor.text.lexicon import bodies, words
 
 
@@ -38,7 +38,7 @@ class Surroundings:
     """
 
     last_named: Mention | None
-    names: frozenset[str]
+    names: Names
     things: frozenset[int] = frozenset()
     earlier: tuple[View, ...] = ()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from monitor.match.patterns import PatternSet, to_the_letter
 from monitor.text.stems import stem
@@ -17,64 +18,145 @@ from monitor.text.tokens import word_forms
 # spell words of any length.
 _MOST_SPELLINGS = 50_000
 _LONGEST_SPELLING = 40
+# In place of a meaning. A spelling without a word, such as a dash, does not part the words around it.
+_NOTHING, _NO_WORD, _TOO_LONG = "", " ", "  "
+_NONE: frozenset[str] = frozenset()
+# After so many texts it is known which words are rare.
+_LISTENED_TO = 1_000
 
 
-class _Meanings(dict[str, frozenset[str]]):
-    """What each spelling means to the rules: those of ``words`` (keys of patterns) that it is a form of."""
+class _Meanings(dict[str, str]):
+    """What each spelling means to the rules: the key, among those of all patterns, that it is a form of, or nothing.
 
-    def __init__(self, words: frozenset[str]) -> None:
+    A spelling may be a form of several ("Taliban's" of "taliban" and of "s"): all of them are in ``several``.
+    """
+
+    def __init__(self, keys: frozenset[str]) -> None:
         super().__init__()
-        self._words = words
+        self._keys = keys
+        self.several: dict[str, frozenset[str]] = {}
 
-    def __missing__(self, spelling: str) -> frozenset[str]:
+    def __missing__(self, spelling: str) -> str:
+        if len(spelling) > _LONGEST_SPELLING:
+            return _TOO_LONG
+        if len(self) >= _MOST_SPELLINGS:
+            self.clear()
+            self.several.clear()
         forms = word_forms(spelling)
-        meaning = self._words & ({stem(form) for form in forms} | {to_the_letter(form) for form in forms})
-        if len(spelling) <= _LONGEST_SPELLING:
-            if len(self) >= _MOST_SPELLINGS:
-                self.clear()
-            self[spelling] = meaning
-        return meaning
+        meanings = self._of_forms(forms)
+        if len(meanings) > 1:
+            self.several[spelling] = meanings
+        self[spelling] = next(iter(meanings), _NOTHING if forms else _NO_WORD)
+        return self[spelling]
+
+    def _of_forms(self, forms: Iterable[str]) -> frozenset[str]:
+        return self._keys & {key for form in forms for key in (stem(form), to_the_letter(form))}
+
+    def of(self, text: str) -> Heard:
+        """What the words of a text mean."""
+        # No token reaches over white space, so what stands between means what it means by itself.
+        spellings = text.split()
+        sequence = list(map(self.__getitem__, spellings))
+        words, scattered = set(sequence), _NONE
+        if not self.several.keys().isdisjoint(spellings):
+            scattered = scattered.union(*(self.several[spelling] for spelling in self.several.keys() & set(spellings)))
+            words |= scattered
+        if _TOO_LONG in words:
+            long = (spelling for spelling in set(spellings) if len(spelling) > _LONGEST_SPELLING)
+            scattered = scattered.union(*(self._of_forms(word_forms(spelling)) for spelling in long))
+            words |= scattered
+        return Heard(words, sequence, scattered)
+
+
+class Heard(NamedTuple):
+    """The keys of patterns that stand in a text, and what each of its spellings means in their order; ``scattered`` are
+    keys that may stand at places which ``sequence`` does not show."""
+
+    words: set[str]
+    sequence: list[str]
+    scattered: frozenset[str]
+
+
+class _Filed(NamedTuple):
+    """A pattern, by how many words any two of its own may be parted, and the numbers of the signals it is filed for."""
+
+    keys: tuple[str, ...]
+    gap: int
+    signals: list[int]
+
+    def is_near(self, heard: Heard) -> bool:
+        """Whether its words, which all stand in the text, also stand in their order and close enough together."""
+        if len(self.keys) == 1 or not heard.scattered.isdisjoint(self.keys):
+            return True
+        said = [meaning for meaning in heard.sequence if meaning != _NO_WORD]
+        places = {place for place, meaning in enumerate(said) if meaning == self.keys[0]}
+        for key in self.keys[1:]:
+            reached = {after for place in places for after in range(place + 1, min(place + self.gap + 2, len(said)))}
+            places = {place for place in reached if said[place] == key}
+        return bool(places)
 
 
 class SignalIndex:
-    """``required`` are the lists of patterns that each signal requires all of, by the signal's number."""
+    """``required`` are the lists of patterns that each signal requires all of, by the signal's number.
+
+    How rare a word is, the news itself tells: until enough of it was heard, a word that many signals use is taken for
+    one that many texts hold.
+    """
 
     def __init__(self, required: Sequence[Sequence[PatternSet]]) -> None:
         self._required = required
         patterns = [pattern for lists in required for listed in lists for pattern in listed.patterns]
-        # Words that many signals use are taken for words that many texts hold.
         uses = Counter(key for pattern in patterns for key in pattern.keys)
+        self._meanings = _Meanings(frozenset(uses))
+        self._under = self._file(uses)
+        self._listening = _LISTENED_TO
+        self._heard: Counter[str] = Counter()
+
+    def _file(self, frequency: Counter[str]) -> dict[str, dict[str, list[_Filed]]]:
+        """Each pattern under its rarest word and then the next rarest, or the same again if it has only one."""
         load: dict[PatternSet, int] = {}
         filed: dict[PatternSet, list[int]] = {}
-        for number, lists in enumerate(required):
+        for number, lists in enumerate(self._required):
             for listed in lists:
                 if listed not in load:
-                    load[listed] = sum(min(uses[key] for key in pattern.keys) for pattern in listed.patterns)
+                    load[listed] = sum(min(frequency[key] for key in pattern.keys) for pattern in listed.patterns)
             filed.setdefault(min(lists, key=load.__getitem__), []).append(number)
-        # Under the rarest word of each pattern: the next rarest words, one of which must stand as well, and the patterns.
-        self._under: dict[str, tuple[set[str], list[tuple[tuple[str, ...], list[int]]]]] = {}
+        under: dict[str, dict[str, list[_Filed]]] = {}
         for listed, numbers in filed.items():
             for pattern in listed.patterns:
-                first, second = (sorted(pattern.keys, key=lambda key: (uses[key], -len(key))) * 2)[:2]
-                others, patterns_there = self._under.setdefault(first, (set(), []))
-                others.add(second)
-                patterns_there.append((pattern.keys, numbers))
-        self._meanings = _Meanings(frozenset(uses))
+                first, second = (sorted(pattern.keys, key=lambda key: (frequency[key], -len(key))) * 2)[:2]
+                entry = _Filed(pattern.keys, listed.gap, numbers)
+                under.setdefault(first, {}).setdefault(second, []).append(entry)
+        return under
+
+    def words_in(self, text: str) -> set[str]:
+        """The keys of patterns that stand in ``text``; others may be among them that are no key."""
+        return self._meanings.of(text).words
 
     def candidates(self, text: str) -> list[int]:
         """Numbers of the signals that ``text`` could match, in their order."""
-        # No token reaches over white space, so what stands between means what it means by itself.
-        words = set().union(*map(self._meanings.__getitem__, set(text.split())))
-        under = self._under
+        heard = self._meanings.of(text)
+        words, under = heard.words, self._under
         possible: set[int] = set()
         for first in under.keys() & words:
-            others, patterns = under[first]
-            if not words.isdisjoint(others):
-                for keys, numbers in patterns:
-                    if words.issuperset(keys):
-                        possible.update(numbers)
+            seconds = under[first]
+            if words.isdisjoint(seconds):
+                continue
+            for second in seconds.keys() & words:
+                for entry in seconds[second]:
+                    if words.issuperset(entry.keys) and entry.is_near(heard):
+                        possible.update(entry.signals)
+        if self._listening:
+            self._listen(words)
         stands: dict[PatternSet, bool] = {}
         return sorted(number for number in possible if self._all_stand(self._required[number], words, stands))
+
+    def _listen(self, words: Iterable[str]) -> None:
+        self._heard.update(words)
+        self._listening -= 1
+        if not self._listening:
+            self._under = self._file(self._heard)
+            self._heard.clear()
 
     @staticmethod
     def _all_stand(lists: Iterable[PatternSet], words: set[str], stands: dict[PatternSet, bool]) -> bool:

@@ -6,7 +6,6 @@ the addressee's name or place; a cue word anywhere decides the stance. No senten
 
 from __future__ import annotations
 
-from monitor.match.actors import named_places
 from monitor.match.compiled import CompiledRules
 from monitor.match.score import Pair
 from monitor.model import Item, Stance
@@ -23,9 +22,8 @@ def keyword_pairs(rules: CompiledRules, item: Item) -> frozenset[Pair]:
     tokens = tokenise(item.body)
     cues = {hit.cue for hit in find_cues(tokens, "before")}
     out: set[Pair] = set()
-    named_here = named_places(tokens)
     for compiled in rules.candidates(item.body):
-        named = {mention.actor for mention in rules.actors[compiled.ruleset.ruleset].mentions(tokens, named_here)}
+        named = {mention.actor for mention in rules.actors[compiled.ruleset.ruleset].mentions(tokens)}
         if compiled.who != ANYONE and compiled.who not in named:
             continue
         if not all(next(part.find(tokens), None) for part in (compiled.deeds, *compiled.groups)):

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from monitor.text.lexicon import words
 from monitor.text.tokens import Token, tokenise
 
-# "shut down" may part around its object: "shut girls' schools down".
-_GAP = 4
+# How many words may stand between two of a deed: "shut down" may part around its object, "shut girls' schools down".
+DEED_GAP = 4
 _NEGATORS = frozenset({"not", "no", "never"})
 _QUOTES = frozenset("\"'")
 EXACT = "="
@@ -69,11 +69,12 @@ def expand(
 
 
 class PatternSet:
-    """Any of several patterns. Immutable once made."""
+    """Any of several patterns, of which up to ``gap`` words may part any two. Immutable once made."""
 
-    __slots__ = ("_exact", "_stems", "patterns")
+    __slots__ = ("_exact", "_stems", "gap", "patterns")
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], gap: int = 0) -> None:
+        self.gap = gap
         self.patterns = tuple(p for p in (compile_pattern(text) for text in texts) if p is not None)
         self._exact: dict[str, list[Pattern]] = {}
         self._stems: dict[str, list[Pattern]] = {}
@@ -85,7 +86,7 @@ class PatternSet:
         """Whether all keys of one of the patterns are among ``words``."""
         return any(words.issuperset(pattern.keys) for pattern in self.patterns)
 
-    def find(self, tokens: tuple[Token, ...], gap: int = 0) -> Iterator[Place]:
+    def find(self, tokens: tuple[Token, ...]) -> Iterator[Place]:
         """Every place where one of the patterns stands; the longest where several begin."""
         for start, token in enumerate(tokens):
             candidates = self._stems.get(token.stem, ())
@@ -93,7 +94,9 @@ class PatternSet:
             if not candidates and not exact:
                 continue
             found = [
-                inner for pattern in (*candidates, *exact) if (inner := stands_at(tokens, start, pattern, gap)) is not None
+                inner
+                for pattern in (*candidates, *exact)
+                if (inner := stands_at(tokens, start, pattern, self.gap)) is not None
             ]
             if found:
                 inner = max(found, key=len)
@@ -127,8 +130,3 @@ def stands_at(tokens: tuple[Token, ...], start: int, pattern: Pattern, gap: int 
         place = here
         inner.append(place)
     return tuple(inner)
-
-
-def find_deeds(patterns: PatternSet, tokens: tuple[Token, ...]) -> list[Place]:
-    """Places of a signal's ``does``: its phrases may part around their object."""
-    return list(patterns.find(tokens, _GAP))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.match.actors import named_places
 from monitor.match.answer import find_answers
 from monitor.match.compiled import CompiledRules
 from monitor.match.form import Form
@@ -18,7 +17,7 @@ from monitor.match.sighting import NearMiss, sight
 from monitor.match.view import View
 from monitor.model import Finding, Item, Span, Stance
 from monitor.text.language import language_of
-from monitor.text.sentences import Sentence, read_sentence, sentence_spans
+from monitor.text.sentences import Sentence, sentence_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +50,18 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
     if not candidates:
         return Readout(tuple(foreign))
     sentences = _sentences(body)
-    places = [named_places(sentence.tokens) for sentence in sentences]
+    words = [rules.words_in(sentence.text) for sentence in sentences]
     findings: list[Finding] = []
     near_misses: list[NearMiss] = []
     for ruleset in {compiled.ruleset.ruleset: None for compiled in candidates}:
-        actors = rules.actors[ruleset]
-        views = [
-            View(sentence, actors.mentions(sentence.tokens, named))
-            for sentence, named in zip(sentences, places, strict=True)
-        ]
-        names = frozenset(mention.actor for view in views for mention in view.mentions)
+        views = [View(sentence, rules.actors[ruleset]) for sentence in sentences]
         own = [compiled for compiled in candidates if compiled.ruleset.ruleset == ruleset]
-        sightings = [sight(compiled, item, views, number, names) for compiled in own for number in range(len(views))]
+        sightings = [
+            sight(compiled, item, views, number)
+            for compiled in own
+            for number, here in enumerate(words)
+            if compiled.deeds.can_stand_in(here)
+        ]
         read = [finding for sighting in sightings for finding in sighting.findings]
         findings += read + list(find_answers(item, views, read, own[0].ruleset.addressee))
         near_misses += (near_miss for sighting in sightings for near_miss in sighting.near_misses)
@@ -91,7 +90,7 @@ def _sentences(body: str) -> list[Sentence]:
         text = body[start:end]
         if text not in seen:
             seen.add(text)
-            out.append(read_sentence(body, start, end, line))
+            out.append(Sentence(start, end, line, text))
     return out
 
 

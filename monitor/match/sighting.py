@@ -13,10 +13,10 @@ from monitor.match.clause import Clause, clause_around
 from monitor.match.compiled import CompiledSignal
 from monitor.match.form import Form, is_attribute
 from monitor.match.hands import Agent, Hands, Surroundings, placed
-from monitor.match.patterns import Place, find_deeds
+from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker, find_speaker
 from monitor.match.verdict import Verdict, is_denied_clause, judge
-from monitor.match.view import View, finite_looking, is_boundary
+from monitor.match.view import Names, View, finite_looking, is_boundary
 from monitor.model import Finding, Item, Span, Stance, Step
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, words
@@ -55,26 +55,24 @@ class Sighting:
     near_misses: tuple[NearMiss, ...]
 
 
-def sight(compiled: CompiledSignal, item: Item, views: Sequence[View], number: int, names: frozenset[str]) -> Sighting:
-    """Look for a signal in sentence ``number`` of ``item``; ``names`` are the actors that the whole item names."""
-    return _Looker(compiled, item, views, number, names).look()
+def sight(compiled: CompiledSignal, item: Item, views: Sequence[View], number: int) -> Sighting:
+    """Look for a signal in sentence ``number`` of ``item``, of which ``views`` are all the sentences."""
+    return _Looker(compiled, item, views, number).look()
 
 
 class _Looker:
-    def __init__(
-        self, compiled: CompiledSignal, item: Item, views: Sequence[View], number: int, names: frozenset[str]
-    ) -> None:
+    def __init__(self, compiled: CompiledSignal, item: Item, views: Sequence[View], number: int) -> None:
         self._compiled = compiled
         self._item = item
         self._view = views[number]
         self._before = views[max(0, number - _BACK) : number]
-        self._names = names
+        self._names = Names(views)
         tokens = self._view.tokens
         self._things = [list(islice(patterns.find(tokens), _MOST_THINGS)) for patterns in compiled.groups]
         self._missed: list[NearMiss] = []
 
     def look(self) -> Sighting:
-        deeds = list(islice(find_deeds(self._compiled.deeds, self._view.tokens), _MOST_DEEDS))
+        deeds = list(islice(self._compiled.deeds.find(self._view.tokens), _MOST_DEEDS))
         found: list[tuple[Clause, Finding]] = []
         for deed in deeds:
             if any(set(deed.inner) < set(other.inner) for other in deeds) or self._only_governs(deed, deeds):

@@ -5,11 +5,11 @@ Clauses are found from closed word classes alone; there is no parser to download
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from monitor.match.actors import Mention
+from monitor.match.actors import ActorIndex, Mention
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.sentences import Sentence
 from monitor.text.stems import is_gerund, is_irregular_past
@@ -25,12 +25,17 @@ _LONGEST_NOTE = 6
 
 @dataclass(frozen=True)
 class View:
-    """A sentence with everything about it that does not depend on a signal: ``mentions`` are the actors it names."""
+    """A sentence as seen by a ruleset, with everything about it that does not depend on a signal."""
 
     sentence: Sentence
-    mentions: tuple[Mention, ...]
+    actors: ActorIndex
 
-    @property
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The actors it names, in order."""
+        return self.actors.mentions(self.tokens)
+
+    @cached_property
     def tokens(self) -> tuple[Token, ...]:
         return self.sentence.tokens
 
@@ -41,7 +46,7 @@ class View:
 
     @cached_property
     def before(self) -> tuple[CueHit, ...]:
-        """Cues that stand before what they govern. Looked for when asked for: most sentences are of no interest."""
+        """Cues that stand before what they govern."""
         return self._cues("before")
 
     @cached_property
@@ -62,6 +67,16 @@ class View:
 
     def cues_at(self, place: int) -> tuple[CueHit, ...]:
         return tuple(hit for hit in self.before if hit.start == place)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The actors that a whole item names; who they are is looked up when somebody asks."""
+
+    views: Sequence[View]
+
+    def __contains__(self, actor: object) -> bool:
+        return any(mention.actor == actor for view in self.views for mention in view.mentions)
 
 
 def is_boundary(view: View, place: int) -> bool:

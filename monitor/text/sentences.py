@@ -30,12 +30,20 @@ _LONGEST = 2000
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence and its tokens; ``line`` tells the title (0) from what follows."""
+    """A sentence at ``[start, end)`` of a text; ``line`` tells the title (0) from what follows.
+
+    Its tokens and cues are found when asked for: most sentences are of no interest.
+    """
 
     start: int
     end: int
     line: int
-    tokens: tuple[Token, ...]
+    text: str
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Its tokens, with their places in the whole text."""
+        return tokenise(self.text, self.start)
 
     def cues(self, side: str) -> tuple[CueHit, ...]:
         """The cue phrases that stand ``before`` or ``after`` what they govern."""
@@ -59,26 +67,25 @@ def sentence_spans(text: str) -> list[tuple[int, int, int]]:
         for stop in _STOP.finditer(line):
             end = place + stop.end(2)
             if not _is_abbreviation(line[max(0, stop.start() - 40) : stop.start()], stop.group(1)):
-                spans.extend((a, b, number) for a, b in _capped(start, end))
+                spans += _capped(start, end, number)
                 start = place + stop.end(3)
-        spans.extend((a, b, number) for a, b in _capped(start, place + len(line)))
+        spans += _capped(start, place + len(line), number)
         place += len(line) + 1
-    return [(a, b, n) for a, b, n in spans if text[a:b].strip()]
+    return [span for span in spans if not text[span[0] : span[1]].isspace()]
 
 
-def _capped(start: int, end: int) -> list[tuple[int, int]]:
-    return [(at, min(at + _LONGEST, end)) for at in range(start, end, _LONGEST)]
+def _capped(start: int, end: int, line: int) -> list[tuple[int, int, int]]:
+    if start < end <= start + _LONGEST:
+        return [(start, end, line)]
+    return [(at, min(at + _LONGEST, end), line) for at in range(start, end, _LONGEST)]
 
 
 def _is_abbreviation(before: str, stop: str) -> bool:
     if stop != ".":
         return False
-    last = _LAST_WORD.search(before)
+    *_, ending = before.split(" ")
+    last = _LAST_WORD.search(ending)
     if last is None:
         return False
     word = last.group(1)
     return word.casefold() in _ABBREVIATIONS or len(word) == 1 or "." in word
-
-
-def read_sentence(text: str, start: int, end: int, line: int) -> Sentence:
-    return Sentence(start, end, line, tokenise(text[start:end], start))

@@ -13,7 +13,9 @@ from monitor.rules.ruleset import Ruleset
 
 START = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 _SYLLABLES = ("ado", "elin", "orem", "usta", "iven", "olka", "amper", "ingo", "urth", "aben", "ilo", "endra")
-_NOUNS = [f"{first}{a}{b}" for a in _SYLLABLES for b in _SYLLABLES for first in "bdfgklmnprstvz"]
+_NOUNS = [f"{first}{a}{b}" for a in _SYLLABLES for b in _SYLLABLES for first in ("", *"bcdfghjklmnpqrstvwxyz", "st", "br")]
+# Rules speak of many things that are in the news, and the news of others as well.
+_THINGS = _NOUNS[::2]
 _COMMON = (
     "the of to and in a for on is that by it with as from at his an were are which this be also been one after two new "
     "first their who had into its other people more city school company over year time years may most when some only "
@@ -45,7 +47,7 @@ def wordings(count: int) -> list[Wording]:
     chance = random.Random(7)
     found: dict[str, Wording] = {}
     while len(found) < count:
-        wording = Wording(chance.choice(_VERBS), chance.choice(_NOUNS), chance.choice(_COMMON[-40:]))
+        wording = Wording(chance.choice(_VERBS), chance.choice(_THINGS), chance.choice(_COMMON[-40:]))
         found.setdefault(wording.phrase, wording)
     return list(found.values())
 
@@ -85,11 +87,16 @@ def _ruleset(number: int, wanted: Sequence[Wording]) -> Ruleset:
 
 
 def sentence(chance: random.Random, words: int) -> str:
-    """Words as frequent as words are: a few common ones most of the time."""
-    said = [
-        chance.choice(_COMMON) if chance.random() < 0.6 else _NOUNS[int(len(_NOUNS) * chance.random() ** 2)]
-        for _ in range(words)
-    ]
+    """Words as frequent as words are: a few common ones most of the time, and a verb of the rules now and then."""
+    said = []
+    for _ in range(words):
+        kind = chance.random()
+        if kind < 0.6:
+            said.append(chance.choice(_COMMON))
+        elif kind < 0.97:
+            said.append(_NOUNS[int(len(_NOUNS) * chance.random() ** 2)])
+        else:
+            said.append(chance.choice(_VERBS))
     return " ".join(said).capitalize() + "."
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
+from monitor.feeds.known_entries import KnownEntries
 from monitor.feeds.plain_text import plain_text
 from monitor.model import DateMark, Item, digest
 
@@ -35,6 +36,8 @@ class ParsedFeed:
     """A feed's own title and its items in order. ``warning`` names a defect that did not prevent reading.
 
     ``update_period`` is how often the feed says it changes, ``spacing`` the mean time between its items by their dates.
+    ``again`` are the ids of items that it still carries and that were not read again; ``known`` is what to know of its
+    entries when it is read next.
     """
 
     title: str
@@ -43,6 +46,8 @@ class ParsedFeed:
     suspects: tuple[Suspect, ...] = ()
     update_period: timedelta | None = None
     spacing: timedelta | None = None
+    again: tuple[str, ...] = ()
+    known: KnownEntries = KnownEntries()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,10 @@ def item_id(feed: str, guid: str, link: str, title: str) -> str:
     return (digest(feed, "guid", guid) if guid else digest(feed, "link", link, title))[:24]
 
 
-def spacing_of(items: Iterable[Item]) -> timedelta | None:
-    """The mean time between the latest ten items that bear a date of their own; ``None`` with fewer than three."""
-    dates = sorted((i.published for i in items if i.published and i.date_mark is DateMark.GIVEN), reverse=True)[:10]
-    return (dates[0] - dates[-1]) / (len(dates) - 1) if len(dates) >= 3 else None
+def spacing_of(dates: Iterable[datetime]) -> timedelta | None:
+    """The mean time between the latest ten of the dates that items bear themselves; ``None`` with fewer than three."""
+    latest = sorted(dates, reverse=True)[:10]
+    return (latest[0] - latest[-1]) / (len(latest) - 1) if len(latest) >= 3 else None
 
 
 def feed_title(markup: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import calendar
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import struct_time
 from typing import Any
@@ -16,8 +17,9 @@ from monitor.feeds.doctype import without_doctype
 from monitor.feeds.document import Entry, NotAFeed, ParsedFeed, Suspect, feed_title, item_from, spacing_of
 from monitor.feeds.error_page import error_in_title
 from monitor.feeds.json_feed import looks_like_json, read_json_feed
+from monitor.feeds.known_entries import CutDocument, KnownEntries, KnownEntry, cut
 from monitor.feeds.page import linked_feeds, looks_like_a_page
-from monitor.model import Item
+from monitor.model import DateMark, Item
 
 MAX_ENTRIES = 5_000
 _PERIODS = {
@@ -30,21 +32,33 @@ _PERIODS = {
 
 
 def parse_feed(
-    body: bytes, url: str, fetched: datetime, publisher: str = "", headers: Mapping[str, str] | None = None
+    body: bytes,
+    url: str,
+    fetched: datetime,
+    publisher: str = "",
+    headers: Mapping[str, str] | None = None,
+    known: KnownEntries | None = None,
 ) -> ParsedFeed:
-    """Items of a feed fetched from ``url`` at ``fetched``.
+    """Items of a feed fetched from ``url`` at ``fetched``; entries that are ``known`` are told of and not read again.
 
     ``publisher`` stands for items that name no source of their own. Raises :class:`NotAFeed`.
     """
     headers = dict(headers or {})
     if not body.strip():
         raise NotAFeed("the answer is empty")
+    feed = _Feed(url, fetched, publisher)
     if looks_like_json(body):
-        name, entries = read_json_feed(body)
-        return _document(name, entries, url, fetched, publisher, "", None)
+        name, found = read_json_feed(body)
+        return feed.document(name, feed.items(found))
     # Whatever odd bytes do to the parser is that feed's failure and nobody else's.
     try:
-        parsed = _parsed(body, headers)
+        document, mistake = as_unicode(body, headers)
+        parted = cut(document, (url, headers.get("content-location", ""), headers.get("content-language", "")))
+        if mistake is None and parted is not None and known is not None and known.context == parted.context:
+            found = _read_new(feed, parted, headers, known)
+            if found is not None:
+                return found
+        parsed = _parsed(document, headers, mistake)
     except NotAFeed:
         if looks_like_a_page(body):
             raise _page(body, url) from None
@@ -57,25 +71,53 @@ def parse_feed(
         reason = parsed.get("bozo_exception")
         raise NotAFeed("this is not RSS, Atom or JSON Feed" + (f" ({reason})" if reason else ""))
     warning = str(parsed.bozo_exception) if parsed.get("bozo") and parsed.get("bozo_exception") else ""
-    entries = [_entry(entry) for entry in parsed.entries]
-    return _document(
-        str(parsed.feed.get("title", "")), entries, url, fetched, publisher, warning, _update_period(parsed.feed)
-    )
+    items = feed.items(_entry(entry) for entry in parsed.entries)
+    whole = feed.document(_title(parsed), items, warning, _update_period(parsed.feed))
+    if parted is None or parsed.get("bozo") or not len(parted.marks) == len(items) <= MAX_ENTRIES:
+        return whole
+    return replace(whole, known=KnownEntries(parted.context, _remembered(parted.marks, items)))
 
 
-def _parsed(body: bytes, headers: dict[str, str]) -> Any:
-    """What feedparser makes of ``body``, once it is known to declare nothing that must not be expanded."""
+def _read_new(feed: _Feed, parted: CutDocument, headers: dict[str, str], known: KnownEntries) -> ParsedFeed | None:
+    """What the document holds, of which only the entries that are not known were read; ``None`` where that would not be
+    the same as reading all of it."""
+    marks = parted.marks
+    again = {mark: known.entries[mark] for mark in marks if mark in known.entries}
+    parsed = _parsed(parted.without(again), headers, None)
+    items = feed.items(_entry(entry) for entry in parsed.entries)
+    new = [mark for mark in marks if mark not in again]
+    if parsed.get("bozo") or len(items) != len(new) or len(marks) > MAX_ENTRIES:
+        return None
+    found = feed.document(_title(parsed), items, "", _update_period(parsed.feed), again.values())
+    ids = {entry.item for entry in again.values()}
+    if any(one.id in ids for one in (*found.items, *(suspect.item for suspect in found.suspects))):
+        return None
+    return replace(found, known=KnownEntries(parted.context, again | _remembered(new, items)))
+
+
+def as_unicode(body: bytes, headers: dict[str, str]) -> tuple[bytes, Exception | None]:
+    """``body`` as UTF-8, once it is known to declare nothing that must not be expanded, and what was wrong with its
+    encoding."""
     encoding: dict[str, Any] = {}
     document = without_doctype(convert_to_utf8(headers, body, encoding))
     headers["content-type"] = "application/xml; charset=utf-8"
+    return document, encoding.get("bozo_exception")
+
+
+def _parsed(document: bytes, headers: dict[str, str], mistake: Exception | None) -> Any:
+    """What feedparser makes of ``document``, which is UTF-8."""
     # A stream: bytes alone could be taken for the name of a file, which would be opened. Sanitising and resolving links
     # rewrite markup that is thrown away here.
     parsed = feedparser.parse(
         io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
-    if encoding.get("bozo_exception") and not parsed.get("bozo"):
-        parsed["bozo"], parsed["bozo_exception"] = True, encoding["bozo_exception"]
+    if mistake and not parsed.get("bozo"):
+        parsed["bozo"], parsed["bozo_exception"] = True, mistake
     return parsed
+
+
+def _title(parsed: Any) -> str:
+    return str(parsed.feed.get("title", ""))
 
 
 def _page(body: bytes, url: str) -> NotAFeed:
@@ -85,31 +127,68 @@ def _page(body: bytes, url: str) -> NotAFeed:
     return NotAFeed(f"this is a web page, not a feed; it links to {' and '.join(feeds)}: use that address instead")
 
 
-def _document(
-    name: str,
-    entries: list[Entry],
-    url: str,
-    fetched: datetime,
-    publisher: str,
-    warning: str,
-    update_period: timedelta | None,
-) -> ParsedFeed:
-    title = feed_title(name)
-    items: dict[str, Item] = {}
-    suspects: dict[str, Suspect] = {}
-    for entry in entries[:MAX_ENTRIES]:
-        item = item_from(entry, url, fetched, publisher or title)
-        if item is None or item.id in items or item.id in suspects:
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """What every item of a feed has in common: its address, when it was fetched, and whose it is."""
+
+    url: str
+    fetched: datetime
+    publisher: str
+
+    def items(self, entries: Iterable[Entry]) -> list[tuple[Entry, Item | None]]:
+        """The item that each entry is. Where the publisher is not known, the feed's title is to take its place."""
+        return [(entry, item_from(entry, self.url, self.fetched, self.publisher)) for entry in entries]
+
+    def document(
+        self,
+        name: str,
+        read: Sequence[tuple[Entry, Item | None]],
+        warning: str = "",
+        update_period: timedelta | None = None,
+        again: Collection[KnownEntry] = (),
+    ) -> ParsedFeed:
+        title = feed_title(name)
+        items: dict[str, Item] = {}
+        suspects: dict[str, Suspect] = {}
+        for _, item in read[:MAX_ENTRIES]:
+            if item is None or item.id in items or item.id in suspects:
+                continue
+            told = item if item.publisher else replace(item, publisher=title)
+            why = error_in_title(item.title)
+            if why:
+                suspects[item.id] = Suspect(told, why)
+            else:
+                items[item.id] = told
+        if len(read) > MAX_ENTRIES:
+            warning = f"it has {len(read):,} entries, of which the first {MAX_ENTRIES:,} were read"
+        found = tuple(items.values())
+        dates = [item.published for item in found if item.published and item.date_mark is DateMark.GIVEN]
+        dates += [entry.published for entry in again if entry.published]
+        return ParsedFeed(
+            title,
+            found,
+            warning[:300],
+            tuple(suspects.values()),
+            update_period,
+            spacing_of(dates),
+            again=tuple(entry.item for entry in again),
+        )
+
+
+def _remembered(marks: Iterable[bytes], read: Iterable[tuple[Entry, Item | None]]) -> dict[bytes, KnownEntry]:
+    """Of entries read just now those that would become the same items again, whenever they are read."""
+    kept: dict[bytes, KnownEntry] = {}
+    seen: set[str] = set()
+    for mark, (entry, item) in zip(marks, read, strict=True):
+        if item is None or item.id in seen:
             continue
-        why = error_in_title(item.title)
-        if why:
-            suspects[item.id] = Suspect(item, why)
-        else:
-            items[item.id] = item
-    if len(entries) > MAX_ENTRIES:
-        warning = f"it has {len(entries):,} entries, of which the first {MAX_ENTRIES:,} were read"
-    found = tuple(items.values())
-    return ParsedFeed(title, found, warning[:300], tuple(suspects.values()), update_period, spacing_of(found))
+        seen.add(item.id)
+        # A date that lay in the future will make sense one day.
+        own = item.published if item.date_mark is DateMark.GIVEN else None
+        lasting = item.date_mark is not DateMark.FUTURE and (own is None or own == entry.published)
+        if lasting and not error_in_title(item.title):
+            kept[mark] = KnownEntry(item.id, own)
+    return kept
 
 
 def _entry(entry: Any) -> Entry:

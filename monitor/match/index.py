@@ -28,7 +28,7 @@ _LISTENED_TO = 1_000
 class _Meanings(dict[str, str]):
     """What each spelling means to the rules: the key, among those of all patterns, that it is a form of, or nothing.
 
-    A spelling may be a form of several ("Taliban's" of "taliban" and of "s"): all of them are in ``several``.
+    A spelling may be a form of several ("army's" of "army" and of "'s"): all of them are in ``several``.
     """
 
     def __init__(self, keys: frozenset[str]) -> None:

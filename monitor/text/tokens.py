@@ -78,7 +78,7 @@ def word_forms(text: str) -> frozenset[str]:
         part.norm
         for match in _TOKEN.finditer(text)
         if match.lastgroup != "mark"
-        for part in _new_parts(match.group(), match.lastgroup or "")
+        for part in _new_parts(match.group())
     )
 
 
@@ -86,12 +86,12 @@ def tokenise(text: str, offset: int = 0) -> tuple[Token, ...]:
     """Tokens of ``text``; ``offset`` is added to every place."""
     out: list[Token] = []
     for match in _TOKEN.finditer(text):
-        raw, kind = match.group(), match.lastgroup or ""
-        if kind == "mark" and raw in _HYPHENS and _joins(text, match.start(), match.end()):
+        raw = match.group()
+        if raw in _HYPHENS and _joins(text, match.start(), match.end()):
             continue
         at = match.start() + offset
-        for start, end, *said in _parts(raw, kind) if len(raw) <= _LONGEST else _new_parts(raw, kind):
-            out.append(Token(at + start, at + end, *said))
+        for start, end, norm, stemmed, is_word, capital in _parts(raw) if len(raw) <= _LONGEST else _new_parts(raw):
+            out.append(Token(at + start, at + end, norm, stemmed, is_word, capital))
     return tuple(out)
 
 
@@ -100,9 +100,11 @@ def _joins(text: str, start: int, end: int) -> bool:
     return start > 0 and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
 
 
-def _new_parts(raw: str, kind: str) -> tuple[Token, ...]:
+def _new_parts(raw: str) -> tuple[Token, ...]:
     """The tokens that a piece of text makes, with their places in it: one, or two for a contraction."""
     norm, end = normalise(raw), len(raw)
+    found = _TOKEN.match(raw)
+    kind = found.lastgroup if found else None
     if kind == "mark":
         return (Token(0, end, norm, norm, False, False),)
     if kind == "number":

@@ -20,7 +20,9 @@ import feedparser
 import pytest
 
 from monitor.feeds.document import NotAFeed, ParsedFeed
-from monitor.feeds.parse import parse_feed
+from monitor.feeds.known_entries import cut
+from monitor.feeds.parse import as_unicode, parse_feed
+from test_known_entries import hold_the_same
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FOLDER = os.environ.get("MONITOR_TEST_CORPUS", "")
@@ -68,6 +70,26 @@ def test_no_document_is_lost_against_feedparser_alone() -> None:
             assert len(result.items) + len(result.suspects) >= len(expected), path
     assert read > 100
     assert refused < read / 100
+
+
+def test_every_document_read_in_parts_holds_the_same() -> None:
+    chance = random.Random(2021)
+    left_out = 0
+    for path, body in documents():
+        whole = parsed(body)
+        if whole is None or not whole.known.entries:
+            continue
+        document, _ = as_unicode(body, {})
+        parted = cut(document, ())
+        assert parted is not None, path
+        for _ in range(4):
+            # The document before had some of the entries, and perhaps in this one some are gone.
+            older, newer = (
+                parted.without({mark for mark in parted.marks if chance.random() < share}) for share in (0.5, 0.2)
+            )
+            for before, after in ((older, document), (older, newer), (document, newer), (document, document)):
+                left_out += hold_the_same(before, after)
+    assert left_out > 500
 
 
 def test_no_mangled_document_crashes_or_hangs() -> None:

@@ -3,37 +3,53 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import aiohttp
 
 from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
-from monitor.daemon.apart import Stopped, apart
+from monitor.daemon.batches import Batches
+from monitor.daemon.parsers import Parsers, Stopped
+from monitor.feeds.document import NotAFeed
 from monitor.feeds.fetch import Fetched, Validators, fetch, new_session
 from monitor.feeds.host_gate import HostGate
+from monitor.feeds.known_entries import KnownEntries
+from monitor.feeds.parse import parse_feed
 from monitor.manners.failure import Failure
 from monitor.manners.host import host_of, patience
 from monitor.manners.redirect import address_of
 from monitor.manners.state import FeedState
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
-from monitor.pipeline.absorb import Absorbed, absorb, read_waiting
-from monitor.pipeline.receive import Received, receive
-from monitor.store.database import Store
-from monitor.store.feeds import feed_state
-from monitor.store.hosts import host_state
+from monitor.pipeline.absorb import Absorbed, Arrival, absorb, absorb_unchanged, read_waiting
+from monitor.pipeline.receive import Received, parsed, unparsed
+from monitor.store.database import Store, StoreError
+from monitor.store.feeds import Carried, carried_by, states_of
+from monitor.store.hosts import host_states
 
 # Bytes. Up to here even a document made to be slow is parsed within seconds.
 _LONG = 200_000
-# Seconds. What takes longer was made to take longer.
-_LONGEST_PARSING = 60.0
+# With fewer bytes than this to be read, it is not worth a process.
+_SHORT = 8_000
+# No more than this waits for one transaction or one after the other, so that the first need not wait for the last.
+_TOGETHER = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedUp:
+    """What is known of a feed before it is asked, and until when its server wants it left alone."""
+
+    state: FeedState
+    carried: Carried
+    until: datetime | None
 
 
 class Poller:
-    """Polls feeds of one configuration into one store. Absorbing is serial: the store has one writer."""
+    """Polls feeds of one configuration into one store. Storing is serial: the store has one writer."""
 
     def __init__(
         self,
@@ -41,14 +57,17 @@ class Poller:
         rules: CompiledRules,
         config: Config,
         session: aiohttp.ClientSession,
+        parsers: Parsers,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._store = store
         self._rules = rules
         self._config = config
         self._session = session
+        self._parsers = parsers
         self._clock = clock
-        self._writer = asyncio.Lock()
+        self._look_ups: Batches[FeedConfig, _LookedUp] = Batches(self._look_up, _TOGETHER)
+        self._storing: Batches[Arrival, Absorbed] = Batches(self._store_all, _TOGETHER)
         self._places = asyncio.Semaphore(config.daemon.concurrency)
         # The feeds that have their turn right now, since when: those that wait in line for it are none of them.
         self.polling: dict[str, datetime] = {}
@@ -64,9 +83,9 @@ class Poller:
 
         Raises :class:`~monitor.store.database.StoreError` when the database fails; the rules are then as before.
         """
-        async with self._writer:
-            transitions = await asyncio.to_thread(read_waiting, self._store, rules, self._clock())
-            self._rules = rules
+        # The store lets one write at a time; whatever is absorbed meanwhile with the old rules is read with the new ones.
+        transitions = await asyncio.to_thread(read_waiting, self._store, rules, self._clock())
+        self._rules = rules
         return transitions
 
     async def poll(self, feed: FeedConfig) -> Absorbed:
@@ -77,26 +96,30 @@ class Poller:
         """
         # A file has no host, and no other file has to wait for it.
         async with self._gate.turn(host_of(feed.url) or feed.url), self._places, self._noted(feed):
-            state, until = await asyncio.to_thread(self._look_up, feed)
-            if until is not None:
-                asked = f"the server asked not to be asked again before {until:%Y-%m-%d %H:%M} UTC"
-                return Absorbed(feed.url, "waiting", error=asked, next_at=until)
-            validators = Validators(state.etag, state.last_modified)
+            known = await self._look_ups.do(feed)
+            if known.until is not None:
+                asked = f"the server asked not to be asked again before {known.until:%Y-%m-%d %H:%M} UTC"
+                return Absorbed(feed.url, "waiting", error=asked, next_at=known.until)
+            validators = Validators(known.state.etag, known.state.last_modified)
             now = self._clock()
-            fetched = await fetch(self._session, self._config, feed, now, validators, address_of(state, now))
-            received = await self._received(feed, fetched, now, state.body_digest)
-        async with self._writer:
-            pace = self._config.pace(feed)
-            return await asyncio.to_thread(absorb, self._store, self._rules, feed, received, self._clock(), pace)
+            fetched = await fetch(self._session, self._config, feed, now, validators, address_of(known.state, now))
+            received = unparsed(fetched, known.state.body_digest)
+            if received is None:
+                received = await self._parsed(feed, fetched, now, known.carried)
+        return await self._storing.do(Arrival(feed, received, self._config.pace(feed)))
 
-    async def _received(self, feed: FeedConfig, fetched: Fetched, now: datetime, known_digest: str) -> Received:
-        """What was fetched, parsed: a long document in a process apart, which can be stopped if it takes too long."""
-        if len(fetched.body) <= _LONG:
-            return await asyncio.to_thread(receive, feed, fetched, now, known_digest)
+    async def _parsed(self, feed: FeedConfig, fetched: Fetched, now: datetime, carried: Carried) -> Received:
+        """What was fetched, parsed: in a process apart where there is much to read, or it could be made to take long."""
+        known = KnownEntries.from_bytes(carried.entries)
+        arguments = fetched.body, feed.url, now, feed.publisher, fetched.headers, known
+        much = len(fetched.body) > _LONG or (not known.entries and len(fetched.body) > _SHORT)
         try:
-            return await asyncio.to_thread(apart, _LONGEST_PARSING, receive, feed, fetched, now, known_digest)
+            found = await (self._parsers.parse(*arguments) if much else asyncio.to_thread(parse_feed, *arguments))
+        except NotAFeed as problem:
+            return parsed(fetched, problem, carried)
         except Stopped as stopped:
             return Received(fetched, f"it could not be parsed: {stopped}", Failure.TIMEOUT)
+        return parsed(fetched, found, carried)
 
     @asynccontextmanager
     async def _noted(self, feed: FeedConfig) -> AsyncIterator[None]:
@@ -106,21 +129,46 @@ class Poller:
         finally:
             del self.polling[feed.url]
 
-    def _look_up(self, feed: FeedConfig) -> tuple[FeedState, datetime | None]:
-        """What is known of ``feed``, and until when its server wants it left alone."""
+    def _look_up(self, feeds: Sequence[FeedConfig]) -> list[_LookedUp | Exception]:
         now = self._clock()
+        urls = [feed.url for feed in feeds]
         with self._store.read() as connection:
-            state = feed_state(connection, feed.url)
-            host = host_state(connection, host_of(address_of(state, now)))
-        return state, patience(state, host, now)
+            states, carried = states_of(connection, urls), carried_by(connection, urls)
+            names = {url: host_of(address_of(states[url], now)) for url in urls}
+            hosts = host_states(connection, set(names.values()))
+        return [_LookedUp(states[url], carried[url], patience(states[url], hosts[names[url]], now)) for url in urls]
+
+    def _store_all(self, arrivals: Sequence[Arrival]) -> list[Absorbed | Exception]:
+        """Store what arrived: each feed that brought something in a transaction of its own, the others together."""
+        done: dict[int, Absorbed | Exception] = {}
+        quiet = [number for number, arrival in enumerate(arrivals) if arrival.is_unchanged]
+        try:
+            if quiet:
+                found = absorb_unchanged(self._store, self._rules, [arrivals[n] for n in quiet], self._clock())
+                done.update(zip(quiet, found, strict=True))
+        except StoreError as error:
+            done.update(dict.fromkeys(quiet, error))
+        for number, arrival in enumerate(arrivals):
+            if not arrival.is_unchanged:
+                try:
+                    done[number] = absorb(
+                        self._store, self._rules, arrival.feed, arrival.received, self._clock(), arrival.pace
+                    )
+                except StoreError as error:
+                    done[number] = error
+        return [done[number] for number in range(len(arrivals))]
 
 
 @asynccontextmanager
 async def new_poller(
     store: Store, rules: CompiledRules, config: Config, clock: Callable[[], datetime] = utc_now
 ) -> AsyncIterator[Poller]:
-    async with new_session(config) as session:
-        yield Poller(store, rules, config, session, clock)
+    parsers = Parsers()
+    try:
+        async with new_session(config) as session:
+            yield Poller(store, rules, config, session, parsers, clock)
+    finally:
+        await parsers.close()
 
 
 async def poll_all(poller: Poller, feeds: Iterable[FeedConfig], done: Callable[[Absorbed], None]) -> list[Absorbed]:

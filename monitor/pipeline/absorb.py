@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,21 +13,23 @@ from monitor.feeds.fetch import Fetched
 from monitor.manners.failure import Failure
 from monitor.manners.host import host_of, slowed
 from monitor.manners.schedule import TOO_MANY_REQUESTS, Heard, failed, well
-from monitor.manners.state import Pace
 from monitor.match.compiled import CompiledRules
-from monitor.model import Item, Stance, Transition
-from monitor.pipeline.adopt import adopt, are_in_force
+from monitor.manners.state import FeedState, Pace
+from monitor.model import Stance, Transition
+from monitor.pipeline.adopt import adopt
 from monitor.pipeline.logbook import begin, record
-from monitor.pipeline.read import read_received
+from monitor.pipeline.read import Reading, read_received
 from monitor.pipeline.receive import Received
 from monitor.store.database import Store
-from monitor.store.feeds import add_poll, feed_state, save_feed
-from monitor.store.gaps import note_gaps
+from monitor.store.feeds import Carried, Poll, add_polls, feed_state, save_carried, save_feeds, states_of
+from monitor.store.gaps import Polled, note_gaps
 from monitor.store.hosts import host_state, save_host
-from monitor.store.items import Saved, save_items
+from monitor.store.items import note_served, save_items
 from monitor.store.quarantine import Quarantined, set_aside
 
 _PACE = Pace(timedelta(minutes=30), timedelta(minutes=30))
+# That an item is still served need be known to within a day.
+_NOTED_EVERY = timedelta(hours=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,90 +56,153 @@ class Absorbed:
         return sum(self.stances.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What was received of a feed; ``pace`` bounds how often it is polled: it plans the next poll, and a longer silence
+    is a gap in coverage."""
+
+    feed: FeedConfig
+    received: Received
+    pace: Pace = _PACE
+
+    @property
+    def is_unchanged(self) -> bool:
+        return not self.received.error and self.received.parsed is None
+
+
 def absorb(
     store: Store, rules: CompiledRules, feed: FeedConfig, received: Received, now: datetime, pace: Pace = _PACE
 ) -> Absorbed:
     """Take what was received all the way to the status log, in one transaction.
 
-    ``pace`` bounds how often the feed is polled: it plans the next poll, and a longer silence is a gap in coverage. A
-    failure is recorded against the feed and touches nothing else. Raises :class:`~monitor.store.database.StoreError`;
-    then nothing at all was stored.
+    A failure is recorded against the feed and touches nothing else. Raises
+    :class:`~monitor.store.database.StoreError`; then nothing at all was stored.
     """
-    fetched = received.fetched
+    arrival = Arrival(feed, received, pace)
     with store.write() as connection:
-        moment, transitions = begin(connection, now)
-        if not are_in_force(connection, rules.rulesets):
-            transitions += adopt(connection, rules, moment)
-            # What the rules changed and what the feed brings are told apart in the log.
-            moment, passed = begin(connection, moment)
-            transitions += passed
-        # Plans go by the time of day as it is now, whatever it was before somebody set the clock.
-        known = feed_state(connection, feed.url)
-        note_gaps(connection, known, now, pace.shortest, succeeded=not received.error)
-        released = _set_aside(connection, feed, received, moment)
-        if received.error and not released:
-            state = failed(known, received.error, fetched.status, fetched.demands, now, pace)
-            save_feed(connection, state)
-            if fetched.status == TOO_MANY_REQUESTS:
-                _slow_host(connection, fetched, now)
-            add_poll(connection, feed.url, now, "failed")
-            return Absorbed(
-                feed.url,
-                "failed",
-                error=received.error,
-                failure=received.failure,
-                status=fetched.status,
-                transitions=tuple(transitions),
-                next_at=state.next_at,
-            )
-        asked, led_to = fetched.asked or feed.url, fetched.led_to or feed.url
-        if received.parsed is None:
-            state = well(known, Heard(asked, led_to, unchanged=True), fetched.demands, now, pace)
-            save_feed(connection, state)
-            add_poll(connection, feed.url, now, "unchanged")
-            return Absorbed(feed.url, "unchanged", transitions=tuple(transitions), next_at=state.next_at)
-        items = (*received.parsed.items, *(s.item for s in received.parsed.suspects if s.item.id in released))
-        # What a feed holds when it is first read was there before: it counts, and is no news to anybody.
-        is_news = known.succeeded_at is not None
-        saved, found, changed = _absorb_items(connection, rules, feed, items, moment, is_news)
-        parsed = received.parsed
-        heard = Heard(asked, led_to, len(saved.new), parsed.spacing, parsed.update_period)
-        state = replace(
-            well(known, heard, fetched.demands, now, pace),
-            title=parsed.title,
-            # Only now that the body was read: or what it held would never be asked for again.
-            etag=fetched.validators.etag,
-            last_modified=fetched.validators.last_modified,
-            body_digest=received.body_digest,
-            read_at=now,
-            warning=parsed.warning,
-            items_seen=known.items_seen + len(saved.new),
-        )
-        save_feed(connection, state)
-        counts = len(items), len(saved.new), len(saved.edited)
-        add_poll(connection, feed.url, now, "ok", *counts)
-        every = (*transitions, *changed)
-        return Absorbed(feed.url, "ok", *counts, found, transitions=every, next_at=state.next_at)
+        moment, transitions = _begin(connection, rules, now)
+        if arrival.is_unchanged:
+            [absorbed] = _note_unchanged(connection, [arrival], now)
+        else:
+            # Plans go by the time of day as it is now, whatever it was before somebody set the clock.
+            known = feed_state(connection, feed.url)
+            note_gaps(connection, [Polled(known, pace.shortest, not received.error)], now)
+            released = _set_aside(connection, feed, received, moment)
+            if received.error and not released:
+                absorbed = _note_failure(connection, arrival, known, now)
+            else:
+                absorbed = _take_in(connection, rules, arrival, known, released, moment, now)
+        return replace(absorbed, transitions=(*transitions, *absorbed.transitions))
 
 
-def _absorb_items(
+def absorb_unchanged(store: Store, rules: CompiledRules, arrivals: Sequence[Arrival], now: datetime) -> list[Absorbed]:
+    """Note of feeds that have not changed that they were polled, all in one transaction.
+
+    Raises as :func:`absorb` does.
+    """
+    with store.write() as connection:
+        _, transitions = _begin(connection, rules, now)
+        first, *others = _note_unchanged(connection, arrivals, now)
+        return [replace(first, transitions=tuple(transitions)), *others]
+
+
+def _begin(connection: Connection, rules: CompiledRules, now: datetime) -> tuple[datetime, list[Transition]]:
+    """Open a moment at which ``rules`` are in force."""
+    moment, transitions, reading = begin(connection, now)
+    if reading != rules.digest:
+        transitions += adopt(connection, rules, moment)
+        # What the rules changed and what the feed brings are told apart in the log.
+        moment, passed, _ = begin(connection, moment)
+        transitions += passed
+    return moment, transitions
+
+
+def _note_unchanged(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> list[Absorbed]:
+    known = states_of(connection, [arrival.feed.url for arrival in arrivals])
+    note_gaps(connection, [Polled(known[one.feed.url], one.pace.shortest, succeeded=True) for one in arrivals], now)
+    states = []
+    for arrival in arrivals:
+        fetched, url = arrival.received.fetched, arrival.feed.url
+        heard = Heard(fetched.asked or url, fetched.led_to or url, unchanged=True)
+        states.append(well(known[url], heard, fetched.demands, now, arrival.pace))
+    save_feeds(connection, states)
+    add_polls(connection, [Poll(state.url, now, "unchanged") for state in states])
+    return [Absorbed(state.url, "unchanged", next_at=state.next_at) for state in states]
+
+
+def _note_failure(connection: Connection, arrival: Arrival, known: FeedState, now: datetime) -> Absorbed:
+    feed, received = arrival.feed, arrival.received
+    fetched = received.fetched
+    state = failed(known, received.error, fetched.status, fetched.demands, now, arrival.pace)
+    save_feeds(connection, [state])
+    if fetched.status == TOO_MANY_REQUESTS:
+        _slow_host(connection, fetched, now)
+    add_polls(connection, [Poll(feed.url, now, "failed")])
+    return Absorbed(
+        feed.url,
+        "failed",
+        error=received.error,
+        failure=received.failure,
+        status=fetched.status,
+        next_at=state.next_at,
+    )
+
+
+def _take_in(
     connection: Connection,
     rules: CompiledRules,
-    feed: FeedConfig,
-    items: Sequence[Item],
+    arrival: Arrival,
+    known: FeedState,
+    released: frozenset[str],
     moment: datetime,
-    is_news: bool,
-) -> tuple[Saved, Counter[Stance], list[Transition]]:
-    saved = save_items(connection, feed.url, feed.grade, items, moment)
-    if not saved.new and not saved.edited:
-        return saved, Counter(), []
-    reading = read_received(connection, rules, moment, [item.id for item in (*saved.new, *saved.edited)])
-    transitions = record(connection, rules.rulesets, moment, reading.changed, announced=is_news)
-    return saved, reading.found, transitions
+    now: datetime,
+) -> Absorbed:
+    """What a document brought, from its items to the log. Those ``released`` from quarantine are among them."""
+    feed, received = arrival.feed, arrival.received
+    fetched, parsed = received.fetched, received.parsed
+    assert parsed is not None
+    items = (*parsed.items, *(suspect.item for suspect in parsed.suspects if suspect.item.id in released))
+    saved = save_items(connection, feed.url, feed.grade, items, moment, rules.digest)
+    reading, changed = Reading(), list[Transition]()
+    if saved.new or saved.edited:
+        reading = read_received(connection, rules, moment, saved)
+        # What a feed holds when it is first read was there before: it counts, and is no news to anybody.
+        is_news = known.succeeded_at is not None
+        changed = record(connection, rules.rulesets, moment, reading.changed, announced=is_news)
+    heard = Heard(
+        fetched.asked or feed.url, fetched.led_to or feed.url, len(saved.new), parsed.spacing, parsed.update_period
+    )
+    state = replace(
+        well(known, heard, fetched.demands, now, arrival.pace),
+        title=parsed.title,
+        # Only now that the body was read: or what it held would never be asked for again.
+        etag=fetched.validators.etag,
+        last_modified=fetched.validators.last_modified,
+        body_digest=received.body_digest,
+        read_at=now,
+        warning=parsed.warning,
+        items_seen=known.items_seen + len(saved.new),
+    )
+    save_feeds(connection, [state])
+    _note_carried(connection, feed.url, received, moment)
+    counts = len(items) + len(parsed.again), len(saved.new), len(saved.edited)
+    add_polls(connection, [Poll(feed.url, now, "ok", *counts)])
+    return Absorbed(feed.url, "ok", *counts, reading.found, transitions=tuple(changed), next_at=state.next_at)
+
+
+def _note_carried(connection: Connection, url: str, received: Received, moment: datetime) -> None:
+    """Remember what the feed carries and, once a day, that it still does."""
+    parsed, served_at = received.parsed, received.carried.served_at
+    assert parsed is not None
+    if served_at is None or moment - served_at > _NOTED_EVERY:
+        note_served(connection, parsed.again, moment)
+        served_at = moment
+    if parsed.known.entries or received.carried.entries:
+        save_carried(connection, url, Carried(parsed.known.to_bytes(), served_at))
 
 
 def _set_aside(connection: Connection, feed: FeedConfig, received: Received, moment: datetime) -> frozenset[str]:
-    if received.parsed is None:
+    if received.parsed is None or not received.parsed.suspects:
         return frozenset()
     return set_aside(
         connection,
@@ -162,8 +226,8 @@ def read_waiting(
     One transaction: interrupted, nothing has happened. ``progress`` is told how many items were read at a time.
     """
     with store.write() as connection:
-        moment, transitions = begin(connection, now)
-        if not are_in_force(connection, rules.rulesets):
+        moment, transitions, reading = begin(connection, now)
+        if reading != rules.digest:
             transitions += adopt(connection, rules, moment, progress)
         return transitions
 
@@ -171,4 +235,4 @@ def read_waiting(
 def tick(store: Store, now: datetime) -> list[Transition]:
     """Log what time alone has changed: deeds that no longer count, statuses set by hand that expired."""
     with store.write() as connection:
-        return begin(connection, now)[1]
+        return begin(connection, now).transitions

@@ -15,6 +15,7 @@ from monitor.pipeline.logbook import append, record
 from monitor.pipeline.read import read_unread
 from monitor.rules.ruleset import Ruleset
 from monitor.store.due import save_due
+from monitor.store.moments import note_reading
 from monitor.store.rule_versions import marks_in_force, put_in_force, rules_in_force
 from monitor.store.transitions import entries_of, logged_conditions
 
@@ -36,6 +37,7 @@ def adopt(
     new = [r for r in rules.rulesets if marks.get(r.ruleset) != (r.digest, __version__)]
     removed = sorted(marks.keys() - {r.ruleset for r in rules.rulesets})
     put_in_force(connection, new, removed, __version__, moment)
+    note_reading(connection, rules.digest)
     read_unread(connection, rules, moment, progress)
     changed, notes = rule_changes(before, rules.rulesets, {ruleset.ruleset for ruleset in new})
     ended = _end_what_is_gone(connection, rules.rulesets, moment)

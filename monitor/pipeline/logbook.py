@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -35,12 +36,20 @@ def knowledge(connection: Connection, ruleset: Ruleset, condition: str, known_at
     )
 
 
-def begin(connection: Connection, now: datetime) -> tuple[datetime, list[Transition]]:
+class Begun(NamedTuple):
+    """A moment that was opened, what time alone had brought about until then, and the digest of the rules in force."""
+
+    moment: datetime
+    transitions: list[Transition]
+    reading: str
+
+
+def begin(connection: Connection, now: datetime) -> Begun:
     """Open a moment at ``now`` and log what time alone has brought about until then."""
-    moment = next_moment(connection, now)
+    moment, reading = next_moment(connection, now)
     waiting = due_by(connection, moment)
     if not waiting:
-        return moment, []
+        return Begun(moment, [], reading)
     entries: list[Transition] = []
     for ruleset, name, _ in standing_parts(rules_in_force(connection)):
         if (ruleset.ruleset, name) in waiting:
@@ -48,7 +57,7 @@ def begin(connection: Connection, now: datetime) -> tuple[datetime, list[Transit
             decision = lapsed(entries_of(connection, ruleset.ruleset, name), known, ruleset, name, moment)
             entries += decision.entries
             save_due(connection, ruleset.ruleset, name, decision.due)
-    return moment, append(connection, entries)
+    return Begun(moment, append(connection, entries), reading)
 
 
 def record(

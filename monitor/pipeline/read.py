@@ -13,9 +13,9 @@ from monitor.assess.ledger import Key
 from monitor.match.compiled import CompiledRules
 from monitor.match.notice import is_withdrawn
 from monitor.match.read import read_item
-from monitor.model import Cause, Stance
+from monitor.model import Cause, Finding, Stance
 from monitor.store.evidence import replace_evidence
-from monitor.store.items import StoredItem, latest_of, mark_read, unread_items
+from monitor.store.items import Saved, StoredItem, mark_read, unread_items
 
 _BATCH = 500
 
@@ -39,11 +39,15 @@ def read_unread(
     return reading
 
 
-def read_received(connection: Connection, rules: CompiledRules, moment: datetime, ids: Sequence[str]) -> Reading:
-    """Read the items of these identities, of which nothing else need be unread."""
+def read_received(connection: Connection, rules: CompiledRules, moment: datetime, saved: Saved) -> Reading:
+    """Read the items that a poll has just brought."""
     reading = Reading()
-    for start in range(0, len(ids), _BATCH):
-        _read(connection, rules, moment, latest_of(connection, ids[start : start + _BATCH]), reading)
+    for stored in saved.new:
+        findings = [] if is_withdrawn(stored.item) else read_item(rules, stored.item).evidence
+        if findings:
+            _take_in(connection, stored, findings, rules, moment, reading)
+    if saved.edited:
+        _read(connection, rules, moment, saved.edited, reading)
     return reading
 
 
@@ -53,15 +57,22 @@ def _read(
     for stored in batch:
         withdrawn = is_withdrawn(stored.item)
         findings = [] if withdrawn else read_item(rules, stored.item).evidence
-        reading.found.update(finding.stance for finding in findings)
-        changes = replace_evidence(
-            connection,
-            stored,
-            findings,
-            rules_digest=rules.digest,
-            now=moment,
-            withdrawn_by_publisher=withdrawn,
-        )
-        for ruleset, condition, cause in changes:
-            reading.changed.setdefault((ruleset, condition), set()).add(cause)
+        _take_in(connection, stored, findings, rules, moment, reading, withdrawn)
     mark_read(connection, batch, rules.digest)
+
+
+def _take_in(
+    connection: Connection,
+    stored: StoredItem,
+    findings: Sequence[Finding],
+    rules: CompiledRules,
+    moment: datetime,
+    reading: Reading,
+    withdrawn: bool = False,
+) -> None:
+    reading.found.update(finding.stance for finding in findings)
+    changes = replace_evidence(
+        connection, stored, findings, rules_digest=rules.digest, now=moment, withdrawn_by_publisher=withdrawn
+    )
+    for ruleset, condition, cause in changes:
+        reading.changed.setdefault((ruleset, condition), set()).add(cause)

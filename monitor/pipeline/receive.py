@@ -11,31 +11,54 @@ from monitor.feeds.document import NotAFeed, ParsedFeed
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.parse import parse_feed
 from monitor.manners.failure import Failure
+from monitor.store.feeds import Carried
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A fetch and what it holds. ``parsed`` is ``None`` where nothing has changed, or ``error`` says why not."""
+    """A fetch and what it holds. ``parsed`` is ``None`` where nothing has changed, or ``error`` says why not; ``carried``
+    is what the feed was known to carry before."""
 
     fetched: Fetched
     error: str = ""
     failure: Failure | None = None
     parsed: ParsedFeed | None = None
     body_digest: str = ""
+    carried: Carried = Carried()
+
+
+def unparsed(fetched: Fetched, known_digest: str) -> Received | None:
+    """What ``fetched`` comes to without a look at what it holds; ``None`` if it must be parsed.
+
+    A body whose digest is ``known_digest`` is unchanged, whatever was said.
+    """
+    if fetched.error or fetched.unchanged:
+        return Received(fetched, fetched.error, fetched.failure)
+    body_digest = _digest(fetched.body)
+    return Received(fetched, body_digest=body_digest) if body_digest == known_digest else None
+
+
+def parsed(fetched: Fetched, found: ParsedFeed | NotAFeed, carried: Carried) -> Received:
+    """What ``fetched`` comes to, of which the parser says that it is ``found``."""
+    if isinstance(found, NotAFeed):
+        return Received(fetched, str(found), Failure.NOT_A_FEED)
+    if found.suspects and not found.items and not found.again:
+        said = f"an error page was served as an item: {found.suspects[0].why}"
+        return Received(fetched, said, Failure.ERROR_PAGE, found)
+    return Received(fetched, parsed=found, body_digest=_digest(fetched.body), carried=carried)
 
 
 def receive(feed: FeedConfig, fetched: Fetched, now: datetime, known_digest: str = "") -> Received:
-    """What ``fetched`` (at ``now``) holds. A body whose digest is ``known_digest`` is unchanged, whatever was said."""
-    if fetched.error or fetched.unchanged:
-        return Received(fetched, fetched.error, fetched.failure)
-    body_digest = hashlib.sha256(fetched.body).hexdigest()
-    if body_digest == known_digest:
-        return Received(fetched, body_digest=body_digest)
+    """What ``fetched`` (at ``now``) holds, all of it read."""
+    received = unparsed(fetched, known_digest)
+    if received is not None:
+        return received
     try:
-        parsed = parse_feed(fetched.body, feed.url, now, feed.publisher, fetched.headers)
+        found = parse_feed(fetched.body, feed.url, now, feed.publisher, fetched.headers)
     except NotAFeed as problem:
-        return Received(fetched, str(problem), Failure.NOT_A_FEED)
-    if parsed.suspects and not parsed.items:
-        said = f"an error page was served as an item: {parsed.suspects[0].why}"
-        return Received(fetched, said, Failure.ERROR_PAGE, parsed)
-    return Received(fetched, parsed=parsed, body_digest=body_digest)
+        return parsed(fetched, problem, Carried())
+    return parsed(fetched, found, Carried())
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

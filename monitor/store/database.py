@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, S
 _WRITER_LOCK = 0x636F6E64
 _LOCK_SECONDS = 30
 # The latest migration.
-CURRENT_REVISION = "0004"
+CURRENT_REVISION = "0005"
 
 
 class StoreError(Exception):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from monitor.store.tables import due
+from monitor.store.upsert import upsert
 
 
 def due_by(connection: Connection, moment: datetime) -> list[tuple[str, str]]:
@@ -16,6 +17,4 @@ def due_by(connection: Connection, moment: datetime) -> list[tuple[str, str]]:
 
 
 def save_due(connection: Connection, ruleset: str, condition: str, at: datetime | None) -> None:
-    same = (due.c.ruleset == ruleset) & (due.c.condition == condition)
-    if connection.execute(update(due).where(same).values(at=at)).rowcount == 0:
-        connection.execute(insert(due).values(ruleset=ruleset, condition=condition, at=at))
+    upsert(connection, due, [{"ruleset": ruleset, "condition": condition, "at": at}])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from monitor.manners.state import FeedState
-from monitor.store.tables import feeds, polls
+from monitor.store.tables import feed_entries, feeds, polls
+from monitor.store.upsert import upsert
 
 
 def feed_states(connection: Connection) -> dict[str, FeedState]:
@@ -17,21 +19,55 @@ def feed_states(connection: Connection) -> dict[str, FeedState]:
 
 
 def feed_state(connection: Connection, url: str) -> FeedState:
-    row = connection.execute(select(feeds).where(feeds.c.url == url)).one_or_none()
-    return FeedState(**row._mapping) if row else FeedState(url)
+    return states_of(connection, [url])[url]
 
 
-def save_feed(connection: Connection, state: FeedState) -> None:
-    values = {name: getattr(state, name) for name in FeedState.__dataclass_fields__}
-    found = connection.execute(update(feeds).where(feeds.c.url == state.url).values(values))
-    if found.rowcount == 0:
-        connection.execute(insert(feeds).values(values))
+def states_of(connection: Connection, urls: Collection[str]) -> dict[str, FeedState]:
+    """What is remembered of these feeds; of one never polled before, nothing."""
+    rows = connection.execute(select(feeds).where(feeds.c.url.in_(urls)))
+    known = {row.url: FeedState(**row._mapping) for row in rows}
+    return {url: known.get(url) or FeedState(url) for url in urls}
 
 
-def add_poll(
-    connection: Connection, url: str, at: datetime, outcome: str, received: int = 0, new: int = 0, edited: int = 0
-) -> None:
-    connection.execute(insert(polls).values(url=url, at=at, outcome=outcome, received=received, new=new, edited=edited))
+def save_feeds(connection: Connection, states: Sequence[FeedState]) -> None:
+    """Remember ``states`` in place of what was known of these feeds."""
+    names = FeedState.__dataclass_fields__
+    upsert(connection, feeds, [{name: getattr(state, name) for name in names} for state in states])
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One poll of a feed: when, with what outcome, and what it brought."""
+
+    url: str
+    at: datetime
+    outcome: str
+    received: int = 0
+    new: int = 0
+    edited: int = 0
+
+
+def add_polls(connection: Connection, made: Sequence[Poll]) -> None:
+    connection.execute(insert(polls), [{name: getattr(poll, name) for name in Poll.__slots__} for poll in made])
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a feed was last seen to carry, and when it was last noted that all of that is still served (UTC)."""
+
+    entries: bytes = b""
+    served_at: datetime | None = None
+
+
+def carried_by(connection: Connection, urls: Collection[str]) -> dict[str, Carried]:
+    """What these feeds carry, as far as it is known."""
+    rows = connection.execute(select(feed_entries).where(feed_entries.c.url.in_(urls)))
+    known = {row.url: Carried(row.entries, row.served_at) for row in rows}
+    return {url: known.get(url, Carried()) for url in urls}
+
+
+def save_carried(connection: Connection, url: str, carried: Carried) -> None:
+    upsert(connection, feed_entries, [{"url": url, "entries": carried.entries, "served_at": carried.served_at}])
 
 
 @dataclass(frozen=True, slots=True)

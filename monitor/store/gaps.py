@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
@@ -11,19 +13,30 @@ from monitor.manners.state import FeedState
 from monitor.store.tables import feeds, gaps, polls
 
 
-def note_gaps(connection: Connection, known: FeedState, moment: datetime, planned: timedelta, succeeded: bool) -> None:
-    """Note, at a poll, the gap that this poll ends: of the feed, and of the monitor if it polled nothing meanwhile.
+class Polled(NamedTuple):
+    """A feed as it was known before it is polled, how often it is polled until it has a rhythm, and whether this poll
+    succeeded."""
 
-    ``planned`` is how often a feed is polled that has no rhythm yet.
-    """
-    pause = longest_pause(known.usual_interval(planned))
-    if succeeded and known.succeeded_at is not None and moment - known.succeeded_at > pause:
-        connection.execute(insert(gaps).values(url=known.url, began=known.succeeded_at, ended=moment))
-    polled = select(feeds.c.polled_at).where(feeds.c.polled_at.is_not(None))
-    last = connection.scalar(polled.order_by(feeds.c.polled_at.desc()).limit(1))
-    # A feed that is polled rarely, or was asked to wait, is not late before it is due.
-    if last is not None and moment - max(last, known.next_at or last) > pause:
-        connection.execute(insert(gaps).values(url=EVERYTHING, began=last, ended=moment))
+    known: FeedState
+    planned: timedelta
+    succeeded: bool
+
+
+def note_gaps(connection: Connection, polled: Sequence[Polled], moment: datetime) -> None:
+    """Note the gaps that polls at ``moment`` end: of the feeds, and of the monitor if it polled nothing meanwhile."""
+    ended: list[dict[str, object]] = []
+    latest = select(feeds.c.polled_at).where(feeds.c.polled_at.is_not(None))
+    last = connection.scalar(latest.order_by(feeds.c.polled_at.desc()).limit(1))
+    for number, (known, planned, succeeded) in enumerate(polled):
+        pause = longest_pause(known.usual_interval(planned))
+        if succeeded and known.succeeded_at is not None and moment - known.succeeded_at > pause:
+            ended.append({"url": known.url, "began": known.succeeded_at, "ended": moment})
+        # A feed that is polled rarely, or was asked to wait, is not late before it is due. Only the first poll can end a
+        # standstill.
+        if number == 0 and last is not None and moment - max(last, known.next_at or last) > pause:
+            ended.append({"url": EVERYTHING, "began": last, "ended": moment})
+    if ended:
+        connection.execute(insert(gaps), ended)
 
 
 def all_gaps(connection: Connection) -> list[Gap]:

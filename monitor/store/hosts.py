@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
 
 from monitor.manners.host import HostState
 from monitor.store.tables import hosts
+from monitor.store.upsert import upsert
 
 
 def host_state(connection: Connection, host: str) -> HostState | None:
-    row = connection.execute(select(hosts).where(hosts.c.host == host)).one_or_none()
-    return HostState(**row._mapping) if row else None
+    return host_states(connection, [host])[host]
+
+
+def host_states(connection: Connection, names: Collection[str]) -> dict[str, HostState | None]:
+    """What is remembered of these hosts."""
+    rows = connection.execute(select(hosts).where(hosts.c.host.in_(names)))
+    known = {row.host: HostState(**row._mapping) for row in rows}
+    return {name: known.get(name) for name in names}
 
 
 def save_host(connection: Connection, state: HostState) -> None:
-    values = {"host": state.host, "until": state.until, "strikes": state.strikes}
-    if connection.execute(update(hosts).where(hosts.c.host == state.host).values(values)).rowcount == 0:
-        connection.execute(insert(hosts).values(values))
+    upsert(connection, hosts, [{"host": state.host, "until": state.until, "strikes": state.strikes}])

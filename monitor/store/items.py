@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
@@ -31,19 +32,24 @@ class StoredItem:
 class Saved:
     """What a poll brought: items never seen before, and items whose wording changed."""
 
-    new: tuple[Item, ...]
-    edited: tuple[Item, ...]
+    new: tuple[StoredItem, ...]
+    edited: tuple[StoredItem, ...]
 
 
-def save_items(connection: Connection, feed: str, grade: str, received: Sequence[Item], now: datetime) -> Saved:
-    """Store what is new in ``received``. Safe to repeat: what is known already is left alone."""
-    _note_served(connection, [item.id for item in received], now)
+def save_items(
+    connection: Connection, feed: str, grade: str, received: Sequence[Item], now: datetime, reading: str = ""
+) -> Saved:
+    """Store what is new in ``received``. Safe to repeat: what is known already is left alone.
+
+    ``reading`` is the digest of the rules that new items are read with in the same transaction.
+    """
     known = _latest_versions(connection, [item.id for item in received])
+    note_served(connection, list(known), now)
     new = [item for item in received if item.id not in known]
     edited = [item for item in received if item.id in known and known[item.id][0] != item.version]
     if new:
         connection.execute(insert(items), [_item_row(item, feed, grade, now) for item in new])
-        connection.execute(insert(versions), [_version_row(item, 1, now) for item in new])
+        connection.execute(insert(versions), [_version_row(item, 1, now, reading) for item in new])
     for item in edited:
         connection.execute(update(versions).where(versions.c.item == item.id).values(latest=False))
         again = connection.execute(
@@ -53,10 +59,14 @@ def save_items(connection: Connection, feed: str, grade: str, received: Sequence
         )
         if again.rowcount == 0:
             connection.execute(insert(versions).values(_version_row(item, known[item.id][1] + 1, now)))
-    return Saved(tuple(new), tuple(edited))
+    stored = [
+        StoredItem(replace(item, published=item.published or now), feed, grade, item.version, 1, now, latest=True)
+        for item in new
+    ]
+    return Saved(tuple(stored), tuple(latest_of(connection, [item.id for item in edited]) if edited else ()))
 
 
-def _note_served(connection: Connection, ids: Sequence[str], now: datetime) -> None:
+def note_served(connection: Connection, ids: Sequence[str], now: datetime) -> None:
     """Remember, once a day, that a feed still carries its items."""
     for start in range(0, len(ids), _BATCH):
         stale = or_(items.c.served_at.is_(None), items.c.served_at < now - timedelta(days=1))
@@ -69,18 +79,10 @@ def _latest_versions(connection: Connection, ids: Sequence[str]) -> dict[str, tu
     known: dict[str, tuple[str, int]] = {}
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
-        numbers = dict(
-            tuple(row)
-            for row in connection.execute(
-                select(versions.c.item, func.max(versions.c.number))
-                .where(versions.c.item.in_(batch))
-                .group_by(versions.c.item)
-            )
-        )
-        rows = connection.execute(
-            select(versions.c.item, versions.c.version).where(versions.c.item.in_(batch), versions.c.latest)
-        )
-        known |= {item: (version, numbers[item]) for item, version in rows}
+        columns = (versions.c.item, versions.c.version, versions.c.latest)
+        rows = connection.execute(select(*columns).where(versions.c.item.in_(batch))).all()
+        numbers = Counter(row.item for row in rows)
+        known |= {row.item: (row.version, numbers[row.item]) for row in rows if row.latest}
     return known
 
 
@@ -99,7 +101,7 @@ def _item_row(item: Item, feed: str, grade: str, now: datetime) -> dict[str, obj
     }
 
 
-def _version_row(item: Item, number: int, now: datetime) -> dict[str, object]:
+def _version_row(item: Item, number: int, now: datetime, reading: str = "") -> dict[str, object]:
     return {
         "item": item.id,
         "version": item.version,
@@ -108,7 +110,7 @@ def _version_row(item: Item, number: int, now: datetime) -> dict[str, object]:
         "text": item.text,
         "seen": now,
         "latest": True,
-        "read_with": "",
+        "read_with": reading,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -18,13 +19,28 @@ def last_moment(connection: Connection) -> datetime | None:
     return last or connection.scalar(select(transitions.c.recorded).order_by(transitions.c.seq.desc()).limit(1))
 
 
-def next_moment(connection: Connection, now: datetime) -> datetime:
+class Moment(NamedTuple):
+    """A moment of the second clock, and the digest of the rules in force just before it."""
+
+    at: datetime
+    reading: str
+
+
+def next_moment(connection: Connection, now: datetime) -> Moment:
     """``now``, or just after the latest moment where the machine's clock stands still or was set back.
 
     No two transactions share a moment: what was known when is never in doubt.
     """
-    last = last_moment(connection)
+    row = connection.execute(select(clock.c.last, clock.c.reading)).one_or_none()
+    last = row.last if row else last_moment(connection)
     moment = now if last is None else max(now, last + _TICK)
-    if connection.execute(update(clock).values(last=moment)).rowcount == 0:
+    if row:
+        connection.execute(update(clock).values(last=moment))
+    else:
         connection.execute(insert(clock).values(id=1, last=moment))
-    return moment
+    return Moment(moment, row.reading if row else "")
+
+
+def note_reading(connection: Connection, digest: str) -> None:
+    """Note that from this moment on the rules of this digest are in force."""
+    connection.execute(update(clock).values(reading=digest))

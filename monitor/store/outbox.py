@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from monitor.model import Transition
 from monitor.store.tables import deliveries, outbox, transitions
 from monitor.store.transitions import read_entries
+from monitor.store.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,7 @@ def delivery(connection: Connection, target: str) -> Delivery | None:
 
 
 def save_delivery(connection: Connection, state: Delivery) -> None:
-    values = {name: getattr(state, name) for name in Delivery.__dataclass_fields__}
-    if connection.execute(update(deliveries).where(deliveries.c.target == state.target).values(values)).rowcount == 0:
-        connection.execute(insert(deliveries).values(values))
+    upsert(connection, deliveries, [{name: getattr(state, name) for name in Delivery.__dataclass_fields__}])
 
 
 def announced_after(connection: Connection, seq: int) -> list[Transition]:

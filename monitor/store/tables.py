@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -77,6 +78,17 @@ feeds = Table(
     Column("moved_at", UtcDateTime),
     Column("address", Text, nullable=False, default=""),
     Column("retired_at", UtcDateTime),
+    Index(None, "polled_at"),
+)
+
+# The entries that each feed was last seen to carry, as the parser of feeds wrote them down, and when it was last noted of
+# all of them that they are still served.
+feed_entries = Table(
+    "feed_entries",
+    metadata,
+    Column("url", String(2000), primary_key=True),
+    Column("entries", LargeBinary, nullable=False),
+    Column("served_at", UtcDateTime, nullable=False),
 )
 
 # Hosts that asked to be left alone.
@@ -264,10 +276,12 @@ rule_versions = Table(
     Column("content", JSON(none_as_null=True)),
 )
 
-# One row: the latest moment at which anything was recorded. Moments only ever increase, whatever the clock does.
+# One row: the latest moment at which anything was recorded, and the digest of all rules in force then. Moments only ever
+# increase, whatever the clock does.
 clock = Table(
     "clock",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("last", UtcDateTime, nullable=False),
+    Column("reading", String(64), nullable=False, default="", server_default=""),
 )

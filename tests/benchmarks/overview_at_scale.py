@@ -34,7 +34,7 @@ from monitor.rules.ruleset import Ruleset, Signal
 from monitor.starter import write_starter
 from monitor.store.database import Store, open_store
 from monitor.store.evidence_words import index_words
-from monitor.store.feeds import add_poll
+from monitor.store.feeds import Poll, add_polls
 from monitor.store.moments import next_moment
 from monitor.store.rule_versions import put_in_force
 from monitor.store.tables import evidence, items, versions
@@ -91,7 +91,7 @@ def _fill(store: Store, rules: CompiledRules, item_count: int, evidence_count: i
         next_moment(connection, now - _YEARS_AGO)
         put_in_force(connection, rules.rulesets, [], __version__, now - _YEARS_AGO)
         for minute in range(2_000):
-            add_poll(connection, "https://example.org/feed", now - timedelta(minutes=minute), "ok")
+            add_polls(connection, [Poll("https://example.org/feed", now - timedelta(minutes=minute), "ok")])
     signals = [(ruleset, name, signal) for ruleset in rules.rulesets for name, signal in ruleset.signals()]
     every = max(1, item_count // evidence_count)
     for start in track(range(0, item_count, _BATCH), "filling"):
@@ -163,7 +163,7 @@ def _report(console: Console, store: Store, rules: CompiledRules, address: str, 
         "review desk": _times(lambda: _get(f"{address}/review"), 5),
     }
     with store.write() as connection:
-        moment = next_moment(connection, utc_now())
+        moment = next_moment(connection, utc_now()).at
         _fill_one(connection, rules, moment)
     began = time.perf_counter()
     first = _timed(lambda: _get(address))

@@ -148,13 +148,13 @@ def test_forgetting_takes_what_nothing_rests_on_and_nothing_else(
 
 
 def test_the_first_poll_is_remembered_for_ever(store: Store) -> None:
-    from monitor.store.feeds import add_poll
+    from monitor.store.feeds import Poll, add_polls
     from monitor.store.gaps import watched_since
 
     first = datetime(2020, 1, 1, tzinfo=UTC)
     with store.write() as connection:
         for day in range(100):
-            add_poll(connection, "u", first + timedelta(days=day), "ok")
+            add_polls(connection, [Poll("u", first + timedelta(days=day), "ok")])
         assert forget(connection, first + timedelta(days=100), None, timedelta(days=30)).polls == 69
         assert watched_since(connection) == first
 

@@ -21,7 +21,7 @@ from monitor.pipeline.absorb import read_waiting
 from monitor.pipeline.rebuild import what_does_not_follow
 from monitor.store.database import CURRENT_REVISION, Store, StoreError, open_store
 from monitor.store.evidence import evidence_for, evidence_id
-from monitor.store.feeds import add_poll
+from monitor.store.feeds import Poll, add_polls
 from monitor.store.items import StoredItem
 from monitor.store.sole_daemon import sole_daemon
 from monitor.store.tables import metadata
@@ -58,7 +58,7 @@ def test_a_database_from_a_newer_version_is_refused_by_name(engine: str, tmp_pat
 
 def _write_and_fail(store: Store) -> None:
     with store.write() as connection:
-        add_poll(connection, "u", datetime(2022, 1, 1, tzinfo=UTC), "ok")
+        add_polls(connection, [Poll("u", datetime(2022, 1, 1, tzinfo=UTC), "ok")])
         raise ZeroDivisionError
 
 
@@ -109,7 +109,7 @@ def test_a_database_has_one_daemon_at_a_time(engine: str, tmp_path: Path) -> Non
             with pytest.raises(StoreError, match="another daemon"), sole_daemon(second):
                 pass
             with second.write() as connection:
-                add_poll(connection, "u", NOW, "ok")
+                add_polls(connection, [Poll("u", NOW, "ok")])
         with sole_daemon(second):
             pass
         first.close()

@@ -1,0 +1,142 @@
+"""Parsing in processes apart: on every core, and where a document made to be slow can be stopped, as a thread cannot."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import resource
+import signal
+import sys
+from datetime import datetime
+from struct import Struct
+from typing import Any, BinaryIO
+
+from monitor.feeds.document import NotAFeed, ParsedFeed
+from monitor.feeds.known_entries import KnownEntries
+from monitor.feeds.parse import parse_feed
+
+# Seconds. What takes longer was made to take longer.
+LONGEST = 60.0
+# A process that has had nothing to do for so many seconds is not needed.
+_IDLE = 20.0
+# Bytes of address space: a document that wants more was made to want more.
+_MEMORY = 3_000_000_000
+_LENGTH = Struct(">Q")
+
+
+class Stopped(Exception):
+    """Parsing was stopped, or its process died; the message says which."""
+
+
+class Parsers:
+    """Up to ``most`` processes, started when there is something to parse and ended when there is nothing for a while."""
+
+    def __init__(self, most: int | None = None, longest: float = LONGEST) -> None:
+        self._places = asyncio.Semaphore(most or os.cpu_count() or 1)
+        self._longest = longest
+        self._idle: list[_Process] = []
+
+    async def parse(
+        self,
+        body: bytes,
+        url: str,
+        fetched: datetime,
+        publisher: str,
+        headers: dict[str, str],
+        known: KnownEntries,
+    ) -> ParsedFeed:
+        """As :func:`~monitor.feeds.parse.parse_feed`. Raises :class:`NotAFeed` and :class:`Stopped`."""
+        async with self._places:
+            process = self._idle.pop() if self._idle else await _Process.start()
+            process.keep()
+            try:
+                async with asyncio.timeout(self._longest):
+                    found = await process.ask((body, url, fetched, publisher, headers, known))
+            except TimeoutError as error:
+                raise Stopped(f"it was stopped after {self._longest:.0f} seconds") from error
+            except (asyncio.IncompleteReadError, ConnectionError) as error:
+                raise Stopped("its process died") from error
+            else:
+                process.keep_for(_IDLE, lambda: self._idle.remove(process))
+                self._idle.append(process)
+            finally:
+                if process not in self._idle:
+                    process.kill()
+        if isinstance(found, NotAFeed):
+            raise found
+        return found
+
+    async def close(self) -> None:
+        """End the processes that have nothing to do; the others end with their work."""
+        for process in self._idle:
+            process.kill()
+            await process.ended()
+        self._idle = []
+
+
+class _Process:
+    """A process that parses one document after another: each a length and a pickle, in and out."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._process = process
+        self._in, self._out = process.stdin, process.stdout
+        self._end: asyncio.TimerHandle | None = None
+
+    @classmethod
+    async def start(cls) -> _Process:
+        pipe = asyncio.subprocess.PIPE
+        command = sys.executable, "-m", "monitor.daemon.parsers"
+        return cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, start_new_session=True))
+
+    async def ask(self, arguments: tuple[object, ...]) -> ParsedFeed | NotAFeed:
+        said = pickle.dumps(arguments)
+        self._in.write(_LENGTH.pack(len(said)) + said)
+        await self._in.drain()
+        (length,) = _LENGTH.unpack(await self._out.readexactly(_LENGTH.size))
+        # What comes back is what our own code made of the document in there.
+        found: ParsedFeed | NotAFeed = pickle.loads(await self._out.readexactly(length))  # noqa: S301
+        return found
+
+    def keep_for(self, seconds: float, gone: Any) -> None:
+        """End the process after so long, and tell that it is ``gone``."""
+
+        def end() -> None:
+            gone()
+            self.kill()
+
+        self._end = asyncio.get_running_loop().call_later(seconds, end)
+
+    def keep(self) -> None:
+        if self._end is not None:
+            self._end.cancel()
+            self._end = None
+
+    def kill(self) -> None:
+        self.keep()
+        if self._process.returncode is None:
+            self._process.kill()
+
+    async def ended(self) -> None:
+        await self._process.wait()
+
+
+def _parse_what_comes(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    while head := incoming.read(_LENGTH.size):
+        (length,) = _LENGTH.unpack(head)
+        arguments = pickle.loads(incoming.read(length))  # noqa: S301 - from the process that started this one
+        try:
+            found: ParsedFeed | NotAFeed = parse_feed(*arguments)
+        except NotAFeed as problem:
+            found = NotAFeed(str(problem))
+        said = pickle.dumps(found)
+        outgoing.write(_LENGTH.pack(len(said)) + said)
+        outgoing.flush()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    _parse_what_comes(sys.stdin.buffer, sys.stdout.buffer)

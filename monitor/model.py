@@ -161,8 +161,8 @@ class Evidence:
 
     ``at`` is when the report was published (the first clock), ``recorded`` when the monitor learned of it and
     ``withdrawn`` when it ceased to stand, if it has (the second clock). ``story`` is empty until
-    :func:`monitor.assess.story.with_stories` has told which pieces report alike; ``reviewer`` names who vouched for
-    this reading or corrected it.
+    :func:`monitor.assess.story.with_stories` has told which pieces report alike, and so is ``origin``, the agency or
+    publisher it comes from; ``reviewer`` names who vouched for this reading or corrected it.
     """
 
     id: str
@@ -187,6 +187,7 @@ class Evidence:
     author: str = ""
     feed: str = ""
     story: str = ""
+    origin: str = ""
     reviewer: str = ""
 
     @property

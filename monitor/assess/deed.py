@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from monitor.assess.origin import origin
 from monitor.model import Asserter, Evidence, Stance
 from monitor.rules.ruleset import Condition, Confirm, Consequence, Signal
 
@@ -25,12 +24,16 @@ FULL_WEIGHT = 4
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A deed and the span ``[at, until)`` in which it counts. ``origin`` is the agency or publisher it comes from."""
+    """A deed and the span ``[at, until)`` in which it counts."""
 
     evidence: Evidence
     at: datetime
     until: datetime
-    origin: str
+
+    @property
+    def origin(self) -> str:
+        """The agency or publisher it comes from."""
+        return self.evidence.origin
 
     @property
     def good(self) -> bool:
@@ -96,7 +99,7 @@ def deeds_of(part: Condition | Consequence, evidence: Iterable[Evidence]) -> lis
         lasts = signals[piece.signal].lasts
         ends = piece.at + lasts if isinstance(lasts, timedelta) else FOREVER
         undone = reversals[piece.signal, piece.stance].confirmed_after(piece.at) or FOREVER
-        out.append(Deed(piece, piece.at, min(ends, undone), origin(piece)))
+        out.append(Deed(piece, piece.at, min(ends, undone)))
     return out
 
 
@@ -115,7 +118,7 @@ def reversing(kind: tuple[str, Stance], told: Iterable[Evidence], signals: Mappi
         signal = signals[piece.signal]
         own_direction = piece.stance is signal.stance
         if piece.stance is not stance and (target in signal.reverses if own_direction else target == signal.id):
-            out.append(Deed(piece, piece.at, piece.at, origin(piece)))
+            out.append(Deed(piece, piece.at, piece.at))
     return out
 
 

@@ -5,18 +5,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from monitor.assess.corroboration import Side
 from monitor.assess.deed import FOREVER, WEIGHTS, Deed, deeds_of
-from monitor.assess.story import with_stories
+from monitor.assess.story import SPAN, in_order, with_stories
 from monitor.assess.timeline import UNKNOWN, Standing, overlay, until
 from monitor.assess.verdict import judged, set_by_hand
 from monitor.model import Evidence, Phase, Review, Stance, Status
 from monitor.rules.ruleset import Condition, Confirm, Consequence
+
+# News is compared with the week before it, and is rarely older than another week.
+_TEXTS_FOR = timedelta(days=21)
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Knowledge:
     part: Condition | Consequence
     evidence: tuple[Evidence, ...] = ()
     by_hand: tuple[Review, ...] = ()
+    # From when on the evidence has its texts; ``None`` where all of it does.
+    texts_from: datetime | None = None
 
     @cached_property
     def deeds(self) -> list[Deed]:
@@ -38,6 +44,32 @@ class Knowledge:
         if now is None or not self.evidence or self.evidence[-1].at <= now:
             return self.deeds
         return deeds_of(self.part, [piece for piece in self.evidence if piece.at <= now])
+
+    def having_learned(self, news: Iterable[Evidence]) -> Knowledge | None:
+        """What is known once ``news`` is, which nobody has reviewed; ``None`` where so old a part of the evidence would
+        have to be told again that its texts were :meth:`let go <without_old_texts>`.
+
+        The same as to :func:`know` all of it, at the cost of what is new and of the week before.
+        """
+        pieces = sorted(news, key=in_order)
+        if not pieces:
+            return self
+        place = bisect_left(self.evidence, in_order(pieces[0]), key=in_order)
+        earlier, later = self.evidence[:place], self.evidence[place:]
+        if self.texts_from is not None and pieces[0].at - SPAN < self.texts_from:
+            return None
+        told = with_stories((*pieces, *later), earlier)
+        return replace(self, evidence=(*earlier, *told))
+
+    def without_old_texts(self) -> Knowledge:
+        """The same without the texts of evidence that is too old to be compared with news, as news mostly is."""
+        if not self.evidence:
+            return self
+        start = self.evidence[-1].at - _TEXTS_FOR
+        place = bisect_left(self.evidence, start, key=lambda piece: piece.at)
+        slim = (replace(piece, text="") if piece.text else piece for piece in self.evidence[:place])
+        texts_from = start if place else self.texts_from
+        return replace(self, evidence=(*slim, *self.evidence[place:]), texts_from=texts_from)
 
 
 def know(part: Condition | Consequence, evidence: Iterable[Evidence], reviews: Sequence[Review] = ()) -> Knowledge:

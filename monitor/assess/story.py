@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from rensa import RMinHash
 
+from monitor.assess.origin import origin
 from monitor.model import Evidence, digest
 
 SAME_STORY = 0.45
@@ -27,8 +28,13 @@ _RUN = 5
 _PLACES = 128
 _SEED = 1
 # A text that returns after this is news again: an anniversary, a second decree.
-_SPAN = timedelta(days=7)
+SPAN = timedelta(days=7)
 _WORD = re.compile(r"\w+")
+
+
+def in_order(piece: Evidence) -> tuple[datetime, str]:
+    """The key that sorts evidence by its time."""
+    return piece.at, piece.id
 
 
 def likeness(one: str, other: str) -> float:
@@ -36,19 +42,23 @@ def likeness(one: str, other: str) -> float:
     return float(_sketch(one[:_READ]).jaccard(_sketch(other[:_READ])))
 
 
-def with_stories(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """The evidence in the order of its time, each piece with its story.
+def with_stories(evidence: Iterable[Evidence], earlier: Sequence[Evidence] = ()) -> list[Evidence]:
+    """The evidence in the order of its time, each piece with its story and its origin.
 
     A piece belongs to the story of the earliest piece of the week before that it is like. Later pieces never join two
-    stories that were told apart before, so what is known of a day does not change with the days after it.
+    stories that were told apart before, so what is known of a day does not change with the days after it: ``earlier``
+    are pieces of the time before, in order, whose stories have been told.
     """
     out: list[Evidence] = []
-    week: deque[tuple[Evidence, RMinHash]] = deque()
-    for piece in sorted(evidence, key=lambda e: (e.at, e.id)):
-        while week and piece.at - week[0][0].at > _SPAN:
+    pieces = sorted(evidence, key=in_order)
+    before = [piece for piece in earlier if pieces[0].at - piece.at <= SPAN] if pieces else []
+    week = deque((piece, _sketch(piece.body[:_READ])) for piece in before)
+    for piece in pieces:
+        while week and piece.at - week[0][0].at > SPAN:
             week.popleft()
         sketch = _sketch(piece.body[:_READ])
-        told = replace(piece, story=_earliest_alike(piece, sketch, week) or digest(piece.item)[:24])
+        story = _earliest_alike(piece, sketch, week) or digest(piece.item)[:24]
+        told = replace(piece, story=story, origin=origin(piece))
         week.append((told, sketch))
         out.append(told)
     return out
@@ -61,7 +71,8 @@ def _earliest_alike(piece: Evidence, sketch: RMinHash, week: Iterable[tuple[Evid
     return ""
 
 
-@lru_cache(maxsize=50_000)
+# No more than the evidence of a week is ever compared.
+@lru_cache(maxsize=5_000)
 def _sketch(text: str) -> RMinHash:
     words = " ".join(_WORD.findall(text.casefold()))[:_LENGTH]
     sketch = RMinHash(num_perm=_PLACES, seed=_SEED)

@@ -26,6 +26,7 @@ from monitor.manners.state import FeedState
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.pipeline.absorb import Absorbed, Arrival, absorb, absorb_unchanged, read_waiting
+from monitor.pipeline.memory import Memory
 from monitor.pipeline.receive import Received, parsed, unparsed
 from monitor.store.database import Store, StoreError
 from monitor.store.feeds import Carried, carried_by, states_of
@@ -65,6 +66,7 @@ class Poller:
         self._config = config
         self._session = session
         self._parsers = parsers
+        self.memory = Memory()
         self._clock = clock
         self._look_ups: Batches[FeedConfig, _LookedUp] = Batches(self._look_up, _TOGETHER)
         self._storing: Batches[Arrival, Absorbed] = Batches(self._store_all, _TOGETHER)
@@ -144,7 +146,9 @@ class Poller:
         quiet = [number for number, arrival in enumerate(arrivals) if arrival.is_unchanged]
         try:
             if quiet:
-                found = absorb_unchanged(self._store, self._rules, [arrivals[n] for n in quiet], self._clock())
+                found = absorb_unchanged(
+                    self._store, self._rules, [arrivals[n] for n in quiet], self._clock(), self.memory
+                )
                 done.update(zip(quiet, found, strict=True))
         except StoreError as error:
             done.update(dict.fromkeys(quiet, error))
@@ -152,7 +156,13 @@ class Poller:
             if not arrival.is_unchanged:
                 try:
                     done[number] = absorb(
-                        self._store, self._rules, arrival.feed, arrival.received, self._clock(), arrival.pace
+                        self._store,
+                        self._rules,
+                        arrival.feed,
+                        arrival.received,
+                        self._clock(),
+                        arrival.pace,
+                        self.memory,
                     )
                 except StoreError as error:
                     done[number] = error

@@ -201,7 +201,7 @@ class Daemon:
     def _tick(self) -> list[Transition]:
         """Log what time has brought about, if this is still the only daemon. Raises ``StoreError``."""
         self._right.take()
-        return tick(self._store, utc_now())
+        return tick(self._store, utc_now(), self._poller.memory if self._poller else None)
 
     async def _tick_once(self) -> None:
         transitions = await self._gate.run(lambda: asyncio.to_thread(self._tick))

@@ -22,7 +22,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LETTERS = b"""(?:[^"'<>]|"[^"<]*"|'[^'<]*')*"""
 # In a well-formed document nothing else can look like a tag.
 _MARKS = re.compile(
-    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?P<end>/?)(?P<name>item|entry)(?:\s" + _LETTERS + rb")?(?P<alone>/?)>",
+    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?P<end>/?)(?P<name>item|entry)(?:\s"
+    + _LETTERS
+    + rb")?(?P<alone>/?)>",
     re.DOTALL,
 )
 _START_TAG = re.compile(rb"<[^\s!?/>][^\s/>]*" + _LETTERS + rb">")

@@ -48,8 +48,8 @@ def parse_feed(
         raise NotAFeed("the answer is empty")
     feed = _Feed(url, fetched, publisher)
     if looks_like_json(body):
-        name, found = read_json_feed(body)
-        return feed.document(name, feed.items(found))
+        name, listed = read_json_feed(body)
+        return feed.document(name, feed.items(listed))
     # Whatever odd bytes do to the parser is that feed's failure and nobody else's.
     try:
         document, mistake = as_unicode(body, headers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -79,7 +79,7 @@ class CompiledRules:
         """The ids of what the rulesets hold out."""
         return frozenset(ruleset.consequence.id for ruleset in self.rulesets)
 
-    def words_in(self, text: str) -> Set[str]:
+    def words_in(self, text: str) -> set[str]:
         """The words of the rules that stand in ``text``, as their patterns hold them."""
         return self._index.words_in(text)
 

@@ -6,7 +6,7 @@ them ("allow women back"); double quotes ask for the letter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.text.lexicon import words
@@ -82,7 +82,7 @@ class PatternSet:
             table = self._exact if pattern.exact else self._stems
             table.setdefault(pattern.words[0], []).append(pattern)
 
-    def can_stand_in(self, words: Set[str]) -> bool:
+    def can_stand_in(self, words: set[str]) -> bool:
         """Whether all keys of one of the patterns are among ``words``."""
         return any(words.issuperset(pattern.keys) for pattern in self.patterns)
 

@@ -13,11 +13,12 @@ from monitor.feeds.fetch import Fetched
 from monitor.manners.failure import Failure
 from monitor.manners.host import host_of, slowed
 from monitor.manners.schedule import TOO_MANY_REQUESTS, Heard, failed, well
-from monitor.match.compiled import CompiledRules
 from monitor.manners.state import FeedState, Pace
+from monitor.match.compiled import CompiledRules
 from monitor.model import Stance, Transition
 from monitor.pipeline.adopt import adopt
 from monitor.pipeline.logbook import begin, record
+from monitor.pipeline.memory import Memory
 from monitor.pipeline.read import Reading, read_received
 from monitor.pipeline.receive import Received
 from monitor.store.database import Store
@@ -71,16 +72,22 @@ class Arrival:
 
 
 def absorb(
-    store: Store, rules: CompiledRules, feed: FeedConfig, received: Received, now: datetime, pace: Pace = _PACE
+    store: Store,
+    rules: CompiledRules,
+    feed: FeedConfig,
+    received: Received,
+    now: datetime,
+    pace: Pace = _PACE,
+    memory: Memory | None = None,
 ) -> Absorbed:
-    """Take what was received all the way to the status log, in one transaction.
+    """Take what was received all the way to the status log, in one transaction. With a ``memory`` it is quicker.
 
     A failure is recorded against the feed and touches nothing else. Raises
     :class:`~monitor.store.database.StoreError`; then nothing at all was stored.
     """
     arrival = Arrival(feed, received, pace)
     with store.write() as connection:
-        moment, transitions = _begin(connection, rules, now)
+        moment, transitions = _begin(connection, rules, now, memory)
         if arrival.is_unchanged:
             [absorbed] = _note_unchanged(connection, [arrival], now)
         else:
@@ -91,28 +98,34 @@ def absorb(
             if received.error and not released:
                 absorbed = _note_failure(connection, arrival, known, now)
             else:
-                absorbed = _take_in(connection, rules, arrival, known, released, moment, now)
+                absorbed = _take_in(connection, rules, arrival, known, released, moment, now, memory)
         return replace(absorbed, transitions=(*transitions, *absorbed.transitions))
 
 
-def absorb_unchanged(store: Store, rules: CompiledRules, arrivals: Sequence[Arrival], now: datetime) -> list[Absorbed]:
+def absorb_unchanged(
+    store: Store, rules: CompiledRules, arrivals: Sequence[Arrival], now: datetime, memory: Memory | None = None
+) -> list[Absorbed]:
     """Note of feeds that have not changed that they were polled, all in one transaction.
 
     Raises as :func:`absorb` does.
     """
     with store.write() as connection:
-        _, transitions = _begin(connection, rules, now)
+        _, transitions = _begin(connection, rules, now, memory)
         first, *others = _note_unchanged(connection, arrivals, now)
         return [replace(first, transitions=tuple(transitions)), *others]
 
 
-def _begin(connection: Connection, rules: CompiledRules, now: datetime) -> tuple[datetime, list[Transition]]:
+def _begin(
+    connection: Connection, rules: CompiledRules, now: datetime, memory: Memory | None
+) -> tuple[datetime, list[Transition]]:
     """Open a moment at which ``rules`` are in force."""
-    moment, transitions, reading = begin(connection, now)
+    moment, transitions, reading = begin(connection, now, memory)
     if reading != rules.digest:
+        if memory is not None:
+            memory.forget()
         transitions += adopt(connection, rules, moment)
         # What the rules changed and what the feed brings are told apart in the log.
-        moment, passed, _ = begin(connection, moment)
+        moment, passed, _ = begin(connection, moment, memory)
         transitions += passed
     return moment, transitions
 
@@ -156,6 +169,7 @@ def _take_in(
     released: frozenset[str],
     moment: datetime,
     now: datetime,
+    memory: Memory | None,
 ) -> Absorbed:
     """What a document brought, from its items to the log. Those ``released`` from quarantine are among them."""
     feed, received = arrival.feed, arrival.received
@@ -168,7 +182,15 @@ def _take_in(
         reading = read_received(connection, rules, moment, saved)
         # What a feed holds when it is first read was there before: it counts, and is no news to anybody.
         is_news = known.succeeded_at is not None
-        changed = record(connection, rules.rulesets, moment, reading.changed, announced=is_news)
+        changed = record(
+            connection,
+            rules.rulesets,
+            moment,
+            reading.changed,
+            announced=is_news,
+            news=reading.news,
+            memory=memory,
+        )
     heard = Heard(
         fetched.asked or feed.url, fetched.led_to or feed.url, len(saved.new), parsed.spacing, parsed.update_period
     )
@@ -232,7 +254,7 @@ def read_waiting(
         return transitions
 
 
-def tick(store: Store, now: datetime) -> list[Transition]:
+def tick(store: Store, now: datetime, memory: Memory | None = None) -> list[Transition]:
     """Log what time alone has changed: deeds that no longer count, statuses set by hand that expired."""
     with store.write() as connection:
-        return begin(connection, now).transitions
+        return begin(connection, now, memory).transitions

@@ -8,6 +8,7 @@ knowledge that held then. ``record`` logs what changed at the moment itself. Wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,8 +17,9 @@ from sqlalchemy import Connection
 from monitor.assess.ledger import Key, decided, lapsed, standing_parts, strongest
 from monitor.assess.log import chain
 from monitor.assess.standing import Knowledge, know
-from monitor.model import Cause, Transition
-from monitor.rules.ruleset import Ruleset
+from monitor.model import Cause, Evidence, Transition
+from monitor.pipeline.memory import Memory, Remembered
+from monitor.rules.ruleset import Condition, Consequence, Ruleset
 from monitor.store.due import due_by, save_due
 from monitor.store.evidence import evidence_for
 from monitor.store.moments import next_moment
@@ -44,15 +46,22 @@ class Begun(NamedTuple):
     reading: str
 
 
-def begin(connection: Connection, now: datetime) -> Begun:
-    """Open a moment at ``now`` and log what time alone has brought about until then."""
-    moment, reading = next_moment(connection, now)
+def begin(connection: Connection, now: datetime, memory: Memory | None = None) -> Begun:
+    """Open a moment at ``now`` and log what time alone has brought about until then.
+
+    A ``memory`` that is given here is given to :func:`record` as well.
+    """
+    moment, last, reading = next_moment(connection, now)
+    if memory is not None:
+        memory.open(last, moment)
     waiting = due_by(connection, moment)
     if not waiting:
         return Begun(moment, [], reading)
     entries: list[Transition] = []
     for ruleset, name, _ in standing_parts(rules_in_force(connection)):
         if (ruleset.ruleset, name) in waiting:
+            if memory is not None:
+                memory.forget((ruleset.ruleset, name))
             known = knowledge(connection, ruleset, name)
             decision = lapsed(entries_of(connection, ruleset.ruleset, name), known, ruleset, name, moment)
             entries += decision.entries
@@ -68,19 +77,22 @@ def record(
     notes: Mapping[Key, str] | None = None,
     reviewed: frozenset[str] = frozenset(),
     announced: bool = True,
+    news: Mapping[Key, Sequence[Evidence]] | None = None,
+    memory: Memory | None = None,
 ) -> list[Transition]:
     """Log what has changed at ``moment``: the conditions in ``changed``, each with what happened to it.
 
-    Unless it is ``announced``, nobody is notified of it.
+    Unless it is ``announced``, nobody is notified of it. Where ``news`` tells of all the evidence that is new to a
+    condition, and nothing else has happened to it, what ``memory`` holds of it need not be read again.
     """
     entries: list[Transition] = []
-    for ruleset, name, _ in standing_parts(rulesets):
+    after: dict[Key, Remembered] = {}
+    for ruleset, name, _ in _parts(rulesets, changed):
         key = (ruleset.ruleset, name)
-        if key not in changed:
-            continue
+        before = _remembered(connection, ruleset, name, (news or {}).get(key), memory)
         decision = decided(
-            entries_of(connection, *key),
-            knowledge(connection, ruleset, name),
+            before.entries,
+            before.known,
             ruleset,
             name,
             moment,
@@ -89,8 +101,39 @@ def record(
             reviewed,
         )
         entries += decision.entries
-        save_due(connection, ruleset.ruleset, name, decision.due)
-    return append(connection, entries, announced)
+        if decision.due is None or decision.due != before.due:
+            save_due(connection, ruleset.ruleset, name, decision.due)
+        after[key] = replace(before, due=decision.due)
+    sealed = append(connection, entries, announced)
+    if memory is not None:
+        for key, told in after.items():
+            own = (entry for entry in sealed if (entry.ruleset, entry.condition) == key)
+            memory.keep(key, replace(told, entries=(*told.entries, *own), known=told.known.without_old_texts()))
+    return sealed
+
+
+def _parts(
+    rulesets: Iterable[Ruleset], changed: Mapping[Key, set[Cause]]
+) -> list[tuple[Ruleset, str, Condition | Consequence]]:
+    """What has changed, of all that has a status."""
+    touched = {ruleset for ruleset, _ in changed}
+    parts = standing_parts(ruleset for ruleset in rulesets if ruleset.ruleset in touched)
+    return [part for part in parts if (part[0].ruleset, part[1]) in changed]
+
+
+def _remembered(
+    connection: Connection, ruleset: Ruleset, name: str, news: Sequence[Evidence] | None, memory: Memory | None
+) -> Remembered:
+    """What the log and the evidence say of a condition."""
+    key = (ruleset.ruleset, name)
+    recalled = memory.recall(key, ruleset.digest) if memory is not None else None
+    if recalled is not None and news is not None:
+        known = recalled.known.having_learned(news)
+        if known is not None:
+            return replace(recalled, known=known)
+    return Remembered(
+        ruleset.digest, tuple(entries_of(connection, *key)), knowledge(connection, ruleset, name), due=None
+    )
 
 
 def append(connection: Connection, entries: Sequence[Transition], announced: bool = True) -> list[Transition]:

@@ -13,8 +13,8 @@ from monitor.assess.ledger import Key
 from monitor.match.compiled import CompiledRules
 from monitor.match.notice import is_withdrawn
 from monitor.match.read import read_item
-from monitor.model import Cause, Finding, Stance
-from monitor.store.evidence import replace_evidence
+from monitor.model import Cause, Evidence, Finding, Stance
+from monitor.store.evidence import add_evidence, replace_evidence
 from monitor.store.items import Saved, StoredItem, mark_read, unread_items
 
 _BATCH = 500
@@ -22,10 +22,14 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: what happened to the evidence of which condition, how many findings of each stance there are."""
+    """What was read: what happened to the evidence of which condition, how many findings of each stance there are.
+
+    ``news`` is the new evidence of the conditions to which nothing else has happened.
+    """
 
     changed: dict[Key, set[Cause]] = field(default_factory=dict)
     found: Counter[Stance] = field(default_factory=Counter)
+    news: dict[Key, list[Evidence]] = field(default_factory=dict)
 
 
 def read_unread(
@@ -42,12 +46,21 @@ def read_unread(
 def read_received(connection: Connection, rules: CompiledRules, moment: datetime, saved: Saved) -> Reading:
     """Read the items that a poll has just brought."""
     reading = Reading()
-    for stored in saved.new:
-        findings = [] if is_withdrawn(stored.item) else read_item(rules, stored.item).evidence
-        if findings:
-            _take_in(connection, stored, findings, rules, moment, reading)
+    found = [
+        (stored, finding)
+        for stored in saved.new
+        if not is_withdrawn(stored.item)
+        for finding in read_item(rules, stored.item).evidence
+    ]
+    reading.found.update(finding.stance for _, finding in found)
+    for piece in add_evidence(connection, found, rules.digest, moment):
+        reading.news.setdefault((piece.ruleset, piece.condition), []).append(piece)
     if saved.edited:
         _read(connection, rules, moment, saved.edited, reading)
+        for key in reading.changed:
+            reading.news.pop(key, None)
+    for key in reading.news:
+        reading.changed[key] = {Cause.NEWS}
     return reading
 
 

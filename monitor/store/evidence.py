@@ -100,6 +100,18 @@ def replace_evidence(
     return changes | {(f.ruleset, f.condition, Cause.NEWS) for f in fresh.values()}
 
 
+def add_evidence(
+    connection: Connection, found: Iterable[tuple[StoredItem, Finding]], rules_digest: str, now: datetime
+) -> list[Evidence]:
+    """Store what was found in items that were never read before."""
+    pieces = {evidence_id(stored, finding): (stored, finding) for stored, finding in found}
+    if pieces:
+        rows = [_row(key, stored, finding, rules_digest, now) for key, (stored, finding) in pieces.items()]
+        connection.execute(insert(evidence), rows)
+        index_words(connection, [(key, stored.item.body) for key, (stored, _) in pieces.items()])
+    return [evidence_from(stored, finding) for stored, finding in pieces.values()]
+
+
 def _row(key: str, stored: StoredItem, finding: Finding, rules_digest: str, now: datetime) -> dict[str, object]:
     return {
         "id": key,

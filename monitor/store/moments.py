@@ -20,9 +20,10 @@ def last_moment(connection: Connection) -> datetime | None:
 
 
 class Moment(NamedTuple):
-    """A moment of the second clock, and the digest of the rules in force just before it."""
+    """A moment of the second clock, the one before it, and the digest of the rules in force until then."""
 
     at: datetime
+    last: datetime | None
     reading: str
 
 
@@ -38,7 +39,7 @@ def next_moment(connection: Connection, now: datetime) -> Moment:
         connection.execute(update(clock).values(last=moment))
     else:
         connection.execute(insert(clock).values(id=1, last=moment))
-    return Moment(moment, row.reading if row else "")
+    return Moment(moment, last, row.reading if row else "")
 
 
 def note_reading(connection: Connection, digest: str) -> None:

@@ -75,10 +75,7 @@ def _pieces(norm: str) -> tuple[tuple[str, int], ...]:
 def word_forms(text: str) -> frozenset[str]:
     """The normal forms of all words of ``text``: what :func:`tokenise` would find, without its places."""
     return frozenset(
-        part.norm
-        for match in _TOKEN.finditer(text)
-        if match.lastgroup != "mark"
-        for part in _new_parts(match.group())
+        part.norm for match in _TOKEN.finditer(text) if match.lastgroup != "mark" for part in _new_parts(match.group())
     )
 
 

@@ -13,19 +13,16 @@ from monitor.rules.ruleset import Ruleset
 
 START = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 _SYLLABLES = ("ado", "elin", "orem", "usta", "iven", "olka", "amper", "ingo", "urth", "aben", "ilo", "endra")
-_NOUNS = [f"{first}{a}{b}" for a in _SYLLABLES for b in _SYLLABLES for first in ("", *"bcdfghjklmnpqrstvwxyz", "st", "br")]
+_NOUNS = [
+    f"{first}{a}{b}" for a in _SYLLABLES for b in _SYLLABLES for first in ("", *"bcdfghjklmnpqrstvwxyz", "st", "br")
+]
 # Rules speak of many things that are in the news, and the news of others as well.
 _THINGS = _NOUNS[::2]
 _COMMON = (
-    "the of to and in a for on is that by it with as from at his an were are which this be also been one after two new "
-    "first their who had into its other people more city school company over year time years may most when some only "
-    "between out up during them through state national war government however known film later used such about team "
-    "season series world many area company public local member family water river building council report market price "
-    "week night home head group line station house power court party plan work service road bridge office minister".split()
+    ["the", "of", "to", "and", "in", "a", "for", "on", "is", "that", "by", "it", "with", "as", "from", "at", "his", "an", "were", "are", "which", "this", "be", "also", "been", "one", "after", "two", "new", "first", "their", "who", "had", "into", "its", "other", "people", "more", "city", "school", "company", "over", "year", "time", "years", "may", "most", "when", "some", "only", "between", "out", "up", "during", "them", "through", "state", "national", "war", "government", "however", "known", "film", "later", "used", "such", "about", "team", "season", "series", "world", "many", "area", "company", "public", "local", "member", "family", "water", "river", "building", "council", "report", "market", "price", "week", "night", "home", "head", "group", "line", "station", "house", "power", "court", "party", "plan", "work", "service", "road", "bridge", "office", "minister"]
 )
 _VERBS = (
-    "close open ban release attack block cut restore seize raid bomb shell arrest free recognise expel jail sack fund "
-    "freeze shut search burn loot occupy evacuate repair visit praise".split()
+    ["close", "open", "ban", "release", "attack", "block", "cut", "restore", "seize", "raid", "bomb", "shell", "arrest", "free", "recognise", "expel", "jail", "sack", "fund", "freeze", "shut", "search", "burn", "loot", "occupy", "evacuate", "repair", "visit", "praise"]
 )
 
 

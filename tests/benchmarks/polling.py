@@ -18,8 +18,8 @@ from pathlib import Path
 
 from made_feeds import ENTRIES, SIGNALS
 from made_news import rulesets, wordings
-from side_by_side import CONSOLE, Timings, ratio
 from rich.table import Table
+from side_by_side import CONSOLE, Timings, ratio
 
 FEEDS = 200
 ROUNDS = 2
@@ -111,11 +111,11 @@ def run_reader(port: int, folder: str) -> None:
 def run_monitor(port: int, folder: str) -> None:
     from sqlalchemy import func, select
 
+    from monitor.clock import utc_now
     from monitor.config import Config
     from monitor.daemon.round import new_poller, poll_all
     from monitor.match.compiled import CompiledRules
     from monitor.pipeline.absorb import read_waiting
-    from monitor.clock import utc_now
     from monitor.store.database import open_store
     from monitor.store.tables import evidence, items
 

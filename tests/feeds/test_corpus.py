@@ -18,11 +18,11 @@ from typing import Any
 
 import feedparser
 import pytest
+from test_known_entries import hold_the_same
 
 from monitor.feeds.document import NotAFeed, ParsedFeed
 from monitor.feeds.known_entries import cut
 from monitor.feeds.parse import as_unicode, parse_feed
-from test_known_entries import hold_the_same
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FOLDER = os.environ.get("MONITOR_TEST_CORPUS", "")

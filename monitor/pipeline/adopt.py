@@ -14,7 +14,7 @@ from monitor.model import Transition
 from monitor.pipeline.logbook import append, record
 from monitor.pipeline.read import read_unread
 from monitor.rules.ruleset import Ruleset
-from monitor.store.due import save_due
+from monitor.store.due import save_dues
 from monitor.store.moments import note_reading
 from monitor.store.rule_versions import marks_in_force, put_in_force, rules_in_force
 from monitor.store.transitions import entries_of, logged_conditions
@@ -53,5 +53,5 @@ def _end_what_is_gone(connection: Connection, rulesets: Sequence[Ruleset], momen
             entries += taken_away(
                 entries_of(connection, ruleset, name), ruleset, name, digests.get(ruleset, ""), moment
             )
-            save_due(connection, ruleset, name, None)
+            save_dues(connection, {(ruleset, name): None})
     return append(connection, entries)

@@ -20,7 +20,7 @@ from monitor.assess.standing import Knowledge, know
 from monitor.model import Cause, Evidence, Transition
 from monitor.pipeline.memory import Memory, Remembered
 from monitor.rules.ruleset import Condition, Consequence, Ruleset
-from monitor.store.due import due_by, save_due
+from monitor.store.due import due_at, due_by, save_dues
 from monitor.store.evidence import evidence_for
 from monitor.store.moments import next_moment
 from monitor.store.outbox import announce
@@ -65,7 +65,7 @@ def begin(connection: Connection, now: datetime, memory: Memory | None = None) -
             known = knowledge(connection, ruleset, name)
             decision = lapsed(entries_of(connection, ruleset.ruleset, name), known, ruleset, name, moment)
             entries += decision.entries
-            save_due(connection, ruleset.ruleset, name, decision.due)
+            save_dues(connection, {(ruleset.ruleset, name): decision.due})
     return Begun(moment, append(connection, entries), reading)
 
 
@@ -85,8 +85,11 @@ def record(
     Unless it is ``announced``, nobody is notified of it. Where ``news`` tells of all the evidence that is new to a
     condition, and nothing else has happened to it, what ``memory`` holds of it need not be read again.
     """
+    if not changed:
+        return []
     entries: list[Transition] = []
     after: dict[Key, Remembered] = {}
+    dues: dict[Key, datetime | None] = {}
     for ruleset, name, _ in _parts(rulesets, changed):
         key = (ruleset.ruleset, name)
         before = _remembered(connection, ruleset, name, (news or {}).get(key), memory)
@@ -101,9 +104,10 @@ def record(
             reviewed,
         )
         entries += decision.entries
-        if decision.due is None or decision.due != before.due:
-            save_due(connection, ruleset.ruleset, name, decision.due)
+        if before.due != decision.due:
+            dues[key] = decision.due
         after[key] = replace(before, due=decision.due)
+    save_dues(connection, dues)
     sealed = append(connection, entries, announced)
     if memory is not None:
         for key, told in after.items():
@@ -131,9 +135,8 @@ def _remembered(
         known = recalled.known.having_learned(news)
         if known is not None:
             return replace(recalled, known=known)
-    return Remembered(
-        ruleset.digest, tuple(entries_of(connection, *key)), knowledge(connection, ruleset, name), due=None
-    )
+    entries, known = tuple(entries_of(connection, *key)), knowledge(connection, ruleset, name)
+    return Remembered(ruleset.digest, entries, known, due_at(connection, *key))
 
 
 def append(connection: Connection, entries: Sequence[Transition], announced: bool = True) -> list[Transition]:

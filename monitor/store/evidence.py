@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
 
 from monitor.model import READING_LENGTH, Asserter, Cause, DateMark, Evidence, Finding, Stance, digest
 from monitor.store.evidence_words import index_words
@@ -145,18 +145,26 @@ def evidence_query() -> Select[tuple[object, ...]]:
     )
 
 
+_OF_CONDITION = (
+    evidence_query()
+    .where(evidence.c.ruleset == bindparam("ruleset"), evidence.c.condition == bindparam("condition"))
+    .order_by(evidence.c.at, evidence.c.id)
+)
+_STANDING = _OF_CONDITION.where(evidence.c.withdrawn.is_(None))
+_STOOD = _OF_CONDITION.where(
+    evidence.c.recorded <= bindparam("known_at"),
+    or_(evidence.c.withdrawn.is_(None), evidence.c.withdrawn > bindparam("known_at")),
+)
+
+
 def evidence_for(
     connection: Connection, ruleset: str, condition: str, known_at: datetime | None = None
 ) -> list[Evidence]:
     """Evidence that stood at ``known_at`` (now, if not given), in a stable order."""
-    query = evidence_query().where(evidence.c.ruleset == ruleset, evidence.c.condition == condition)
+    names = {"ruleset": ruleset, "condition": condition}
     if known_at is None:
-        query = query.where(evidence.c.withdrawn.is_(None))
-    else:
-        query = query.where(
-            evidence.c.recorded <= known_at, or_(evidence.c.withdrawn.is_(None), evidence.c.withdrawn > known_at)
-        )
-    return evidence_rows(connection, query.order_by(evidence.c.at, evidence.c.id))
+        return evidence_rows(connection, _STANDING, names)
+    return evidence_rows(connection, _STOOD, {**names, "known_at": known_at})
 
 
 def evidence_mark(connection: Connection, ruleset: str, condition: str) -> tuple[object, ...]:
@@ -166,9 +174,11 @@ def evidence_mark(connection: Connection, ruleset: str, condition: str) -> tuple
     return tuple(connection.execute(query).one())
 
 
-def evidence_rows(connection: Connection, query: Select[tuple[object, ...]]) -> list[Evidence]:
-    """The pieces that a narrowed :func:`evidence_query` finds."""
-    return [_evidence(row) for row in connection.execute(query)]
+def evidence_rows(
+    connection: Connection, query: Select[tuple[object, ...]], asked: Mapping[str, object] | None = None
+) -> list[Evidence]:
+    """The pieces that a narrowed :func:`evidence_query` finds, by what it is ``asked``."""
+    return [_evidence(row) for row in connection.execute(query, asked or {})]
 
 
 def _evidence(row: Row[tuple[object, ...]]) -> Evidence:

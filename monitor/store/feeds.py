@@ -6,11 +6,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from monitor.manners.state import FeedState
 from monitor.store.tables import feed_entries, feeds, polls
 from monitor.store.upsert import upsert
+
+# Made once: putting a statement together costs several times what running it does.
+_STATES = select(feeds).where(feeds.c.url.in_(bindparam("urls", expanding=True)))
+_CARRIED = select(feed_entries).where(feed_entries.c.url.in_(bindparam("urls", expanding=True)))
+_ADD_POLLS = insert(polls)
 
 
 def feed_states(connection: Connection) -> dict[str, FeedState]:
@@ -24,7 +29,7 @@ def feed_state(connection: Connection, url: str) -> FeedState:
 
 def states_of(connection: Connection, urls: Collection[str]) -> dict[str, FeedState]:
     """What is remembered of these feeds; of one never polled before, nothing."""
-    rows = connection.execute(select(feeds).where(feeds.c.url.in_(urls)))
+    rows = connection.execute(_STATES, {"urls": list(urls)})
     known = {row.url: FeedState(**row._mapping) for row in rows}
     return {url: known.get(url) or FeedState(url) for url in urls}
 
@@ -48,7 +53,7 @@ class Poll:
 
 
 def add_polls(connection: Connection, made: Sequence[Poll]) -> None:
-    connection.execute(insert(polls), [{name: getattr(poll, name) for name in Poll.__slots__} for poll in made])
+    connection.execute(_ADD_POLLS, [{name: getattr(poll, name) for name in Poll.__slots__} for poll in made])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Carried:
 
 def carried_by(connection: Connection, urls: Collection[str]) -> dict[str, Carried]:
     """What these feeds carry, as far as it is known."""
-    rows = connection.execute(select(feed_entries).where(feed_entries.c.url.in_(urls)))
+    rows = connection.execute(_CARRIED, {"urls": list(urls)})
     known = {row.url: Carried(row.entries, row.served_at) for row in rows}
     return {url: known.get(url, Carried()) for url in urls}
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from monitor.assess.coverage import EVERYTHING, Gap, longest_pause
 from monitor.manners.state import FeedState
 from monitor.store.tables import feeds, gaps, polls
+
+_LATEST = select(func.max(feeds.c.polled_at))
 
 
 class Polled(NamedTuple):
@@ -25,8 +27,7 @@ class Polled(NamedTuple):
 def note_gaps(connection: Connection, polled: Sequence[Polled], moment: datetime) -> None:
     """Note the gaps that polls at ``moment`` end: of the feeds, and of the monitor if it polled nothing meanwhile."""
     ended: list[dict[str, object]] = []
-    latest = select(feeds.c.polled_at).where(feeds.c.polled_at.is_not(None))
-    last = connection.scalar(latest.order_by(feeds.c.polled_at.desc()).limit(1))
+    last = connection.scalar(_LATEST)
     for number, (known, planned, succeeded) in enumerate(polled):
         pause = longest_pause(known.usual_interval(planned))
         if succeeded and known.succeeded_at is not None and moment - known.succeeded_at > pause:

@@ -7,12 +7,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, insert, or_, select, update
 
 from monitor.model import DateMark, Item
 from monitor.store.tables import items, versions
 
 _BATCH = 500
+_ADD_ITEMS, _ADD_VERSIONS = insert(items), insert(versions)
+_VERSIONS = select(versions.c.item, versions.c.version, versions.c.latest).where(
+    versions.c.item.in_(bindparam("ids", expanding=True))
+)
+_NOTE_SERVED = (
+    update(items)
+    .where(items.c.id.in_(bindparam("ids", expanding=True)))
+    .where(or_(items.c.served_at.is_(None), items.c.served_at < bindparam("stale")))
+    .values(served_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +58,8 @@ def save_items(
     new = [item for item in received if item.id not in known]
     edited = [item for item in received if item.id in known and known[item.id][0] != item.version]
     if new:
-        connection.execute(insert(items), [_item_row(item, feed, grade, now) for item in new])
-        connection.execute(insert(versions), [_version_row(item, 1, now, reading) for item in new])
+        connection.execute(_ADD_ITEMS, [_item_row(item, feed, grade, now) for item in new])
+        connection.execute(_ADD_VERSIONS, [_version_row(item, 1, now, reading) for item in new])
     for item in edited:
         connection.execute(update(versions).where(versions.c.item == item.id).values(latest=False))
         again = connection.execute(
@@ -69,9 +79,8 @@ def save_items(
 def note_served(connection: Connection, ids: Sequence[str], now: datetime) -> None:
     """Remember, once a day, that a feed still carries its items."""
     for start in range(0, len(ids), _BATCH):
-        stale = or_(items.c.served_at.is_(None), items.c.served_at < now - timedelta(days=1))
-        known = items.c.id.in_(ids[start : start + _BATCH])
-        connection.execute(update(items).where(known, stale).values(served_at=now))
+        batch = ids[start : start + _BATCH]
+        connection.execute(_NOTE_SERVED, {"ids": batch, "stale": now - timedelta(days=1), "now": now})
 
 
 def _latest_versions(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, int]]:
@@ -79,8 +88,7 @@ def _latest_versions(connection: Connection, ids: Sequence[str]) -> dict[str, tu
     known: dict[str, tuple[str, int]] = {}
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
-        columns = (versions.c.item, versions.c.version, versions.c.latest)
-        rows = connection.execute(select(*columns).where(versions.c.item.in_(batch))).all()
+        rows = connection.execute(_VERSIONS, {"ids": batch}).all()
         numbers = Counter(row.item for row in rows)
         known |= {row.item: (row.version, numbers[row.item]) for row in rows if row.latest}
     return known

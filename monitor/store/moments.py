@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from monitor.store.tables import clock, transitions
 
 _TICK = timedelta(microseconds=1)
+_CLOCK = select(clock.c.last, clock.c.reading)
+_SET = update(clock).values(last=bindparam("moment"))
 
 
 def last_moment(connection: Connection) -> datetime | None:
@@ -32,11 +34,11 @@ def next_moment(connection: Connection, now: datetime) -> Moment:
 
     No two transactions share a moment: what was known when is never in doubt.
     """
-    row = connection.execute(select(clock.c.last, clock.c.reading)).one_or_none()
+    row = connection.execute(_CLOCK).one_or_none()
     last = row.last if row else last_moment(connection)
     moment = now if last is None else max(now, last + _TICK)
     if row:
-        connection.execute(update(clock).values(last=moment))
+        connection.execute(_SET, {"moment": moment})
     else:
         connection.execute(insert(clock).values(id=1, last=moment))
     return Moment(moment, last, row.reading if row else "")

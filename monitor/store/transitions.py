@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
 from monitor.assess.log import GENESIS
 from monitor.model import Cause, Phase, Status, Transition
@@ -24,18 +24,23 @@ class AlteredEntry(StoreError):
         )
 
 
+_HEAD = select(transitions.c.seq, transitions.c.hash).order_by(transitions.c.seq.desc()).limit(1)
+_ENTRIES = (
+    select(transitions)
+    .where(transitions.c.ruleset == bindparam("ruleset"), transitions.c.condition == bindparam("condition"))
+    .order_by(transitions.c.seq)
+)
+
+
 def log_head(connection: Connection) -> tuple[int, str]:
     """Sequence number and hash of the latest entry."""
-    row = connection.execute(
-        select(transitions.c.seq, transitions.c.hash).order_by(transitions.c.seq.desc()).limit(1)
-    ).one_or_none()
+    row = connection.execute(_HEAD).one_or_none()
     return (row.seq, row.hash) if row else (0, GENESIS)
 
 
 def entries_of(connection: Connection, ruleset: str, condition: str) -> list[Transition]:
     """The entries of one condition, in the order of the log."""
-    query = select(transitions).where(transitions.c.ruleset == ruleset, transitions.c.condition == condition)
-    return read_entries(connection, query.order_by(transitions.c.seq))
+    return read_entries(connection, _ENTRIES, {"ruleset": ruleset, "condition": condition})
 
 
 def logged_conditions(connection: Connection) -> list[tuple[str, str]]:
@@ -111,10 +116,12 @@ def latest_changes(connection: Connection, ruleset: str, condition: str, most: i
     return read_entries(connection, query.order_by(transitions.c.seq.desc()).limit(most))[::-1]
 
 
-def read_entries(connection: Connection, query: Select[tuple[object, ...]]) -> list[Transition]:
-    """The entries that a query over the whole table finds. Raises :class:`AlteredEntry`."""
+def read_entries(
+    connection: Connection, query: Select[tuple[object, ...]], names: Mapping[str, str] | None = None
+) -> list[Transition]:
+    """The entries that a query over the whole table finds, by the ``names`` it asks for. Raises :class:`AlteredEntry`."""
     try:
-        return [_transition(row) for row in connection.execute(query)]
+        return [_transition(row) for row in connection.execute(query, names or {})]
     except (ValueError, TypeError):
         for seq in connection.scalars(select(transitions.c.seq).order_by(transitions.c.seq)).all():
             try:

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-import snowballstemmer
+import Stemmer
 
 ENGLISH = "en"
 _SCRIPTS = {
@@ -95,9 +95,9 @@ def stem_of(language: str) -> Callable[[str], str]:
 @cache
 def _stemmer(language: str) -> Callable[[str], str] | None:
     name = _data()["stemmers"].get(language)
-    if name is None or name not in snowballstemmer.algorithms():
+    if name is None or name not in Stemmer.algorithms():
         return None
-    stemmer = snowballstemmer.stemmer(name)
+    stemmer = Stemmer.Stemmer(name, 0)
     return lru_cache(maxsize=65536)(lambda word: plain(str(stemmer.stemWord(word.casefold()))))
 
 

@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import snowballstemmer
+import Stemmer
 
 _IZE = re.compile(r"(?<=[a-z]{3})i[zs](?=(?:e|es|ed|er|ers|ing|ation|ations)$)")
 _OUR = re.compile(r"(?<=[a-z]{2})our(?=(?:s|ed|ing|able|ful|ers?|ite|ites)?$)")
@@ -49,8 +49,9 @@ def is_gerund(word: str) -> bool:
 
 
 @cache
-def _stemmer() -> snowballstemmer.english_stemmer.EnglishStemmer:
-    return snowballstemmer.stemmer("english")
+def _stemmer() -> Stemmer.Stemmer:
+    # What it remembers itself is remembered here already.
+    return Stemmer.Stemmer("english", 0)
 
 
 @lru_cache(maxsize=20_000)

@@ -48,6 +48,8 @@ class Token(NamedTuple):
 
 def normalise(raw: str) -> str:
     """Lower case, no accents, plain apostrophes, quotes and dashes: what spelling variants have in common."""
+    if raw.isascii():
+        return raw[:_LONGEST].replace("`", "'").lower()
     plain = unicodedata.normalize("NFKD", raw[:_LONGEST]).translate(_FOLD)
     return "".join(c for c in plain if not unicodedata.combining(c) and c not in "\u200c\u200d").casefold()
 

@@ -33,7 +33,7 @@ class Parsers:
     """Up to ``most`` processes, started when there is something to parse and ended when there is nothing for a while."""
 
     def __init__(self, most: int | None = None, longest: float = LONGEST) -> None:
-        self._places = asyncio.Semaphore(1)
+        self._places = asyncio.Semaphore(most or os.cpu_count() or 1)
         self._longest = longest
         self._idle: list[_Process] = []
 

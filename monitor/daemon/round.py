@@ -25,7 +25,7 @@ from monitor.manners.redirect import address_of
 from monitor.manners.state import FeedState
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
-from monitor.pipeline.absorb import Absorbed, Arrival, absorb, absorb_unchanged, read_waiting
+from monitor.pipeline.absorb import Absorbed, Arrival, absorb_all, read_waiting
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.receive import Received, parsed, unparsed
 from monitor.store.database import Store, StoreError
@@ -34,10 +34,11 @@ from monitor.store.hosts import host_states
 
 # Bytes. Up to here even a document made to be slow is parsed within seconds.
 _LONG = 200_000
-# With fewer bytes than this to be read, it is not worth a process.
+# With fewer bytes than this, or so few feeds polled at a time, a document is not worth a process.
 _SHORT = 8_000
-# No more than this waits for one transaction or one after the other, so that the first need not wait for the last.
-_TOGETHER = 64
+_FEW = 3
+# No more feeds than this share a transaction, so that the first need not wait for the last.
+_TOGETHER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Poller:
         """What was fetched, parsed: in a process apart where there is much to read, or it could be made to take long."""
         known = KnownEntries.from_bytes(carried.entries)
         arguments = fetched.body, feed.url, now, feed.publisher, fetched.headers, known
-        much = len(fetched.body) > _LONG or (not known.entries and len(fetched.body) > _SHORT)
+        much = len(fetched.body) > (_SHORT if len(self.polling) > _FEW else _LONG)
         try:
             found = await (self._parsers.parse(*arguments) if much else asyncio.to_thread(parse_feed, *arguments))
         except NotAFeed as problem:
@@ -141,32 +142,13 @@ class Poller:
         return [_LookedUp(states[url], carried[url], patience(states[url], hosts[names[url]], now)) for url in urls]
 
     def _store_all(self, arrivals: Sequence[Arrival]) -> list[Absorbed | Exception]:
-        """Store what arrived: each feed that brought something in a transaction of its own, the others together."""
-        done: dict[int, Absorbed | Exception] = {}
-        quiet = [number for number, arrival in enumerate(arrivals) if arrival.is_unchanged]
+        """Store what arrived together; if the database takes it amiss, each alone, so that only the guilty fail."""
         try:
-            if quiet:
-                found = absorb_unchanged(
-                    self._store, self._rules, [arrivals[n] for n in quiet], self._clock(), self.memory
-                )
-                done.update(zip(quiet, found, strict=True))
+            return absorb_all(self._store, self._rules, arrivals, self._clock(), self.memory)
         except StoreError as error:
-            done.update(dict.fromkeys(quiet, error))
-        for number, arrival in enumerate(arrivals):
-            if not arrival.is_unchanged:
-                try:
-                    done[number] = absorb(
-                        self._store,
-                        self._rules,
-                        arrival.feed,
-                        arrival.received,
-                        self._clock(),
-                        arrival.pace,
-                        self.memory,
-                    )
-                except StoreError as error:
-                    done[number] = error
-        return [done[number] for number in range(len(arrivals))]
+            if len(arrivals) == 1:
+                return [error]
+            return [self._store_all([arrival])[0] for arrival in arrivals]
 
 
 @asynccontextmanager

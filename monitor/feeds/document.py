@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
@@ -47,7 +47,7 @@ class ParsedFeed:
     update_period: timedelta | None = None
     spacing: timedelta | None = None
     again: tuple[str, ...] = ()
-    known: KnownEntries = KnownEntries()
+    known: KnownEntries = field(default_factory=KnownEntries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,11 @@ class ActorIndex:
                 self._by_first.setdefault(pattern.keys[0], []).append((pattern, actor_id, naming))
         self._exact = any(key.startswith(EXACT) for key in self._by_first)
 
+    @property
+    def first_words(self) -> frozenset[str]:
+        """The keys of the words that any mention must begin with."""
+        return frozenset(self._by_first) | {to_the_letter(word) for word in _gazetteer()}
+
     def names_of(self, actor: str) -> list[str]:
         """Everything that puts a report into an actor's hands: its names and its places."""
         own = [name for name, (owner, _) in self._owners.items() if owner == actor]

@@ -69,7 +69,8 @@ class CompiledRules:
                 else:
                     signals.append(compiler.compile(ruleset, condition, signal, self.actors[ruleset.ruleset]))
         self._signals = sorted(signals, key=lambda c: (c.ruleset.ruleset, c.condition, c.signal.id))
-        self._index = SignalIndex([compiled.required for compiled in self._signals])
+        self.name_words = frozenset[str]().union(*(actors.first_words for actors in self.actors.values()))
+        self._index = SignalIndex([compiled.required for compiled in self._signals], self.name_words)
 
     def ruleset(self, name: str) -> Ruleset | None:
         return next((ruleset for ruleset in self.rulesets if ruleset.ruleset == name), None)

@@ -97,17 +97,18 @@ class _Filed(NamedTuple):
 
 
 class SignalIndex:
-    """``required`` are the lists of patterns that each signal requires all of, by the signal's number.
+    """``required`` are the lists of patterns that each signal requires all of, by the signal's number; ``others`` are
+    words to be found as well.
 
     How rare a word is, the news itself tells: until enough of it was heard, a word that many signals use is taken for
     one that many texts hold.
     """
 
-    def __init__(self, required: Sequence[Sequence[PatternSet]]) -> None:
+    def __init__(self, required: Sequence[Sequence[PatternSet]], others: frozenset[str] = frozenset()) -> None:
         self._required = required
         patterns = [pattern for lists in required for listed in lists for pattern in listed.patterns]
         uses = Counter(key for pattern in patterns for key in pattern.keys)
-        self._meanings = _Meanings(frozenset(uses))
+        self._meanings = _Meanings(others.union(uses))
         self._under = self._file(uses)
         self._listening = _LISTENED_TO
         self._heard: Counter[str] = Counter()

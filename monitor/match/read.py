@@ -54,7 +54,11 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
     findings: list[Finding] = []
     near_misses: list[NearMiss] = []
     for ruleset in {compiled.ruleset.ruleset: None for compiled in candidates}:
-        views = [View(sentence, rules.actors[ruleset]) for sentence in sentences]
+        actors = rules.actors[ruleset]
+        views = [
+            View(sentence, actors, not rules.name_words.isdisjoint(here))
+            for sentence, here in zip(sentences, words, strict=True)
+        ]
         own = [compiled for compiled in candidates if compiled.ruleset.ruleset == ruleset]
         sightings = [
             sight(compiled, item, views, number)

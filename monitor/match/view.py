@@ -29,11 +29,13 @@ class View:
 
     sentence: Sentence
     actors: ActorIndex
+    # Where no word of any name stands, none need be looked for.
+    may_name: bool = True
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
         """The actors it names, in order."""
-        return self.actors.mentions(self.tokens)
+        return self.actors.mentions(self.tokens) if self.may_name else ()
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:

@@ -1,4 +1,4 @@
-"""From what was fetched to the status log, in one transaction a feed."""
+"""From what was fetched to the status log: whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
@@ -72,57 +73,76 @@ class Arrival:
 
 
 def absorb(
-    store: Store,
-    rules: CompiledRules,
-    feed: FeedConfig,
-    received: Received,
-    now: datetime,
-    pace: Pace = _PACE,
-    memory: Memory | None = None,
+    store: Store, rules: CompiledRules, feed: FeedConfig, received: Received, now: datetime, pace: Pace = _PACE
 ) -> Absorbed:
-    """Take what was received all the way to the status log, in one transaction. With a ``memory`` it is quicker.
+    """Take what was received all the way to the status log, in one transaction.
 
     A failure is recorded against the feed and touches nothing else. Raises
     :class:`~monitor.store.database.StoreError`; then nothing at all was stored.
     """
-    arrival = Arrival(feed, received, pace)
-    with store.write() as connection:
-        moment, transitions = _begin(connection, rules, now, memory)
-        if arrival.is_unchanged:
-            [absorbed] = _note_unchanged(connection, [arrival], now)
-        else:
-            # Plans go by the time of day as it is now, whatever it was before somebody set the clock.
-            known = feed_state(connection, feed.url)
-            note_gaps(connection, [Polled(known, pace.shortest, not received.error)], now)
-            released = _set_aside(connection, feed, received, moment)
-            if received.error and not released:
-                absorbed = _note_failure(connection, arrival, known, now)
-            else:
-                absorbed = _take_in(connection, rules, arrival, known, released, moment, now, memory)
-        return replace(absorbed, transitions=(*transitions, *absorbed.transitions))
+    [absorbed] = absorb_all(store, rules, [Arrival(feed, received, pace)], now)
+    if isinstance(absorbed, Exception):
+        raise absorbed
+    return absorbed
 
 
-def absorb_unchanged(
+def absorb_all(
     store: Store, rules: CompiledRules, arrivals: Sequence[Arrival], now: datetime, memory: Memory | None = None
-) -> list[Absorbed]:
-    """Note of feeds that have not changed that they were polled, all in one transaction.
+) -> list[Absorbed | Exception]:
+    """As :func:`absorb`, what was received of several feeds in one transaction, each at a moment of its own.
 
-    Raises as :func:`absorb` does.
+    What goes wrong with one of them leaves no trace of it and is its result. Raises
+    :class:`~monitor.store.database.StoreError`; then nothing at all was stored. A ``memory`` makes it quicker.
     """
+    memory = memory or Memory()
+    done: dict[int, Absorbed | Exception] = {}
     with store.write() as connection:
-        _, transitions = _begin(connection, rules, now, memory)
-        first, *others = _note_unchanged(connection, arrivals, now)
-        return [replace(first, transitions=tuple(transitions)), *others]
+        unchanged = [number for number, arrival in enumerate(arrivals) if arrival.is_unchanged]
+        if unchanged:
+            _, transitions = _begin(connection, rules, now, memory)
+            noted = _note_unchanged(connection, [arrivals[number] for number in unchanged], now)
+            done.update(zip(unchanged, noted, strict=True))
+            done[unchanged[0]] = replace(noted[0], transitions=tuple(transitions))
+        for number, arrival in enumerate(arrivals):
+            if not arrival.is_unchanged:
+                done[number] = _absorb_by_itself(connection, rules, arrival, now, memory)
+    return [done[number] for number in range(len(arrivals))]
+
+
+def _absorb_by_itself(
+    connection: Connection, rules: CompiledRules, arrival: Arrival, now: datetime, memory: Memory
+) -> Absorbed | Exception:
+    try:
+        with connection.begin_nested():
+            return _absorb(connection, rules, arrival, now, memory)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        memory.forget()
+        return error
+
+
+def _absorb(connection: Connection, rules: CompiledRules, arrival: Arrival, now: datetime, memory: Memory) -> Absorbed:
+    moment, transitions = _begin(connection, rules, now, memory)
+    received = arrival.received
+    # Plans go by the time of day as it is now, whatever it was before somebody set the clock.
+    known = feed_state(connection, arrival.feed.url)
+    note_gaps(connection, [Polled(known, arrival.pace.shortest, not received.error)], now)
+    released = _set_aside(connection, arrival.feed, received, moment)
+    if received.error and not released:
+        absorbed = _note_failure(connection, arrival, known, now)
+    else:
+        absorbed = _take_in(connection, rules, arrival, known, released, moment, now, memory)
+    return replace(absorbed, transitions=(*transitions, *absorbed.transitions))
 
 
 def _begin(
-    connection: Connection, rules: CompiledRules, now: datetime, memory: Memory | None
+    connection: Connection, rules: CompiledRules, now: datetime, memory: Memory
 ) -> tuple[datetime, list[Transition]]:
     """Open a moment at which ``rules`` are in force."""
     moment, transitions, reading = begin(connection, now, memory)
     if reading != rules.digest:
-        if memory is not None:
-            memory.forget()
+        memory.forget()
         transitions += adopt(connection, rules, moment)
         # What the rules changed and what the feed brings are told apart in the log.
         moment, passed, _ = begin(connection, moment, memory)
@@ -169,7 +189,7 @@ def _take_in(
     released: frozenset[str],
     moment: datetime,
     now: datetime,
-    memory: Memory | None,
+    memory: Memory,
 ) -> Absorbed:
     """What a document brought, from its items to the log. Those ``released`` from quarantine are among them."""
     feed, received = arrival.feed, arrival.received

@@ -13,7 +13,7 @@ from monitor.assess.ledger import Key
 from monitor.match.compiled import CompiledRules
 from monitor.match.notice import is_withdrawn
 from monitor.match.read import read_item
-from monitor.model import Cause, Evidence, Finding, Stance
+from monitor.model import Cause, Evidence, Finding, Item, Stance
 from monitor.store.evidence import add_evidence, replace_evidence
 from monitor.store.items import Saved, StoredItem, mark_read, unread_items
 
@@ -43,15 +43,15 @@ def read_unread(
     return reading
 
 
+def findings_in(rules: CompiledRules, item: Item) -> list[Finding]:
+    """What an item says of the conditions; nothing if it is only its publisher's notice that it is withdrawn."""
+    return [] if is_withdrawn(item) else read_item(rules, item).evidence
+
+
 def read_received(connection: Connection, rules: CompiledRules, moment: datetime, saved: Saved) -> Reading:
     """Read the items that a poll has just brought."""
     reading = Reading()
-    found = [
-        (stored, finding)
-        for stored in saved.new
-        if not is_withdrawn(stored.item)
-        for finding in read_item(rules, stored.item).evidence
-    ]
+    found = [(stored, finding) for stored in saved.new for finding in findings_in(rules, stored.item)]
     reading.found.update(finding.stance for _, finding in found)
     for piece in add_evidence(connection, found, rules.digest, moment):
         reading.news.setdefault((piece.ruleset, piece.condition), []).append(piece)
@@ -69,7 +69,7 @@ def _read(
 ) -> None:
     for stored in batch:
         withdrawn = is_withdrawn(stored.item)
-        findings = [] if withdrawn else read_item(rules, stored.item).evidence
+        findings = findings_in(rules, stored.item)
         _take_in(connection, stored, findings, rules, moment, reading, withdrawn)
     mark_read(connection, batch, rules.digest)
 

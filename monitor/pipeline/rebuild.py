@@ -10,9 +10,8 @@ from monitor import __version__
 from monitor.assess.log import first_difference
 from monitor.assess.replay import Inputs, replay
 from monitor.match.compiled import CompiledRules
-from monitor.match.notice import is_withdrawn
-from monitor.match.read import read_item
 from monitor.model import Transition
+from monitor.pipeline.read import findings_in
 from monitor.store.evidence import all_evidence, evidence_from
 from monitor.store.items import latest_items
 from monitor.store.moments import last_moment
@@ -70,7 +69,7 @@ def _texts_and_readings(
             yield f"the text of item {stored.item.id} was altered after it was stored (“{stored.item.title[:60]}”)"
             continue
         if can_read:
-            findings = [] if is_withdrawn(stored.item) else read_item(rules, stored.item).evidence
+            findings = findings_in(rules, stored.item)
             read = {evidence_from(stored, finding).reading for finding in findings}
             if read != standing.get(stored.item.id, set()):
                 yield f"the evidence of item {stored.item.id} is not what the rules read in it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.config import FeedConfig
@@ -16,15 +16,15 @@ from monitor.store.feeds import Carried
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A fetch and what it holds. ``parsed`` is ``None`` where nothing has changed, or ``error`` says why not; ``carried``
-    is what the feed was known to carry before."""
+    """A fetch and what it holds. ``parsed`` is ``None`` where nothing has changed, or ``error`` says why not;
+    ``carried`` is what the feed was known to carry before."""
 
     fetched: Fetched
     error: str = ""
     failure: Failure | None = None
     parsed: ParsedFeed | None = None
     body_digest: str = ""
-    carried: Carried = Carried()
+    carried: Carried = field(default_factory=Carried)
 
 
 def unparsed(fetched: Fetched, known_digest: str) -> Received | None:

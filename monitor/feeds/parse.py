@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import struct_time
@@ -18,6 +18,7 @@ from monitor.feeds.document import Entry, NotAFeed, ParsedFeed, Suspect, feed_ti
 from monitor.feeds.error_page import error_in_title
 from monitor.feeds.json_feed import looks_like_json, read_json_feed
 from monitor.feeds.known_entries import CutDocument, KnownEntries, KnownEntry, cut
+from monitor.feeds.needless import needed_only
 from monitor.feeds.page import linked_feeds, looks_like_a_page
 from monitor.model import DateMark, Item
 
@@ -58,7 +59,9 @@ def parse_feed(
             found = _read_new(feed, parted, headers, known)
             if found is not None:
                 return found
-        parsed = _parsed(document, headers, mistake)
+        parsed = _parsed(document if parted is None else _needed(parted), headers, mistake)
+        if parted is not None and parsed.get("bozo"):
+            parsed = _parsed(document, headers, mistake)
     except NotAFeed:
         if looks_like_a_page(body):
             raise _page(body, url) from None
@@ -83,7 +86,7 @@ def _read_new(feed: _Feed, parted: CutDocument, headers: dict[str, str], known: 
     the same as reading all of it."""
     marks = parted.marks
     again = {mark: known.entries[mark] for mark in marks if mark in known.entries}
-    parsed = _parsed(parted.without(again), headers, None)
+    parsed = _parsed(_needed(parted, again), headers, None)
     items = feed.items(_entry(entry) for entry in parsed.entries)
     new = [mark for mark in marks if mark not in again]
     if parsed.get("bozo") or len(items) != len(new) or len(marks) > MAX_ENTRIES:
@@ -93,6 +96,12 @@ def _read_new(feed: _Feed, parted: CutDocument, headers: dict[str, str], known: 
     if any(one.id in ids for one in (*found.items, *(suspect.item for suspect in found.suspects))):
         return None
     return replace(found, known=KnownEntries(parted.context, again | _remembered(new, items)))
+
+
+def _needed(parted: CutDocument, known: Container[bytes] = ()) -> bytes:
+    """What there is to read in a document that is well-formed: entries that are not ``known``, and of them what is of
+    use."""
+    return parted.without(known, needed_only(parted.head))
 
 
 def as_unicode(body: bytes, headers: dict[str, str]) -> tuple[bytes, Exception | None]:

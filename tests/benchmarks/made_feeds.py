@@ -30,12 +30,14 @@ def document(feed: int, edition: int, new: int = 2, entries: int = ENTRIES) -> b
         f"<item><title>{escape(item.title)}</title><link>https://paper-{feed}.example/{int(item.id)}</link>"
         f'<guid isPermaLink="false">{feed}-{int(item.id)}</guid>'
         f"<pubDate>{format_datetime(START + timedelta(minutes=int(item.id)), usegmt=True)}</pubDate>"
-        f"<author>desk@paper-{feed}.example (Desk)</author><category>World</category>"
+        f"<author>desk@paper-{feed}.example (Desk)</author>"
+        f"<category>World</category><category>Politics</category><category domain='places'>Norvania</category>"
+        f"<media:thumbnail width='240' height='135' url='https://paper-{feed}.example/{int(item.id)}.jpg'/>"
         f"<description>{escape(f'<p>{item.text}</p><p><a href=/more>More</a></p>')}</description></item>\n"
         for item in reversed(items)
     )
     return (
-        f"<?xml version='1.0' encoding='UTF-8'?>\n<rss version='2.0'><channel><title>Paper {feed}</title>"
+        f"<?xml version='1.0' encoding='UTF-8'?>\n<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/'><channel><title>Paper {feed}</title>"
         f"<link>https://paper-{feed}.example/</link><description>News of {feed}</description>\n{told}</channel></rss>"
     ).encode()
 

@@ -8,13 +8,14 @@ import pickle
 import resource
 import signal
 import sys
+from dataclasses import replace
 from datetime import datetime
 from struct import Struct
 from typing import Any, BinaryIO
 
 from monitor.feeds.document import NotAFeed, ParsedFeed
-from monitor.feeds.known_entries import KnownEntries
 from monitor.feeds.parse import parse_feed
+from monitor.model import Item
 
 # Seconds. What takes longer was made to take longer.
 LONGEST = 60.0
@@ -44,7 +45,7 @@ class Parsers:
         fetched: datetime,
         publisher: str,
         headers: dict[str, str],
-        known: KnownEntries,
+        known: bytes,
     ) -> ParsedFeed:
         """As :func:`~monitor.feeds.parse.parse_feed`. Raises :class:`NotAFeed` and :class:`Stopped`."""
         async with self._places:
@@ -97,8 +98,11 @@ class _Process:
         await self._in.drain()
         (length,) = _LENGTH.unpack(await self._out.readexactly(_LENGTH.size))
         # What comes back is what our own code made of the document in there.
-        found: ParsedFeed | NotAFeed = pickle.loads(await self._out.readexactly(length))  # noqa: S301
-        return found
+        found, items = pickle.loads(await self._out.readexactly(length))  # noqa: S301
+        if isinstance(found, NotAFeed):
+            return found
+        parsed: ParsedFeed = replace(found, items=tuple(Item(*values) for values in items))
+        return parsed
 
     def keep_for(self, seconds: float, gone: Any) -> None:
         """End the process after so long, and tell that it is ``gone``."""
@@ -128,10 +132,13 @@ def _parse_what_comes(incoming: BinaryIO, outgoing: BinaryIO) -> None:
         (length,) = _LENGTH.unpack(head)
         arguments = pickle.loads(incoming.read(length))  # noqa: S301 - from the process that started this one
         try:
-            found: ParsedFeed | NotAFeed = parse_feed(*arguments)
+            found = parse_feed(*arguments)
         except NotAFeed as problem:
-            found = NotAFeed(str(problem))
-        said = pickle.dumps(found)
+            said = pickle.dumps((NotAFeed(str(problem)), ()))
+        else:
+            # Plain values: frozen types are slow to put together again.
+            items = [tuple(getattr(item, name) for name in Item.__slots__) for item in found.items]
+            said = pickle.dumps((replace(found, items=()), items))
         outgoing.write(_LENGTH.pack(len(said)) + said)
         outgoing.flush()
 

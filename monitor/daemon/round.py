@@ -17,7 +17,6 @@ from monitor.daemon.parsers import Parsers, Stopped
 from monitor.feeds.document import NotAFeed
 from monitor.feeds.fetch import Fetched, Validators, fetch, new_session
 from monitor.feeds.host_gate import HostGate
-from monitor.feeds.known_entries import KnownEntries
 from monitor.feeds.parse import parse_feed
 from monitor.manners.failure import Failure
 from monitor.manners.host import host_of, patience
@@ -27,8 +26,8 @@ from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.pipeline.absorb import Absorbed, Arrival, absorb_all, read_waiting
 from monitor.pipeline.memory import Memory
-from monitor.pipeline.receive import Received, parsed, unparsed
-from monitor.store.database import Store, StoreError
+from monitor.pipeline.receive import Received, digest_of, parsed, unparsed
+from monitor.store.database import Store
 from monitor.store.feeds import Carried, carried_by, states_of
 from monitor.store.hosts import host_states
 
@@ -106,23 +105,25 @@ class Poller:
             validators = Validators(known.state.etag, known.state.last_modified)
             now = self._clock()
             fetched = await fetch(self._session, self._config, feed, now, validators, address_of(known.state, now))
-            received = unparsed(fetched, known.state.body_digest)
+            body_digest = digest_of(fetched)
+            received = unparsed(fetched, body_digest, known.state.body_digest)
             if received is None:
-                received = await self._parsed(feed, fetched, now, known.carried)
+                received = await self._parsed(feed, fetched, now, body_digest, known.carried)
         return await self._storing.do(Arrival(feed, received, self._config.pace(feed)))
 
-    async def _parsed(self, feed: FeedConfig, fetched: Fetched, now: datetime, carried: Carried) -> Received:
+    async def _parsed(
+        self, feed: FeedConfig, fetched: Fetched, now: datetime, body_digest: str, carried: Carried
+    ) -> Received:
         """What was fetched, parsed: in a process apart where there is much to read, or it could be made to take long."""
-        known = KnownEntries.from_bytes(carried.entries)
-        arguments = fetched.body, feed.url, now, feed.publisher, fetched.headers, known
+        arguments = fetched.body, feed.url, now, feed.publisher, fetched.headers, carried.entries
         much = len(fetched.body) > (_SHORT if len(self.polling) > _FEW else _LONG)
         try:
             found = await (self._parsers.parse(*arguments) if much else asyncio.to_thread(parse_feed, *arguments))
         except NotAFeed as problem:
-            return parsed(fetched, problem, carried)
+            return parsed(fetched, problem, body_digest, carried)
         except Stopped as stopped:
             return Received(fetched, f"it could not be parsed: {stopped}", Failure.TIMEOUT)
-        return parsed(fetched, found, carried)
+        return parsed(fetched, found, body_digest, carried)
 
     @asynccontextmanager
     async def _noted(self, feed: FeedConfig) -> AsyncIterator[None]:
@@ -142,10 +143,10 @@ class Poller:
         return [_LookedUp(states[url], carried[url], patience(states[url], hosts[names[url]], now)) for url in urls]
 
     def _store_all(self, arrivals: Sequence[Arrival]) -> list[Absorbed | Exception]:
-        """Store what arrived together; if the database takes it amiss, each alone, so that only the guilty fail."""
+        """Store what arrived together; where that goes wrong, each alone, so that only the guilty fail."""
         try:
-            return absorb_all(self._store, self._rules, arrivals, self._clock(), self.memory)
-        except StoreError as error:
+            return [*absorb_all(self._store, self._rules, arrivals, self._clock(), self.memory)]
+        except Exception as error:
             if len(arrivals) == 1:
                 return [error]
             return [self._store_all([arrival])[0] for arrival in arrivals]

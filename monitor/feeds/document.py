@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
-from monitor.feeds.known_entries import KnownEntries
 from monitor.feeds.plain_text import plain_text
 from monitor.model import DateMark, Item, digest
 
@@ -37,7 +36,8 @@ class ParsedFeed:
 
     ``update_period`` is how often the feed says it changes, ``spacing`` the mean time between its items by their dates.
     ``again`` are the ids of items that it still carries and that were not read again; ``known`` is what to know of its
-    entries when it is read next.
+    entries when it is read next, as
+    :class:`~monitor.feeds.known_entries.KnownEntries` writes it down.
     """
 
     title: str
@@ -47,7 +47,7 @@ class ParsedFeed:
     update_period: timedelta | None = None
     spacing: timedelta | None = None
     again: tuple[str, ...] = ()
-    known: KnownEntries = field(default_factory=KnownEntries)
+    known: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

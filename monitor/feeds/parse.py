@@ -38,9 +38,10 @@ def parse_feed(
     fetched: datetime,
     publisher: str = "",
     headers: Mapping[str, str] | None = None,
-    known: KnownEntries | None = None,
+    known: bytes = b"",
 ) -> ParsedFeed:
-    """Items of a feed fetched from ``url`` at ``fetched``; entries that are ``known`` are told of and not read again.
+    """Items of a feed fetched from ``url`` at ``fetched``; entries that are ``known`` (from a document of this feed read
+    before) are told of and not read again.
 
     ``publisher`` stands for items that name no source of their own. Raises :class:`NotAFeed`.
     """
@@ -55,8 +56,8 @@ def parse_feed(
     try:
         document, mistake = as_unicode(body, headers)
         parted = cut(document, (url, headers.get("content-location", ""), headers.get("content-language", "")))
-        if mistake is None and parted is not None and known is not None and known.context == parted.context:
-            found = _read_new(feed, parted, headers, known)
+        if mistake is None and parted is not None and known.startswith(parted.context):
+            found = _read_new(feed, parted, headers, KnownEntries.from_bytes(known))
             if found is not None:
                 return found
         parsed = _parsed(document if parted is None else _needed(parted), headers, mistake)
@@ -78,7 +79,7 @@ def parse_feed(
     whole = feed.document(_title(parsed), items, warning, _update_period(parsed.feed))
     if parted is None or parsed.get("bozo") or not len(parted.marks) == len(items) <= MAX_ENTRIES:
         return whole
-    return replace(whole, known=KnownEntries(parted.context, _remembered(parted.marks, items)))
+    return replace(whole, known=KnownEntries(parted.context, _remembered(parted.marks, items)).to_bytes())
 
 
 def _read_new(feed: _Feed, parted: CutDocument, headers: dict[str, str], known: KnownEntries) -> ParsedFeed | None:
@@ -95,7 +96,7 @@ def _read_new(feed: _Feed, parted: CutDocument, headers: dict[str, str], known: 
     ids = {entry.item for entry in again.values()}
     if any(one.id in ids for one in (*found.items, *(suspect.item for suspect in found.suspects))):
         return None
-    return replace(found, known=KnownEntries(parted.context, again | _remembered(new, items)))
+    return replace(found, known=KnownEntries(parted.context, again | _remembered(new, items)).to_bytes())
 
 
 def _needed(parted: CutDocument, known: Container[bytes] = ()) -> bytes:

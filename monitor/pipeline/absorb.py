@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
@@ -80,22 +79,18 @@ def absorb(
     A failure is recorded against the feed and touches nothing else. Raises
     :class:`~monitor.store.database.StoreError`; then nothing at all was stored.
     """
-    [absorbed] = absorb_all(store, rules, [Arrival(feed, received, pace)], now)
-    if isinstance(absorbed, Exception):
-        raise absorbed
-    return absorbed
+    return absorb_all(store, rules, [Arrival(feed, received, pace)], now)[0]
 
 
 def absorb_all(
     store: Store, rules: CompiledRules, arrivals: Sequence[Arrival], now: datetime, memory: Memory | None = None
-) -> list[Absorbed | Exception]:
+) -> list[Absorbed]:
     """As :func:`absorb`, what was received of several feeds in one transaction, each at a moment of its own.
 
-    What goes wrong with one of them leaves no trace of it and is its result. Raises
-    :class:`~monitor.store.database.StoreError`; then nothing at all was stored. A ``memory`` makes it quicker.
+    Raises as that does. A ``memory`` makes it quicker.
     """
     memory = memory or Memory()
-    done: dict[int, Absorbed | Exception] = {}
+    done: dict[int, Absorbed] = {}
     with store.write() as connection:
         unchanged = [number for number, arrival in enumerate(arrivals) if arrival.is_unchanged]
         if unchanged:
@@ -105,29 +100,18 @@ def absorb_all(
             done[unchanged[0]] = replace(noted[0], transitions=tuple(transitions))
         for number, arrival in enumerate(arrivals):
             if not arrival.is_unchanged:
-                done[number] = _absorb_by_itself(connection, rules, arrival, now, memory)
+                done[number] = _absorb(connection, rules, arrival, now, memory, first=not done)
     return [done[number] for number in range(len(arrivals))]
 
 
-def _absorb_by_itself(
-    connection: Connection, rules: CompiledRules, arrival: Arrival, now: datetime, memory: Memory
-) -> Absorbed | Exception:
-    try:
-        with connection.begin_nested():
-            return _absorb(connection, rules, arrival, now, memory)
-    except SQLAlchemyError:
-        raise
-    except Exception as error:
-        memory.forget()
-        return error
-
-
-def _absorb(connection: Connection, rules: CompiledRules, arrival: Arrival, now: datetime, memory: Memory) -> Absorbed:
+def _absorb(
+    connection: Connection, rules: CompiledRules, arrival: Arrival, now: datetime, memory: Memory, *, first: bool
+) -> Absorbed:
     moment, transitions = _begin(connection, rules, now, memory)
     received = arrival.received
     # Plans go by the time of day as it is now, whatever it was before somebody set the clock.
     known = feed_state(connection, arrival.feed.url)
-    note_gaps(connection, [Polled(known, arrival.pace.shortest, not received.error)], now)
+    note_gaps(connection, [Polled(known, arrival.pace.shortest, not received.error)], now, first=first)
     released = _set_aside(connection, arrival.feed, received, moment)
     if received.error and not released:
         absorbed = _note_failure(connection, arrival, known, now)
@@ -239,8 +223,8 @@ def _note_carried(connection: Connection, url: str, received: Received, moment: 
     if served_at is None or moment - served_at > _NOTED_EVERY:
         note_served(connection, parsed.again, moment)
         served_at = moment
-    if parsed.known.entries or received.carried.entries:
-        save_carried(connection, url, Carried(parsed.known.to_bytes(), served_at))
+    if parsed.known or received.carried.entries:
+        save_carried(connection, url, Carried(parsed.known, served_at))
 
 
 def _set_aside(connection: Connection, feed: FeedConfig, received: Received, moment: datetime) -> frozenset[str]:

@@ -51,12 +51,12 @@ def begin(connection: Connection, now: datetime, memory: Memory | None = None) -
 
     A ``memory`` that is given here is given to :func:`record` as well.
     """
-    moment, last, reading = next_moment(connection, now)
+    moment, last, reading, has_due = next_moment(connection, now)
     if memory is not None:
         memory.open(last, moment)
-    waiting = due_by(connection, moment)
-    if not waiting:
+    if not has_due:
         return Begun(moment, [], reading)
+    waiting = due_by(connection, moment)
     entries: list[Transition] = []
     for ruleset, name, _ in standing_parts(rules_in_force(connection)):
         if (ruleset.ruleset, name) in waiting:

@@ -27,38 +27,38 @@ class Received:
     carried: Carried = field(default_factory=Carried)
 
 
-def unparsed(fetched: Fetched, known_digest: str) -> Received | None:
+def digest_of(fetched: Fetched) -> str:
+    return hashlib.sha256(fetched.body).hexdigest()
+
+
+def unparsed(fetched: Fetched, body_digest: str, known_digest: str) -> Received | None:
     """What ``fetched`` comes to without a look at what it holds; ``None`` if it must be parsed.
 
     A body whose digest is ``known_digest`` is unchanged, whatever was said.
     """
     if fetched.error or fetched.unchanged:
         return Received(fetched, fetched.error, fetched.failure)
-    body_digest = _digest(fetched.body)
     return Received(fetched, body_digest=body_digest) if body_digest == known_digest else None
 
 
-def parsed(fetched: Fetched, found: ParsedFeed | NotAFeed, carried: Carried) -> Received:
+def parsed(fetched: Fetched, found: ParsedFeed | NotAFeed, body_digest: str, carried: Carried) -> Received:
     """What ``fetched`` comes to, of which the parser says that it is ``found``."""
     if isinstance(found, NotAFeed):
         return Received(fetched, str(found), Failure.NOT_A_FEED)
     if found.suspects and not found.items and not found.again:
         said = f"an error page was served as an item: {found.suspects[0].why}"
         return Received(fetched, said, Failure.ERROR_PAGE, found)
-    return Received(fetched, parsed=found, body_digest=_digest(fetched.body), carried=carried)
+    return Received(fetched, parsed=found, body_digest=body_digest, carried=carried)
 
 
 def receive(feed: FeedConfig, fetched: Fetched, now: datetime, known_digest: str = "") -> Received:
     """What ``fetched`` (at ``now``) holds, all of it read."""
-    received = unparsed(fetched, known_digest)
+    body_digest = digest_of(fetched)
+    received = unparsed(fetched, body_digest, known_digest)
     if received is not None:
         return received
     try:
         found = parse_feed(fetched.body, feed.url, now, feed.publisher, fetched.headers)
     except NotAFeed as problem:
-        return parsed(fetched, problem, Carried())
-    return parsed(fetched, found, Carried())
-
-
-def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
+        return parsed(fetched, problem, body_digest, Carried())
+    return parsed(fetched, found, body_digest, Carried())

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from monitor.store.tables import clock, transitions
+from monitor.store.tables import clock, due, transitions
 
 _TICK = timedelta(microseconds=1)
-_CLOCK = select(clock.c.last, clock.c.reading)
+_CLOCK = select(clock.c.last, clock.c.reading, select(func.min(due.c.at)).scalar_subquery().label("due"))
 _SET = update(clock).values(last=bindparam("moment"))
 
 
@@ -22,11 +22,13 @@ def last_moment(connection: Connection) -> datetime | None:
 
 
 class Moment(NamedTuple):
-    """A moment of the second clock, the one before it, and the digest of the rules in force until then."""
+    """A moment of the second clock, the one before it, the digest of the rules in force until then, and whether time
+    alone has changed a status since."""
 
     at: datetime
     last: datetime | None
     reading: str
+    has_due: bool
 
 
 def next_moment(connection: Connection, now: datetime) -> Moment:
@@ -41,7 +43,7 @@ def next_moment(connection: Connection, now: datetime) -> Moment:
         connection.execute(_SET, {"moment": moment})
     else:
         connection.execute(insert(clock).values(id=1, last=moment))
-    return Moment(moment, last, row.reading if row else "")
+    return Moment(moment, last, row.reading if row else "", bool(row and row.due and row.due <= moment))
 
 
 def note_reading(connection: Connection, digest: str) -> None:

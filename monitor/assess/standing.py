@@ -77,6 +77,14 @@ def know(part: Condition | Consequence, evidence: Iterable[Evidence], reviews: S
     return Knowledge(part, tuple(with_stories(judged(evidence, reviews))), tuple(set_by_hand(reviews)))
 
 
+def know_as_told(
+    part: Condition | Consequence, evidence: Sequence[Evidence], reviews: Sequence[Review] = ()
+) -> Knowledge:
+    """The same from evidence in the order of its time whose stories were told when the last of it became known, by the
+    same reviews."""
+    return Knowledge(part, tuple(judged(evidence, reviews)), tuple(set_by_hand(reviews)))
+
+
 def history(known: Knowledge, now: datetime) -> list[Standing]:
     """Every standing of a condition up to ``now``, oldest first; the last one holds at ``now``."""
     timeline, good, bad = _sweep(known, _events(known, now))

@@ -16,12 +16,12 @@ from sqlalchemy import Connection
 
 from monitor.assess.ledger import Key, decided, lapsed, standing_parts, strongest
 from monitor.assess.log import chain
-from monitor.assess.standing import Knowledge, know
+from monitor.assess.standing import Knowledge, know, know_as_told
 from monitor.model import Cause, Evidence, Transition
 from monitor.pipeline.memory import Memory, Remembered
 from monitor.rules.ruleset import Condition, Consequence, Ruleset
 from monitor.store.due import due_at, due_by, save_dues
-from monitor.store.evidence import evidence_for
+from monitor.store.evidence import evidence_for, save_stories
 from monitor.store.moments import next_moment
 from monitor.store.outbox import announce
 from monitor.store.reviews import reviews_of
@@ -31,11 +31,13 @@ from monitor.store.transitions import append_transitions, entries_of, log_head
 
 def knowledge(connection: Connection, ruleset: Ruleset, condition: str, known_at: datetime | None = None) -> Knowledge:
     """What is known of a condition at ``known_at`` (now, if not given), under the rules of ``ruleset``."""
-    return know(
-        ruleset.standing()[condition],
-        evidence_for(connection, ruleset.ruleset, condition, known_at),
-        reviews_of(connection, ruleset.ruleset, condition, known_at),
-    )
+    part = ruleset.standing()[condition]
+    pieces = evidence_for(connection, ruleset.ruleset, condition, known_at)
+    reviews = reviews_of(connection, ruleset.ruleset, condition, known_at)
+    # The stories as they stand now were told when they last changed.
+    if known_at is None and all(piece.story for piece in pieces):
+        return know_as_told(part, pieces, reviews)
+    return know(part, pieces, reviews)
 
 
 class Begun(NamedTuple):
@@ -128,15 +130,23 @@ def _parts(
 def _remembered(
     connection: Connection, ruleset: Ruleset, name: str, news: Sequence[Evidence] | None, memory: Memory | None
 ) -> Remembered:
-    """What the log and the evidence say of a condition."""
+    """What the log and the evidence say of a condition; its stories are told anew, and kept."""
     key = (ruleset.ruleset, name)
     recalled = memory.recall(key, ruleset.digest) if memory is not None else None
     if recalled is not None and news is not None:
-        known = recalled.known.having_learned(news)
-        if known is not None:
-            return replace(recalled, known=known)
-    entries, known = tuple(entries_of(connection, *key)), knowledge(connection, ruleset, name)
-    return Remembered(ruleset.digest, entries, known, due_at(connection, *key))
+        learned = recalled.known.having_learned(news)
+        if learned is not None:
+            _keep_stories(connection, recalled.known.evidence, learned)
+            return replace(recalled, known=learned)
+    pieces = evidence_for(connection, *key)
+    known = know(ruleset.standing()[name], pieces, reviews_of(connection, *key))
+    _keep_stories(connection, pieces, known)
+    return Remembered(ruleset.digest, tuple(entries_of(connection, *key)), known, due_at(connection, *key))
+
+
+def _keep_stories(connection: Connection, before: Iterable[Evidence], known: Knowledge) -> None:
+    kept = {piece.id: (piece.story, piece.origin) for piece in before}
+    save_stories(connection, (piece for piece in known.evidence if kept.get(piece.id) != (piece.story, piece.origin)))
 
 
 def append(connection: Connection, entries: Sequence[Transition], announced: bool = True) -> list[Transition]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
 
@@ -135,11 +136,39 @@ def _row(key: str, stored: StoredItem, finding: Finding, rules_digest: str, now:
     }
 
 
+# In the order of what makes an :class:`~monitor.model.Evidence`.
+_COLUMNS = (
+    *(
+        evidence.c[name]
+        for name in ("id", "item", "version", "ruleset", "condition", "signal", "stance", "asserted_by")
+    ),
+    items.c.publisher,
+    items.c.grade,
+    versions.c.title,
+    evidence.c.quote,
+    items.c.link,
+    evidence.c.at,
+    items.c.date_mark,
+    evidence.c.recorded,
+    evidence.c.withdrawn,
+    evidence.c.withdrawn_why,
+    versions.c.text,
+    items.c.author,
+    items.c.feed,
+    evidence.c.story,
+    evidence.c.origin,
+)
+# Looking a value up is quicker than asking its class for it.
+_STANCES = {kind.value: kind for kind in Stance}
+_ASSERTERS = {kind.value: kind for kind in Asserter}
+_MARKS = {kind.value: kind for kind in DateMark}
+
+
 def evidence_query() -> Select[tuple[object, ...]]:
     """All that :func:`evidence_rows` needs, of every piece; to be narrowed."""
-    item = (items.c.publisher, items.c.grade, items.c.link, items.c.date_mark, items.c.author, items.c.feed)
     return (
-        select(evidence, *item, versions.c.title, versions.c.text)
+        select(*_COLUMNS)
+        .select_from(evidence)
         .join(items, items.c.id == evidence.c.item)
         .join(versions, (versions.c.item == evidence.c.item) & (versions.c.version == evidence.c.version))
     )
@@ -181,30 +210,46 @@ def evidence_rows(
     return [_evidence(row) for row in connection.execute(query, asked or {})]
 
 
-def _evidence(row: Row[tuple[object, ...]]) -> Evidence:
+def _evidence(row: Row[tuple[Any, ...]]) -> Evidence:
+    (key, item, version, ruleset, condition, signal, stance, asserted_by, publisher, grade, title, quote, link, at, mark,
+     recorded, withdrawn, why, text, author, feed, story, origin) = tuple[Any, ...](row)  # fmt: skip
     return Evidence(
-        id=row.id,
-        item=row.item,
-        version=row.version,
-        ruleset=row.ruleset,
-        condition=row.condition,
-        signal=row.signal,
-        stance=Stance(row.stance),
-        asserted_by=Asserter(row.asserted_by),
-        publisher=row.publisher,
-        grade=row.grade,
-        title=row.title,
-        quote=row.quote,
-        link=row.link,
-        at=row.at,
-        date_mark=DateMark(row.date_mark),
-        recorded=row.recorded,
-        withdrawn=row.withdrawn,
-        withdrawn_why=Cause(row.withdrawn_why) if row.withdrawn_why else None,
-        text=row.text,
-        author=row.author,
-        feed=row.feed,
+        id=key,
+        item=item,
+        version=version,
+        ruleset=ruleset,
+        condition=condition,
+        signal=signal,
+        stance=_STANCES[stance],
+        asserted_by=_ASSERTERS[asserted_by],
+        publisher=publisher,
+        grade=grade,
+        title=title,
+        quote=quote,
+        link=link,
+        at=at,
+        date_mark=_MARKS[mark],
+        recorded=recorded,
+        withdrawn=withdrawn,
+        withdrawn_why=Cause(why) if why else None,
+        text=text,
+        author=author,
+        feed=feed,
+        story=story,
+        origin=origin,
     )
+
+
+def save_stories(connection: Connection, pieces: Iterable[Evidence]) -> None:
+    """Keep the stories and origins of evidence as they have just been told."""
+    rows = [{"key": piece.id, "told": piece.story, "from": piece.origin} for piece in pieces]
+    if rows:
+        connection.execute(_TELL, rows)
+
+
+_TELL = (
+    update(evidence).where(evidence.c.id == bindparam("key")).values(story=bindparam("told"), origin=bindparam("from"))
+)
 
 
 def find_evidence(connection: Connection, key: str) -> Evidence | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from monitor.manners.state import FeedState
+from monitor.store.counts import count_more, counted
 from monitor.store.tables import feed_entries, feeds, polls
 from monitor.store.upsert import upsert
 
@@ -40,6 +42,9 @@ def save_feeds(connection: Connection, states: Sequence[FeedState]) -> None:
     upsert(connection, feeds, [{name: getattr(state, name) for name in names} for state in states])
 
 
+OUTCOMES = ("ok", "unchanged", "failed")
+
+
 @dataclass(frozen=True, slots=True)
 class Poll:
     """One poll of a feed: when, with what outcome, and what it brought."""
@@ -54,6 +59,7 @@ class Poll:
 
 def add_polls(connection: Connection, made: Sequence[Poll]) -> None:
     connection.execute(_ADD_POLLS, [{name: getattr(poll, name) for name in Poll.__slots__} for poll in made])
+    count_more(connection, Counter(poll.outcome for poll in made))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,6 @@ class PollCount:
 
 
 def count_polls(connection: Connection) -> PollCount:
-    rows = connection.execute(select(polls.c.outcome, func.count()).group_by(polls.c.outcome))
-    outcomes = {str(outcome): int(count) for outcome, count in rows}
+    known = counted(connection)
+    outcomes = {outcome: known[outcome] for outcome in OUTCOMES if known.get(outcome)}
     return PollCount(outcomes, connection.scalar(select(polls.c.at).order_by(polls.c.id.desc()).limit(1)))

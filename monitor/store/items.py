@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, insert, or_, select, update
 
 from monitor.model import DateMark, Item
+from monitor.store.counts import ITEMS, VERSIONS, count_more, counted
 from monitor.store.tables import items, versions
 
 _BATCH = 500
@@ -60,6 +61,7 @@ def save_items(
     if new:
         connection.execute(_ADD_ITEMS, [_item_row(item, feed, grade, now) for item in new])
         connection.execute(_ADD_VERSIONS, [_version_row(item, 1, now, reading) for item in new])
+    wordings = len(new)
     for item in edited:
         connection.execute(update(versions).where(versions.c.item == item.id).values(latest=False))
         again = connection.execute(
@@ -68,7 +70,9 @@ def save_items(
             .values(latest=True, read_with="")
         )
         if again.rowcount == 0:
+            wordings += 1
             connection.execute(insert(versions).values(_version_row(item, known[item.id][1] + 1, now)))
+    count_more(connection, {ITEMS: len(new), VERSIONS: wordings})
     stored = [
         StoredItem(replace(item, published=item.published or now), feed, grade, item.version, 1, now, latest=True)
         for item in new
@@ -199,7 +203,6 @@ class ItemCount:
 
 def count_items(connection: Connection, digest: str) -> ItemCount:
     """How many items and versions are stored, and how many latest versions wait to be read by these rules."""
-    total = connection.scalar(select(func.count()).select_from(items)) or 0
-    wordings = connection.scalar(select(func.count()).select_from(versions)) or 0
+    known = counted(connection)
     waiting = connection.scalar(select(func.count()).select_from(versions).where(_waits_for(digest)))
-    return ItemCount(total, wordings, waiting or 0)
+    return ItemCount(known.get(ITEMS, 0), known.get(VERSIONS, 0), waiting or 0)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select
 
+from monitor.store.counts import ITEMS, VERSIONS, count_more
 from monitor.store.tables import evidence, feeds, items, polls, quarantine, versions
 
 # Items are forgotten in portions, so that other writers get their turn.
@@ -33,7 +34,8 @@ def forget(
     """
     gone = _unneeded(connection, now - keep_items) if keep_items is not None else []
     if keep_items is not None:
-        connection.execute(delete(versions).where(versions.c.item.in_(gone)))
+        wordings = connection.execute(delete(versions).where(versions.c.item.in_(gone))).rowcount
+        count_more(connection, {ITEMS: -len(gone), VERSIONS: -wordings})
         connection.execute(delete(items).where(items.c.id.in_(gone)))
         old_entries = quarantine.c.seen < now - keep_items, quarantine.c.released.is_(None)
         connection.execute(delete(quarantine).where(*old_entries))

@@ -91,6 +91,14 @@ feed_entries = Table(
     Column("served_at", UtcDateTime, nullable=False),
 )
 
+# How many rows of a kind there are, so that nobody need count them: items, versions, and polls by their outcome.
+counts = Table(
+    "counts",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
 # Hosts that asked to be left alone.
 hosts = Table(
     "hosts",
@@ -193,6 +201,9 @@ evidence = Table(
     Column("withdrawn", UtcDateTime),
     Column("withdrawn_why", Text, nullable=False, default=""),
     Column("rules_digest", String(64), nullable=False),
+    # As they were told last; empty until then.
+    Column("story", String(24), nullable=False, default="", server_default=""),
+    Column("origin", Text, nullable=False, default="", server_default=""),
     Index(None, "ruleset", "condition", "at"),
     Index(None, "at"),
     Index(None, "item"),

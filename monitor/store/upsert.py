@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Insert, Table
+from sqlalchemy.dialects import sqlite
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
@@ -15,8 +15,20 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, object
         connection.execute(_statement(connection.dialect.name, table), rows)
 
 
+def add_up(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
+    """Add ``rows``, or their figures to those of the rows that are there already."""
+    if rows:
+        connection.execute(_statement(connection.dialect.name, table, adds_up=True), rows)
+
+
 @cache
-def _statement(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    renewed = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+def _statement(dialect: str, table: Table, adds_up: bool = False) -> Insert:
+    statement = sqlite.insert(table)
+    if dialect == "postgresql":
+        # Slow to load, and SQLite is what most have.
+        from sqlalchemy.dialects import postgresql
+
+        statement = postgresql.insert(table)  # type: ignore[assignment]
+    columns = [column for column in table.c if not column.primary_key]
+    renewed = {c.name: c + statement.excluded[c.name] if adds_up else statement.excluded[c.name] for c in columns}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=renewed)

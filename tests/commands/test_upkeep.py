@@ -124,6 +124,7 @@ def test_forgetting_takes_what_nothing_rests_on_and_nothing_else(
     monitor("run", "--once")
     with sqlite3.connect(workspace / "monitor.db") as connection:
         connection.execute("UPDATE items SET first_seen = '2020-01-01 00:00:00', served_at = '2020-01-01 00:00:00'")
+        connection.execute("UPDATE feed_entries SET served_at = '2020-01-01 00:00:00'")
         connection.execute("UPDATE polls SET at = '2020-01-01 00:00:00'")
         connection.execute("UPDATE feeds SET body_digest = ''")
     server.serve(served)

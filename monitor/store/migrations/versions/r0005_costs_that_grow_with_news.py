@@ -1,4 +1,5 @@
-"""A poll costs what is new: the entries that a feed is known to carry, and the name of the rules in force."""
+"""Costs that grow with news: the entries that a feed is known to carry, the name of the rules in force, figures that need
+not be counted, and stories that need not be told again."""
 
 from __future__ import annotations
 
@@ -18,6 +19,14 @@ def upgrade() -> None:
         sa.Column("entries", sa.LargeBinary, nullable=False),
         sa.Column("served_at", UtcDateTime, nullable=False),
     )
+    op.create_table(
+        "counts", sa.Column("name", sa.String(20), primary_key=True), sa.Column("number", sa.Integer, nullable=False)
+    )
+    for name in ("items", "versions"):
+        op.execute(f"INSERT INTO counts (name, number) SELECT '{name}', count(*) FROM {name}")
+    op.execute("INSERT INTO counts (name, number) SELECT outcome, count(*) FROM polls GROUP BY outcome")
+    op.add_column("evidence", sa.Column("story", sa.String(24), nullable=False, server_default=""))
+    op.add_column("evidence", sa.Column("origin", sa.Text, nullable=False, server_default=""))
     op.add_column("clock", sa.Column("reading", sa.String(64), nullable=False, server_default=""))
     op.create_index("ix_feeds_polled_at", "feeds", ["polled_at"])
 
@@ -25,4 +34,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_feeds_polled_at", "feeds")
     op.drop_column("clock", "reading")
+    op.drop_column("evidence", "origin")
+    op.drop_column("evidence", "story")
+    op.drop_table("counts")
     op.drop_table("feed_entries")

@@ -1,0 +1,22 @@
+"""Figures that every report shows, kept as they change: counting a million rows takes longer than all the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, select
+
+from monitor.store.tables import counts
+from monitor.store.upsert import add_up
+
+ITEMS, VERSIONS = "items", "versions"
+
+
+def count_more(connection: Connection, more: Mapping[str, int]) -> None:
+    """Note that there are so many more of each kind, or fewer."""
+    add_up(connection, counts, [{"name": name, "number": number} for name, number in more.items() if number])
+
+
+def counted(connection: Connection) -> dict[str, int]:
+    """How many there are of each kind."""
+    return {row.name: row.number for row in connection.execute(select(counts))}

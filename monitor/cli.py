@@ -121,7 +121,7 @@ def status(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Where each condition stands, since when, on what evidence."""
-    from monitor.commands.report import status as call
+    from monitor.commands.status import status as call
 
     raise typer.Exit(call(ctx.obj, condition, as_of, known_at, output))
 

@@ -31,6 +31,16 @@ def agency(piece: Evidence) -> str:
     return _agencies().get(piece.publisher.casefold().strip()) or _credited(piece)
 
 
+def agency_named(told: str) -> str:
+    """The agency of which an :func:`origin` tells; empty if it is a publisher's."""
+    return _by_origin().get(told, "")
+
+
+@cache
+def _by_origin() -> dict[str, str]:
+    return {name.casefold(): name for name in _agencies().values()}
+
+
 def _credited(piece: Evidence) -> str:
     for author in _AUTHOR_PARTS.split(piece.author.casefold().removeprefix("by ")):
         if author in _agencies():

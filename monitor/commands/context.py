@@ -9,19 +9,22 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Connection
 
 from monitor.config import Config, load_config
-from monitor.match.compiled import CompiledRules
 from monitor.problem import Problem, Unusable
-from monitor.rules.check import check_rule_book
-from monitor.rules.read import RuleBook, read_rule_book
+from monitor.rules.sound import SoundRules, cache_folder, sound_or_not, sound_rules
 from monitor.starter import starter_folder
 from monitor.store.database import Store, open_store
+
+if TYPE_CHECKING:
+    # Slow to load, and not every command reads rules from their files.
+    from monitor.match.compiled import CompiledRules
+    from monitor.rules.read import RuleBook
 
 
 class Format(StrEnum):
@@ -57,6 +60,12 @@ class Context:
 
     def rule_book(self, paths: list[Path] | None = None) -> RuleBook:
         """Rules from ``paths``, else from the configured folder, else from ``rules/`` here, else the starter rules."""
+        from monitor.rules.read import read_rule_book
+
+        return read_rule_book(*self._folders(paths))
+
+    def _folders(self, paths: list[Path] | None) -> tuple[list[Path], Path]:
+        """The rule files, or folders of them, and the folder of their sources."""
         config = self.config_or_default()
         if config is not None:
             rules, seeds = config.rules_path, config.sources_path
@@ -65,24 +74,24 @@ class Context:
         else:
             rules, seeds = starter_folder() / "rules", starter_folder() / "seeds"
         if not paths:
-            return read_rule_book([rules], seeds)
+            return [rules], seeds
         beside = next((p.parent.parent / "seeds" for p in paths if (p.parent.parent / "seeds").is_dir()), seeds)
-        return read_rule_book(paths, seeds if seeds.is_dir() and config is not None else beside)
+        return paths, seeds if seeds.is_dir() and config is not None else beside
+
+    def sound_rules(self, paths: list[Path] | None = None) -> SoundRules:
+        """Rules without an error and their sources. Raises :class:`Unusable` as :meth:`usable_rule_book` does."""
+        return sound_rules(*self._folders(paths), cache_folder())
 
     def rules(self, paths: list[Path] | None = None) -> CompiledRules:
         """Compiled rules. Raises :class:`Unusable` as :meth:`usable_rule_book` does."""
-        return CompiledRules(self.usable_rule_book(paths).rulesets)
+        from monitor.match.compiled import CompiledRules
+
+        return CompiledRules(self.sound_rules(paths).rulesets)
 
     def usable_rule_book(self, paths: list[Path] | None = None) -> RuleBook:
         """Rules without an error. Raises :class:`Unusable` if any file has one: a broken rule is never skipped."""
         book = self.rule_book(paths)
-        errors = [problem for problem in check_rule_book(book) if problem.level == "error"]
-        if errors:
-            raise Unusable(errors)
-        if not book.rules:
-            config = self.config_or_default()
-            where = ", ".join(str(p) for p in paths or [config.rules_path if config else Path("rules")])
-            raise Unusable([Problem(where, 0, 0, "holds no rules; `monitor init` writes some to start from")])
+        sound_or_not(book, self._folders(paths)[0])
         return book
 
     def store(self, config: Config) -> Store:

@@ -13,9 +13,9 @@ from monitor.assess.belief import believed
 from monitor.config import Config
 from monitor.manners.health import Health, health
 from monitor.manners.state import FeedState
-from monitor.match.compiled import reading_digest
 from monitor.model import Stance, Status
 from monitor.pipeline.absorb import Absorbed
+from monitor.rules.reading import reading_digest
 from monitor.store.database import Store, StoreError
 from monitor.store.feeds import feed_states
 from monitor.store.items import count_items

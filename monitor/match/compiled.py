@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from monitor import __version__
 from monitor.match.actors import ActorIndex
 from monitor.match.foreign import ForeignSignal
 from monitor.match.index import SignalIndex
 from monitor.match.patterns import DEED_GAP, PatternSet, expand
-from monitor.model import digest
+from monitor.rules.reading import reading_digest
 from monitor.rules.ruleset import ANYONE, Ruleset, Signal
 from monitor.text.language import ENGLISH
 
@@ -41,11 +40,6 @@ class CompiledSignal:
     def required(self) -> tuple[PatternSet, ...]:
         """All that must stand in a text that matches: the hands that the deed must lie in as well."""
         return self.told if self.hands is None else (self.hands, *self.told)
-
-
-def reading_digest(rulesets: Iterable[Ruleset]) -> str:
-    """The name of reading with these rulesets, by this version of the monitor."""
-    return digest(__version__, *(ruleset.digest for ruleset in sorted(rulesets, key=lambda r: r.ruleset)))
 
 
 class CompiledRules:

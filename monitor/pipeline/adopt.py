@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -18,11 +18,6 @@ from monitor.store.due import save_dues
 from monitor.store.moments import note_reading
 from monitor.store.rule_versions import marks_in_force, put_in_force, rules_in_force
 from monitor.store.transitions import entries_of, logged_conditions
-
-
-def are_in_force(connection: Connection, rulesets: Iterable[Ruleset]) -> bool:
-    """Whether exactly these rulesets, as this version of the monitor reads them, are in force."""
-    return marks_in_force(connection) == {r.ruleset: (r.digest, __version__) for r in rulesets}
 
 
 def adopt(

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from monitor.assess.coverage import EVERYTHING, Coverage, Gap, Watched, coverage, open_gaps
-from monitor.assess.origin import agency
+from monitor.assess.origin import agency_named
 from monitor.assess.outlook import Deadline, Outlook, deadline, look_ahead
 from monitor.assess.rollup import RollUp, roll_up
 from monitor.assess.standing import Knowledge, history, words_since
@@ -18,16 +18,15 @@ from monitor.assess.timeline import Standing
 from monitor.config import Config
 from monitor.manners.health import is_quiet
 from monitor.manners.state import FeedState
-from monitor.match.compiled import reading_digest
 from monitor.model import Evidence, Phase, Stance, Status
-from monitor.pipeline.adopt import are_in_force
 from monitor.pipeline.logbook import knowledge
 from monitor.report.trend import Trend, trend
+from monitor.rules.reading import reading_digest
 from monitor.rules.ruleset import Condition, Consequence, Ruleset
 from monitor.store.feeds import count_polls, feed_states
 from monitor.store.gaps import all_gaps, watched_since
 from monitor.store.items import ItemCount, count_items
-from monitor.store.rule_versions import rules_in_force
+from monitor.store.rule_versions import are_in_force, rules_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,8 @@ class Row:
         """The one wire agency that all the support comes from, if it does and several publishers carry it."""
         if len(self.publishers) < 2:
             return ""
-        only = agency(self.support[0])
-        return only if only and all(agency(piece) == only for piece in self.support) else ""
+        origins = {piece.origin for piece in self.support}
+        return agency_named(origins.pop()) if len(origins) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from monitor.duration import Duration, parse_duration, show_duration
 from monitor.model import Stance, canonical_json, digest
 from monitor.rules.expression import BadExpression, Expression, parse_expression
-from monitor.rules.yaml_document import Quoted
+from monitor.rules.quoted import Quoted
 
 ANYONE = "anyone"
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"

@@ -16,18 +16,13 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from monitor.problem import Problem, Unusable
+from monitor.rules.quoted import Quoted
 
 ValuePath = tuple[str | int, ...]
 # A rule file is written by a person; anything larger or deeper is a mistake or an attack.
 MAX_BYTES = 2_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 20
-
-
-class Quoted(str):
-    """A string that stood in double quotes."""
-
-    __slots__ = ()
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 
+from monitor import __version__
 from monitor.assess.replay import RuleVersion
 from monitor.rules.ruleset import Ruleset
 from monitor.store.tables import rule_versions
@@ -17,6 +18,11 @@ def marks_in_force(connection: Connection) -> dict[str, tuple[str, str]]:
     columns = (rule_versions.c.ruleset, rule_versions.c.digest, rule_versions.c.monitor)
     latest = {row.ruleset: row for row in connection.execute(select(*columns).order_by(rule_versions.c.recorded))}
     return {name: (row.digest, row.monitor) for name, row in latest.items() if row.digest}
+
+
+def are_in_force(connection: Connection, rulesets: Iterable[Ruleset]) -> bool:
+    """Whether exactly these rulesets, as this version of the monitor reads them, are in force."""
+    return marks_in_force(connection) == {r.ruleset: (r.digest, __version__) for r in rulesets}
 
 
 def first_in_force(connection: Connection) -> datetime | None:

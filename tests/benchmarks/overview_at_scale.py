@@ -27,9 +27,10 @@ from monitor import __version__
 from monitor.clock import utc_now
 from monitor.commands.serve import serving_dashboard
 from monitor.config import load_config
-from monitor.match.compiled import CompiledRules, reading_digest
+from monitor.match.compiled import CompiledRules
 from monitor.model import Stance
 from monitor.rules.read import read_rule_book
+from monitor.rules.reading import reading_digest
 from monitor.rules.ruleset import Ruleset, Signal
 from monitor.starter import write_starter
 from monitor.store.database import Store, open_store

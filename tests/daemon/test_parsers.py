@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-
 from loopback import rss
+
 from monitor.daemon.parsers import Parsers, Stopped
 from monitor.feeds.document import NotAFeed, ParsedFeed
 from monitor.feeds.parse import parse_feed

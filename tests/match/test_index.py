@@ -10,7 +10,25 @@ from monitor.match.patterns import DEED_GAP, PatternSet
 from monitor.text.tokens import tokenise
 
 WORD = st.sampled_from(
-    "ban bans banned school schools girls' girl women the of not don't re-open U.S. (open) “open” —".split()
+    [
+        "ban",
+        "bans",
+        "banned",
+        "school",
+        "schools",
+        "girls'",
+        "girl",
+        "women",
+        "the",
+        "of",
+        "not",
+        "don't",
+        "re-open",
+        "U.S.",
+        "(open)",
+        "“open”",
+        "—",
+    ]
 )
 PATTERN = st.one_of(
     st.lists(WORD, min_size=1, max_size=3).map(" ".join), st.sampled_from(['"ban"', '"girls"', '"U.S."', '"don\'t"'])

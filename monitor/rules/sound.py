@@ -1,0 +1,118 @@
+"""Rules without an error, read once: reading and checking ten thousand signals takes seconds, loading them does not.
+
+What was found sound is kept in a cache by the digest of the files' bytes and the version of the monitor. Whatever is
+not there as it should be is read from the files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor import __version__
+from monitor.problem import Problem, Unusable
+from monitor.rules.ruleset import Ruleset, Source
+
+if TYPE_CHECKING:
+    from monitor.rules.read import RuleBook
+
+# As many versions of rules are kept; the oldest go first.
+_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SoundRules:
+    """Rulesets and the sources they rest on, by name; without the places where everything stands in its file."""
+
+    rulesets: tuple[Ruleset, ...]
+    sources: Mapping[str, Source]
+
+
+def cache_folder() -> Path:
+    """Where programs of this user keep what can be made again (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "condition-monitor"
+
+
+def sound_rules(rules: Sequence[Path], seeds: Path, cache: Path | None = None) -> SoundRules:
+    """The rules of files or folders and the sources in ``seeds``; kept in the folder ``cache``, where one is given.
+
+    Raises :class:`Unusable` if any file has an error: a broken rule is never skipped.
+    """
+    file = cache / f"{_digest(rules, seeds)}.json" if cache is not None else None
+    found = _load(file) if file is not None else None
+    if found is None:
+        found = _read(rules, seeds)
+        if file is not None:
+            _keep(file, found)
+    return found
+
+
+def _read(rules: Sequence[Path], seeds: Path) -> SoundRules:
+    # Slow to load, and mostly not needed.
+    from monitor.rules.read import read_rule_book
+
+    book = read_rule_book(list(rules), seeds)
+    sound_or_not(book, rules)
+    return SoundRules(book.rulesets, book.sources_by_name())
+
+
+def sound_or_not(book: RuleBook, rules: Sequence[Path]) -> None:
+    """Raises :class:`Unusable` for a book with an error in it, or without a rule; ``rules`` is where it was read from."""
+    from monitor.rules.check import check_rule_book
+
+    errors = [problem for problem in check_rule_book(book) if problem.level == "error"]
+    if errors:
+        raise Unusable(errors)
+    if not book.rules:
+        where = ", ".join(str(path) for path in rules)
+        raise Unusable([Problem(where, 0, 0, "holds no rules; `monitor init` writes some to start from")])
+
+
+def _digest(rules: Sequence[Path], seeds: Path) -> str:
+    """The same for as long as no file that the rules could be read from says anything else."""
+    told = sha256(__version__.encode())
+    for folder in (*rules, seeds):
+        for path in _files(folder):
+            told.update(b"\0" + str(path).encode() + b"\0" + path.read_bytes())
+    return told.hexdigest()[:32]
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from sorted(one for one in path.rglob("*.y*ml") if one.is_file())
+    elif path.is_file():
+        # A file may include others of its folder.
+        yield from _files(path.parent)
+
+
+def _load(file: Path) -> SoundRules | None:
+    try:
+        kept = json.loads(file.read_bytes())
+        rulesets = tuple(Ruleset.model_validate(one) for one in kept["rulesets"])
+        sources = {one["source"]: Source.model_validate(one) for one in kept["sources"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return SoundRules(rulesets, sources)
+
+
+def _keep(file: Path, sound: SoundRules) -> None:
+    said = {
+        "rulesets": [one.model_dump(mode="json", by_alias=True) for one in sound.rulesets],
+        "sources": [one.model_dump(mode="json", by_alias=True) for one in sound.sources.values()],
+    }
+    partial = file.with_suffix(f".{os.getpid()}")
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial.write_text(json.dumps(said, ensure_ascii=False), "utf-8")
+        partial.replace(file)
+        others = sorted(file.parent.glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)
+        for old in others[_KEPT:]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        # A cache that cannot be written is none; the rules were read all the same.
+        partial.unlink(missing_ok=True)

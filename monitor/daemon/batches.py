@@ -11,10 +11,10 @@ Done = TypeVar("Done")
 
 
 class Batches(Generic[Asked, Done]):
-    """Does ``work`` in a thread, one batch at a time and at most ``most`` together, in the order in which it was asked for.
+    """Does ``work`` in a thread, one batch at a time and at most ``most`` together, in the order in which it was asked.
 
-    ``work`` gives a result for each of what it was asked, or the error that is to be raised for it; what it raises itself
-    is raised for all of them.
+    ``work`` gives a result for each of what it was asked, or the error that is to be raised for it; what it raises
+    itself is raised for all of them.
     """
 
     def __init__(self, work: Callable[[Sequence[Asked]], Sequence[Done | Exception]], most: int) -> None:

@@ -1,4 +1,4 @@
-"""Parsing in processes apart: on every core, and where a document made to be slow can be stopped, as a thread cannot."""
+"""Parsing in processes apart: on every core, and where a document made to be slow can be stopped, as in no thread."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Stopped(Exception):
 
 
 class Parsers:
-    """Up to ``most`` processes, started when there is something to parse and ended when there is nothing for a while."""
+    """Up to ``most`` processes, started when there is something to parse and ended when there is nothing for long."""
 
     def __init__(self, most: int | None = None, longest: float = LONGEST) -> None:
         self._places = asyncio.Semaphore(most or os.cpu_count() or 1)
@@ -80,8 +80,8 @@ class _Process:
     """A process that parses one document after another: each a length and a pickle, in and out."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
+        if process.stdin is None or process.stdout is None:
+            raise ValueError("a process that cannot be talked to")
         self._process = process
         self._in, self._out = process.stdin, process.stdout
         self._end: asyncio.TimerHandle | None = None

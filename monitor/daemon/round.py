@@ -85,7 +85,7 @@ class Poller:
 
         Raises :class:`~monitor.store.database.StoreError` when the database fails; the rules are then as before.
         """
-        # The store lets one write at a time; whatever is absorbed meanwhile with the old rules is read with the new ones.
+        # The store lets one write at a time: what is absorbed meanwhile with the old rules is read with the new ones.
         transitions = await asyncio.to_thread(read_waiting, self._store, rules, self._clock())
         self._rules = rules
         return transitions
@@ -114,7 +114,7 @@ class Poller:
     async def _parsed(
         self, feed: FeedConfig, fetched: Fetched, now: datetime, body_digest: str, carried: Carried
     ) -> Received:
-        """What was fetched, parsed: in a process apart where there is much to read, or it could be made to take long."""
+        """What was fetched, parsed: in a process apart where there is much to do, or it could be made to take long."""
         arguments = fetched.body, feed.url, now, feed.publisher, fetched.headers, carried.entries
         much = len(fetched.body) > (_SHORT if len(self.polling) > _FEW else _LONG)
         try:

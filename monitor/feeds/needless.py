@@ -1,4 +1,4 @@
-"""Elements of an entry that nobody here reads: taken out before feedparser, which would take most of its time over them.
+"""Elements of an entry that nobody here reads: taken out before feedparser, which would take much time over them.
 
 A newspaper's entry has a dozen categories and pictures to one title. What is taken out is text at most, holds no other
 element, and is known by its namespace; feedparser keeps each of these under a name of its own, so that what it makes of

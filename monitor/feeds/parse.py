@@ -40,8 +40,9 @@ def parse_feed(
     headers: Mapping[str, str] | None = None,
     known: bytes = b"",
 ) -> ParsedFeed:
-    """Items of a feed fetched from ``url`` at ``fetched``; entries that are ``known`` (from a document of this feed read
-    before) are told of and not read again.
+    """Items of a feed fetched from ``url`` at ``fetched``; entries that are ``known`` are told of and not read again.
+
+    ``known`` is what a document of this feed that was read before has left.
 
     ``publisher`` stands for items that name no source of their own. Raises :class:`NotAFeed`.
     """

@@ -14,8 +14,8 @@ from monitor.match.patterns import PatternSet, to_the_letter
 from monitor.text.stems import stem
 from monitor.text.tokens import word_forms
 
-# A spelling is remembered with what it means to the rules. A stream of news has this many; hostile ones have no end, and
-# spell words of any length.
+# A spelling is remembered with what it means to the rules. A stream of news has this many; hostile ones have no end,
+# and spell words of any length.
 _MOST_SPELLINGS = 50_000
 _LONGEST_SPELLING = 40
 # In place of a meaning. A spelling without a word, such as a dash, does not part the words around it.

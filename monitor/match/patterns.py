@@ -104,8 +104,10 @@ class PatternSet:
 
 
 def stands_at(tokens: tuple[Token, ...], start: int, pattern: Pattern, gap: int = 0) -> tuple[int, ...] | None:
-    """The tokens that ``pattern`` takes if it stands at ``start``, where its first word is known to stand; up to ``gap``
-    others may part two of its words."""
+    """The tokens that ``pattern`` takes if it stands at ``start``, where its first word is known to stand.
+
+    Up to ``gap`` others may part two of its words.
+    """
     inner = [start]
     place = start
     for word in pattern.words[1:]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.config import FeedConfig
+from monitor.feeds.document import ParsedFeed
 from monitor.feeds.fetch import Fetched
 from monitor.manners.failure import Failure
 from monitor.manners.host import host_of, slowed
@@ -113,10 +114,10 @@ def _absorb(
     known = feed_state(connection, arrival.feed.url)
     note_gaps(connection, [Polled(known, arrival.pace.shortest, not received.error)], now, first=first)
     released = _set_aside(connection, arrival.feed, received, moment)
-    if received.error and not released:
+    if received.parsed is None or (received.error and not released):
         absorbed = _note_failure(connection, arrival, known, now)
     else:
-        absorbed = _take_in(connection, rules, arrival, known, released, moment, now, memory)
+        absorbed = _take_in(connection, rules, arrival, received.parsed, known, released, moment, now, memory)
     return replace(absorbed, transitions=(*transitions, *absorbed.transitions))
 
 
@@ -169,6 +170,7 @@ def _take_in(
     connection: Connection,
     rules: CompiledRules,
     arrival: Arrival,
+    parsed: ParsedFeed,
     known: FeedState,
     released: frozenset[str],
     moment: datetime,
@@ -177,8 +179,7 @@ def _take_in(
 ) -> Absorbed:
     """What a document brought, from its items to the log. Those ``released`` from quarantine are among them."""
     feed, received = arrival.feed, arrival.received
-    fetched, parsed = received.fetched, received.parsed
-    assert parsed is not None
+    fetched = received.fetched
     items = (*parsed.items, *(suspect.item for suspect in parsed.suspects if suspect.item.id in released))
     saved = save_items(connection, feed.url, feed.grade, items, moment, rules.digest)
     reading, changed = Reading(), list[Transition]()
@@ -210,20 +211,19 @@ def _take_in(
         items_seen=known.items_seen + len(saved.new),
     )
     save_feeds(connection, [state])
-    _note_carried(connection, feed.url, received, moment)
+    _note_carried(connection, feed.url, parsed, received.carried, moment)
     counts = len(items) + len(parsed.again), len(saved.new), len(saved.edited)
     add_polls(connection, [Poll(feed.url, now, "ok", *counts)])
     return Absorbed(feed.url, "ok", *counts, reading.found, transitions=tuple(changed), next_at=state.next_at)
 
 
-def _note_carried(connection: Connection, url: str, received: Received, moment: datetime) -> None:
-    """Remember what the feed carries and, once a day, that it still does."""
-    parsed, served_at = received.parsed, received.carried.served_at
-    assert parsed is not None
+def _note_carried(connection: Connection, url: str, parsed: ParsedFeed, carried: Carried, moment: datetime) -> None:
+    """Remember what the feed carries, in place of what it ``carried`` before, and once a day that it still does."""
+    served_at = carried.served_at
     if served_at is None or moment - served_at > _NOTED_EVERY:
         note_served(connection, parsed.again, moment)
         served_at = moment
-    if parsed.known or received.carried.entries:
+    if parsed.known or carried.entries:
         save_carried(connection, url, Carried(parsed.known, served_at))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -62,7 +63,7 @@ def _read(rules: Sequence[Path], seeds: Path) -> SoundRules:
 
 
 def sound_or_not(book: RuleBook, rules: Sequence[Path]) -> None:
-    """Raises :class:`Unusable` for a book with an error in it, or without a rule; ``rules`` is where it was read from."""
+    """Raises :class:`Unusable` for a book with an error in it, or without a rule; ``rules`` is where it comes from."""
     from monitor.rules.check import check_rule_book
 
     errors = [problem for problem in check_rule_book(book) if problem.level == "error"]
@@ -115,4 +116,5 @@ def _keep(file: Path, sound: SoundRules) -> None:
             old.unlink(missing_ok=True)
     except OSError:
         # A cache that cannot be written is none; the rules were read all the same.
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()

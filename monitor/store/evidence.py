@@ -211,8 +211,8 @@ def evidence_rows(
 
 
 def _evidence(row: Row[tuple[Any, ...]]) -> Evidence:
-    (key, item, version, ruleset, condition, signal, stance, asserted_by, publisher, grade, title, quote, link, at, mark,
-     recorded, withdrawn, why, text, author, feed, story, origin) = tuple[Any, ...](row)  # fmt: skip
+    (key, item, version, ruleset, condition, signal, stance, asserted_by, publisher, grade, title, quote, link, at,
+     mark, recorded, withdrawn, why, text, author, feed, story, origin) = tuple[Any, ...](row)  # fmt: skip
     return Evidence(
         id=key,
         item=item,

@@ -25,16 +25,18 @@ class Polled(NamedTuple):
 
 
 def note_gaps(connection: Connection, polled: Sequence[Polled], moment: datetime, *, first: bool = True) -> None:
-    """Note the gaps that polls at ``moment`` end: of the feeds, and of the monitor if it polled nothing meanwhile, which
-    only the ``first`` of several polls in a transaction can tell."""
+    """Note the gaps that polls at ``moment`` end: of the feeds, and of the monitor if it polled nothing meanwhile.
+
+    That only the ``first`` of several polls in a transaction can tell.
+    """
     ended: list[dict[str, object]] = []
     last = connection.scalar(_LATEST) if first else None
     for number, (known, planned, succeeded) in enumerate(polled):
         pause = longest_pause(known.usual_interval(planned))
         if succeeded and known.succeeded_at is not None and moment - known.succeeded_at > pause:
             ended.append({"url": known.url, "began": known.succeeded_at, "ended": moment})
-        # A feed that is polled rarely, or was asked to wait, is not late before it is due. Only the first poll can end a
-        # standstill.
+        # A feed that is polled rarely, or was asked to wait, is not late before it is due. Only the first poll can end
+        # a standstill.
         if number == 0 and last is not None and moment - max(last, known.next_at or last) > pause:
             ended.append({"url": EVERYTHING, "began": last, "ended": moment})
     if ended:

@@ -81,8 +81,8 @@ feeds = Table(
     Index(None, "polled_at"),
 )
 
-# The entries that each feed was last seen to carry, as the parser of feeds wrote them down, and when it was last noted of
-# all of them that they are still served.
+# The entries that each feed was last seen to carry, as the parser of feeds wrote them down, and when it was last noted
+# of all of them that they are still served.
 feed_entries = Table(
     "feed_entries",
     metadata,
@@ -287,8 +287,8 @@ rule_versions = Table(
     Column("content", JSON(none_as_null=True)),
 )
 
-# One row: the latest moment at which anything was recorded, and the digest of all rules in force then. Moments only ever
-# increase, whatever the clock does.
+# One row: the latest moment at which anything was recorded, and the digest of all rules in force then. Moments only
+# ever increase, whatever the clock does.
 clock = Table(
     "clock",
     metadata,

@@ -119,7 +119,10 @@ def latest_changes(connection: Connection, ruleset: str, condition: str, most: i
 def read_entries(
     connection: Connection, query: Select[tuple[object, ...]], names: Mapping[str, str] | None = None
 ) -> list[Transition]:
-    """The entries that a query over the whole table finds, by the ``names`` it asks for. Raises :class:`AlteredEntry`."""
+    """The entries that a query over the whole table finds, by the ``names`` it asks for.
+
+    Raises :class:`AlteredEntry`.
+    """
     try:
         return [_transition(row) for row in connection.execute(query, names or {})]
     except (ValueError, TypeError):

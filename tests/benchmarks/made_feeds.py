@@ -37,7 +37,8 @@ def document(feed: int, edition: int, new: int = 2, entries: int = ENTRIES) -> b
         for item in reversed(items)
     )
     return (
-        f"<?xml version='1.0' encoding='UTF-8'?>\n<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/'><channel><title>Paper {feed}</title>"
+        "<?xml version='1.0' encoding='UTF-8'?>\n<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/'>"
+        f"<channel><title>Paper {feed}</title>"
         f"<link>https://paper-{feed}.example/</link><description>News of {feed}</description>\n{told}</channel></rss>"
     ).encode()
 

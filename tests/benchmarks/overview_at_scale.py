@@ -8,44 +8,31 @@ serves it on loopback, and prints medians and spreads. Nothing is asserted.
 
 from __future__ import annotations
 
-import random
 import statistics
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
+from made_database import made_database
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 from sqlalchemy import Connection, insert, text
 
-from monitor import __version__
 from monitor.clock import utc_now
 from monitor.commands.serve import serving_dashboard
-from monitor.config import load_config
 from monitor.match.compiled import CompiledRules
 from monitor.model import Stance
-from monitor.rules.read import read_rule_book
 from monitor.rules.reading import reading_digest
-from monitor.rules.ruleset import Ruleset, Signal
-from monitor.starter import write_starter
-from monitor.store.database import Store, open_store
-from monitor.store.evidence_words import index_words
-from monitor.store.feeds import Poll, add_polls
+from monitor.store.database import Store
 from monitor.store.moments import next_moment
-from monitor.store.rule_versions import put_in_force
 from monitor.store.tables import evidence, items, versions
 from monitor.web.board import Board
 
-_BATCH = 10_000
 _TIMES = 30
-_SYLLABLES = ("ado", "elin", "orem", "usta", "iven", "olka", "amper", "ingo", "urth", "aben")
-_WORDS = [f"{first}{a}{b}" for first in "bdfgklmnprstvz" for a in _SYLLABLES for b in _SYLLABLES]
-_YEARS_AGO = timedelta(days=5 * 365)
 # What the overview tells, asked of the database and of nothing else.
 _BARE = (
     "SELECT content FROM rule_versions",
@@ -71,11 +58,7 @@ def main(item_count: int, evidence_count: int) -> None:
     console = Console()
     with tempfile.TemporaryDirectory(prefix="monitor-benchmark-") as name:
         folder = Path(name)
-        write_starter(folder)
-        config = load_config(folder / "config.toml", {})
-        store = open_store(config.database_url)
-        rules = CompiledRules(read_rule_book([config.rules_path], config.sources_path).rulesets)
-        _fill(store, rules, item_count, evidence_count)
+        config, store, rules = made_database(folder, item_count, evidence_count)
         board = Board(store, config, utc_now)
         began = time.perf_counter()
         board.dossier()
@@ -84,62 +67,6 @@ def main(item_count: int, evidence_count: int) -> None:
             size = f"{item_count:,} items, {evidence_count:,} pieces of evidence"
             _report(console, store, rules, address, cold, size)
         store.close()
-
-
-def _fill(store: Store, rules: CompiledRules, item_count: int, evidence_count: int) -> None:
-    chance, now, digest = random.Random(1), utc_now(), reading_digest(rules.rulesets)
-    with store.write() as connection:
-        next_moment(connection, now - _YEARS_AGO)
-        put_in_force(connection, rules.rulesets, [], __version__, now - _YEARS_AGO)
-        for minute in range(2_000):
-            add_polls(connection, [Poll("https://example.org/feed", now - timedelta(minutes=minute), "ok")])
-    signals = [(ruleset, name, signal) for ruleset in rules.rulesets for name, signal in ruleset.signals()]
-    every = max(1, item_count // evidence_count)
-    for start in track(range(0, item_count, _BATCH), "filling"):
-        with store.write() as connection:
-            numbers = range(start, min(start + _BATCH, item_count))
-            _fill_batch(connection, chance, numbers, every, signals, now, digest)
-
-
-def _fill_batch(
-    connection: Connection,
-    chance: random.Random,
-    numbers: range,
-    every: int,
-    signals: Sequence[tuple[Ruleset, str, Signal]],
-    now: datetime,
-    digest: str,
-) -> None:
-    rows, wordings, pieces, words = [], [], [], []
-    for number in numbers:
-        at = now - timedelta(minutes=chance.randrange(int(_YEARS_AGO.total_seconds() // 60)))
-        key, title = f"{number:024x}", " ".join(chance.choices(_WORDS, k=9))
-        body = " ".join(chance.choices(_WORDS, k=40))
-        publisher = f"Agency {number % 200}"
-        rows.append(
-            {"id": key, "feed": "https://example.org/feed", "publisher": publisher, "grade": "B",
-             "link": f"https://example.org/{number}", "author": "", "published": at, "date_mark": "given",
-             "first_seen": at, "served_at": at}
-        )  # fmt: skip
-        wordings.append(
-            {"item": key, "version": "v", "number": 1, "title": title, "text": body, "seen": at, "latest": True,
-             "read_with": digest}
-        )  # fmt: skip
-        if number % every == 0:
-            ruleset, condition, signal = chance.choice(signals)
-            stance = chance.choice((signal.stance, signal.stance, Stance.PLEDGE, Stance.DEMAND))
-            pieces.append(
-                {"id": f"e{number:023x}", "item": key, "version": "v", "ruleset": ruleset.ruleset,
-                 "condition": condition, "signal": signal.id, "stance": stance.value, "asserted_by": "narrator",
-                 "speaker": "", "quote": title, "span_start": 0, "span_end": len(title), "reasons": [], "at": at,
-                 "recorded": at, "withdrawn": None, "withdrawn_why": "", "rules_digest": ruleset.digest}
-            )  # fmt: skip
-            words.append((f"e{number:023x}", f"{title} {body}"))
-    connection.execute(insert(items), rows)
-    connection.execute(insert(versions), wordings)
-    if pieces:
-        connection.execute(insert(evidence), pieces)
-    index_words(connection, words)
 
 
 def _report(console: Console, store: Store, rules: CompiledRules, address: str, cold: float, size: str) -> None:

@@ -1,4 +1,4 @@
-"""Measuring several ways to do one thing in one run: in turns, so that whatever else the machine does hits them alike."""
+"""Measuring several ways to do one thing in one run: in turns, so that whatever the machine does hits them alike."""
 
 from __future__ import annotations
 

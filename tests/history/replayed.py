@@ -16,8 +16,10 @@ from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
 from monitor.match.compiled import CompiledRules
 from monitor.model import Status, Verdict
-from monitor.pipeline.absorb import absorb, read_waiting, tick
+from monitor.pipeline.absorb import Arrival as Absorbable
+from monitor.pipeline.absorb import absorb_all, read_waiting, tick
 from monitor.pipeline.judge import Signature, judge_evidence, set_status, undo
+from monitor.pipeline.memory import Memory
 from monitor.pipeline.receive import receive
 from monitor.rules.read import read_rule_book
 from monitor.rules.yaml_document import read_yaml
@@ -69,18 +71,22 @@ def arrivals() -> list[Arrival]:
     return out
 
 
-def run(store: Store, start: datetime, arriving: Iterable[Arrival], reviewing: bool = True) -> None:
-    """Let everything happen at its time, reviews among it, and time pass until the end of July."""
+def run(
+    store: Store, start: datetime, arriving: Iterable[Arrival], reviewing: bool = True, memory: Memory | None = None
+) -> None:
+    """Let everything happen at its time, reviews among it, and time pass until the end of July; the writer has a
+    ``memory``, or reads everything again each time."""
     read_waiting(store, rules(), start)
     events: list[tuple[datetime, Any]] = [(arrival.at, arrival) for arrival in arriving]
     if reviewing:
         events += [(noon(review["at"]), review) for review in timeline()["reviews"]]
     for moment, event in sorted(events, key=lambda event: event[0]):
         if isinstance(event, Arrival):
-            absorb(store, rules(), FEED, receive(FEED, Fetched(rss(event.entry)), moment), moment)
+            received = receive(FEED, Fetched(rss(event.entry)), moment)
+            absorb_all(store, rules(), [Absorbable(FEED, received)], moment, memory)
         else:
             _review(store, moment, event)
-    tick(store, end_of("2022-07-31"))
+    tick(store, end_of("2022-07-31"), memory)
 
 
 def _review(store: Store, moment: datetime, review: dict[str, str]) -> None:

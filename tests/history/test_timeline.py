@@ -8,22 +8,29 @@ from datetime import datetime, timedelta
 import pytest
 from databases import ENGINES, database
 from replayed import FEED, Arrival, arrivals, end_of, noon, rules, run, timeline
+from sqlalchemy import func, select
 
 from monitor.assess.belief import believed
+from monitor.assess.ledger import standing_parts
 from monitor.assess.replay import replay
-from monitor.assess.standing import history
+from monitor.assess.standing import history, know
 from monitor.assess.timeline import at
 from monitor.config import Config
 from monitor.feeds.fetch import Fetched
 from monitor.model import Transition
 from monitor.pipeline.absorb import absorb, read_waiting, tick
 from monitor.pipeline.logbook import knowledge
+from monitor.pipeline.memory import Memory
 from monitor.pipeline.rebuild import stored_inputs, what_does_not_follow
 from monitor.pipeline.receive import receive
 from monitor.report.overview import read_overview
+from monitor.store.counts import ITEMS, VERSIONS, counted
 from monitor.store.database import Store, open_store
+from monitor.store.evidence import evidence_for
 from monitor.store.moments import last_moment
+from monitor.store.reviews import reviews_of
 from monitor.store.rule_versions import rules_in_force
+from monitor.store.tables import evidence, items, polls, versions
 from monitor.store.transitions import read_log
 
 START = noon("2022-01-01")
@@ -84,6 +91,42 @@ def test_twice_and_on_every_engine_it_is_the_same_log_byte_for_byte(tmp_path_fac
             logs.append([entry.record() for entry in log_of(opened)])
             opened.close()
     assert logs[0] == logs[1] == logs[2]
+
+
+def test_a_writer_with_a_memory_writes_the_same_log_byte_for_byte(
+    lived: Store, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What is assessed step by step is what comes of reading everything again at each step."""
+    memory = Memory()
+    with database("sqlite", tmp_path_factory.mktemp("memory")) as url:
+        opened = open_store(url)
+        run(opened, START, arrivals(), memory=memory)
+        assert [entry.record() for entry in log_of(opened)] == [entry.record() for entry in log_of(lived)]
+        _assert_that_stories_are_kept(opened)
+        opened.close()
+
+
+def test_stories_are_kept_as_they_would_be_told_anew(lived: Store) -> None:
+    _assert_that_stories_are_kept(lived)
+
+
+def _assert_that_stories_are_kept(store: Store) -> None:
+    with store.read() as connection:
+        for ruleset, name, part in standing_parts(rules_in_force(connection)):
+            key = (ruleset.ruleset, name)
+            anew = know(part, evidence_for(connection, *key), reviews_of(connection, *key))
+            assert knowledge(connection, ruleset, name) == anew
+        assert connection.scalar(select(func.count()).select_from(evidence).where(evidence.c.story == "")) == 0
+
+
+def test_figures_are_kept_as_they_would_be_counted(lived: Store) -> None:
+    with lived.read() as connection:
+        figures = counted(connection)
+        for name, table in ((ITEMS, items), (VERSIONS, versions)):
+            assert figures[name] == connection.scalar(select(func.count()).select_from(table))
+        polled = select(polls.c.outcome, func.count()).group_by(polls.c.outcome)
+        for outcome, number in connection.execute(polled).all():
+            assert figures[outcome] == number
 
 
 @pytest.mark.parametrize("seed", range(3))

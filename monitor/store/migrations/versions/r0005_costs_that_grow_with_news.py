@@ -1,5 +1,7 @@
-"""Costs that grow with news: the entries that a feed is known to carry, the name of the rules in force, figures that need
-not be counted, and stories that need not be told again."""
+"""Costs that grow with news: what is kept so that it need not be read, counted or told again.
+
+The entries that a feed is known to carry, the name of the rules in force, the figures of every report, and stories.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,8 @@ def upgrade() -> None:
     op.create_table(
         "counts", sa.Column("name", sa.String(20), primary_key=True), sa.Column("number", sa.Integer, nullable=False)
     )
-    for name in ("items", "versions"):
-        op.execute(f"INSERT INTO counts (name, number) SELECT '{name}', count(*) FROM {name}")
+    op.execute("INSERT INTO counts (name, number) SELECT 'items', count(*) FROM items")
+    op.execute("INSERT INTO counts (name, number) SELECT 'versions', count(*) FROM versions")
     op.execute("INSERT INTO counts (name, number) SELECT outcome, count(*) FROM polls GROUP BY outcome")
     op.add_column("evidence", sa.Column("story", sa.String(24), nullable=False, server_default=""))
     op.add_column("evidence", sa.Column("origin", sa.Text, nullable=False, server_default=""))

@@ -1,0 +1,64 @@
+"""Rules found sound are not read again until somebody writes; what is wrong is never taken from a cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.problem import Unusable
+from monitor.rules.sound import sound_rules
+from monitor.starter import write_starter
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_starter(tmp_path)
+    return tmp_path
+
+
+def test_what_is_loaded_is_what_was_read(folder: Path, tmp_path: Path) -> None:
+    read = sound_rules([folder / "rules"], folder / "seeds", tmp_path / "cache")
+    loaded = sound_rules([folder / "rules"], folder / "seeds", tmp_path / "cache")
+    assert loaded == read
+    assert [one.digest for one in loaded.rulesets] == [one.digest for one in read.rulesets]
+    assert len(list((tmp_path / "cache").glob("*.json"))) == 1
+    assert sound_rules([folder / "rules"], folder / "seeds") == read
+
+
+def test_a_changed_rule_is_read_and_a_broken_one_refused(folder: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    before = sound_rules([folder / "rules"], folder / "seeds", cache)
+    file = next((folder / "rules").glob("*.yaml"))
+    text = file.read_text()
+    file.write_text(text.replace("lasts: 90d", "lasts: 91d", 1))
+    assert sound_rules([folder / "rules"], folder / "seeds", cache) != before
+    for _ in range(2):
+        file.write_text(text.replace("stance: breach", "stance: breech", 1))
+        with pytest.raises(Unusable) as refused:
+            sound_rules([folder / "rules"], folder / "seeds", cache)
+        assert "breech" in str(refused.value.problems)
+    file.write_text(text)
+    assert sound_rules([folder / "rules"], folder / "seeds", cache) == before
+
+
+def test_a_damaged_cache_is_as_good_as_none(folder: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    before = sound_rules([folder / "rules"], folder / "seeds", cache)
+    [kept] = cache.glob("*.json")
+    for damaged in (b"", b"{}", b"\xff", kept.read_bytes()[:-9], b'{"rulesets": [{"ruleset": 1}], "sources": []}'):
+        kept.write_bytes(damaged)
+        assert sound_rules([folder / "rules"], folder / "seeds", cache) == before
+
+
+def test_a_cache_that_cannot_be_written_is_none(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert sound_rules([folder / "rules"], folder / "seeds", tmp_path / "file" / "cache").rulesets
+
+
+def test_old_rules_are_forgotten(folder: Path, tmp_path: Path) -> None:
+    file = next((folder / "rules").glob("*.yaml"))
+    for number in range(12):
+        file.write_text(file.read_text() + f"# {number}\n")
+        sound_rules([folder / "rules"], folder / "seeds", tmp_path / "cache")
+    assert len(list((tmp_path / "cache").iterdir())) == 8

@@ -29,6 +29,11 @@ class _Kind:
             self.recent = deque(one for one in self.recent if one.evidence.id in live)
         self._alone = [one for one in self._alone if one.at >= self.recent[0].at and one.evidence.id in live]
 
+    def copy(self) -> _Kind:
+        twin = _Kind()
+        twin.recent, twin._alone = self.recent.copy(), self._alone.copy()
+        return twin
+
     def take_alone(self) -> list[str]:
         """The ids of those not corroborated yet, which now are."""
         ids = [deed.evidence.id for deed in self._alone]
@@ -50,6 +55,14 @@ class Side:
         self._kinds: dict[tuple[str, Stance], _Kind] = {}
         self._corroborated: set[str] = set()
         self._together_until = _NEVER
+
+    def copy(self) -> Side:
+        """The same side, to which nothing happens that happens to this one."""
+        twin = Side(self._confirm)
+        twin._live, twin._corroborated = self._live.copy(), self._corroborated.copy()
+        twin._kinds = {key: kind.copy() for key, kind in self._kinds.items()}
+        twin._together_until = self._together_until
+        return twin
 
     def add(self, deed: Deed) -> None:
         self._live[deed.evidence.id] = deed

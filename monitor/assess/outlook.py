@@ -8,7 +8,7 @@ from math import ceil
 
 from monitor.assess.corroboration import Side
 from monitor.assess.deed import FOREVER, FULL_WEIGHT, Deed, needed, reversing, weight
-from monitor.assess.standing import Knowledge, outlook, sides_at
+from monitor.assess.standing import Knowledge, Survey
 from monitor.assess.timeline import Standing
 from monitor.model import Stance
 from monitor.rules.ruleset import Condition, Consequence
@@ -47,10 +47,10 @@ class Outlook:
     holds: tuple[Hold, ...]
 
 
-def look_ahead(known: Knowledge, now: datetime) -> Outlook:
-    """What could change the status of a condition from ``now`` on."""
-    good, bad = sides_at(known, now)
-    fades = next((step for step in outlook(known, now) if not step.has_begun(now)), None)
+def look_ahead(seen: Survey) -> Outlook:
+    """What could change the status of a condition from the moment on at which it was ``seen``."""
+    known, now, good, bad = seen.known, seen.now, seen.good, seen.bad
+    fades = next((step for step in seen.outlook if not step.has_begun(now)), None)
     live = [deed for side in (good, bad) for deed in side.deeds]
     return Outlook(
         fades, _need(Stance.FULFILMENT, good, now), _need(Stance.BREACH, bad, now), tuple(_holds(known, live, now))

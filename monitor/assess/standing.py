@@ -85,30 +85,47 @@ def know_as_told(
     return Knowledge(part, tuple(judged(evidence, reviews)), tuple(set_by_hand(reviews)))
 
 
-def history(known: Knowledge, now: datetime) -> list[Standing]:
-    """Every standing of a condition up to ``now``, oldest first; the last one holds at ``now``."""
-    timeline, good, bad = _sweep(known, _events(known, now))
+@dataclass(frozen=True)
+class Survey:
+    """What is known of a condition, as seen from ``now``: every standing so far, the oldest first and the last one of
+    the present; the timeline on into the future, as it will be if no more news comes; and the fulfilments and the
+    breaches that count now."""
+
+    known: Knowledge
+    now: datetime
+    history: list[Standing]
+    outlook: list[Standing]
+    good: Side
+    bad: Side
+
+
+def survey(known: Knowledge, now: datetime) -> Survey:
+    """All that can be said at ``now``, in one passage through the deeds.
+
+    Deeds dated after ``now`` are left out; what is said of a day never depends on the days after it.
+    """
+    good, bad = Side(known.part.confirm), Side(known.part.confirm)
+    events = _events(known, now)
+    so_far = [event for event in events if event[0] <= now]
+    timeline = _sweep(known, so_far, [UNKNOWN], good, bad)
     steps = until(_by_hand(known, timeline, now), now)
     last = steps[-1]
     if last.holds_from is not None and last.phase is not Phase.BY_HAND:
         # The support of the present status is all that holds now, not only what first brought it about.
         steps[-1] = _standing(good, bad, last.holds_from, now, known.part.confirm)
-    return steps
+    ahead = _sweep(known, events[len(so_far) :], timeline, good.copy(), bad.copy())
+    return Survey(known, now, steps, _by_hand(known, ahead, now), good, bad)
 
 
-def outlook(known: Knowledge, now: datetime | None = None) -> list[Standing]:
-    """The timeline from the beginning into the future, as it will be if no more news comes.
-
-    Deeds dated after ``now`` are left out; what is said of a day never depends on the days after it.
-    """
-    timeline, _, _ = _sweep(known, _events(known, now, into_the_future=True))
-    return _by_hand(known, timeline, now)
+def history(known: Knowledge, now: datetime) -> list[Standing]:
+    """Every standing of a condition up to ``now``, oldest first; the last one holds at ``now``."""
+    return survey(known, now).history
 
 
-def sides_at(known: Knowledge, now: datetime) -> tuple[Side, Side]:
-    """The fulfilments and the breaches that count at ``now``."""
-    _, good, bad = _sweep(known, _events(known, now))
-    return good, bad
+def outlook(known: Knowledge) -> list[Standing]:
+    """The timeline from the beginning into the future, as it will be if no more news comes."""
+    confirm = known.part.confirm
+    return _by_hand(known, _sweep(known, _events(known, None), [UNKNOWN], Side(confirm), Side(confirm)), None)
 
 
 def words_since(evidence: Iterable[Evidence], since: datetime | None, now: datetime) -> dict[Stance, int]:
@@ -124,11 +141,9 @@ def words_since(evidence: Iterable[Evidence], since: datetime | None, now: datet
 _Events = list[tuple[datetime, list[tuple[bool, Deed]]]]
 
 
-def _sweep(known: Knowledge, events: _Events) -> tuple[list[Standing], Side, Side]:
-    """Let deeds begin and end in the order of time; the timeline that this makes, and both sides at its end."""
-    confirm = known.part.confirm
-    good, bad = Side(confirm), Side(confirm)
-    timeline = [UNKNOWN]
+def _sweep(known: Knowledge, events: _Events, timeline: Sequence[Standing], good: Side, bad: Side) -> list[Standing]:
+    """Let deeds begin and end in the order of time; the ``timeline`` with what comes of it. Both sides change."""
+    timeline = list(timeline)
     for moment, deeds in events:
         for arrives, deed in deeds:
             side = good if deed.good else bad
@@ -137,8 +152,8 @@ def _sweep(known: Knowledge, events: _Events) -> tuple[list[Standing], Side, Sid
             else:
                 side.remove(deed)
         if _status(good, bad, moment) != (timeline[-1].status, timeline[-1].phase):
-            timeline.append(_standing(good, bad, moment, moment, confirm))
-    return timeline, good, bad
+            timeline.append(_standing(good, bad, moment, moment, known.part.confirm))
+    return timeline
 
 
 def _by_hand(known: Knowledge, timeline: list[Standing], now: datetime | None) -> list[Standing]:
@@ -151,12 +166,13 @@ def _by_hand(known: Knowledge, timeline: list[Standing], now: datetime | None) -
     return timeline
 
 
-def _events(known: Knowledge, now: datetime | None, into_the_future: bool = False) -> _Events:
-    """The moments at which deeds begin (``True``) and end, what ends at a moment before what begins there."""
+def _events(known: Knowledge, now: datetime | None) -> _Events:
+    """The moments at which deeds begin (``True``) and end, what ends at a moment before what begins there; without
+    those of deeds dated after ``now``."""
     moments: dict[datetime, list[tuple[bool, Deed]]] = {}
     for deed in known.deeds_by(now):
         moments.setdefault(deed.at, []).append((True, deed))
-        if deed.until < FOREVER and (into_the_future or now is None or deed.until <= now):
+        if deed.until < FOREVER:
             moments.setdefault(deed.until, []).append((False, deed))
     return [
         (moment, sorted(moments[moment], key=lambda event: (event[0], event[1].evidence.id)))

@@ -37,9 +37,11 @@ def read_unread(
 ) -> Reading:
     """Read every item that these rules have not read yet. ``progress`` is told how many were read at a time."""
     reading = Reading()
-    while batch := unread_items(connection, rules.digest, _BATCH):
+    last: StoredItem | None = None
+    while batch := unread_items(connection, rules.digest, _BATCH, last):
         _read(connection, rules, moment, batch, reading)
         progress(len(batch))
+        last = batch[-1]
     return reading
 
 

@@ -13,7 +13,7 @@ from monitor.assess.coverage import EVERYTHING, Coverage, Gap, Watched, coverage
 from monitor.assess.origin import agency_named
 from monitor.assess.outlook import Deadline, Outlook, deadline, look_ahead
 from monitor.assess.rollup import RollUp, roll_up
-from monitor.assess.standing import Knowledge, history, words_since
+from monitor.assess.standing import Knowledge, survey, words_since
 from monitor.assess.timeline import Standing
 from monitor.config import Config
 from monitor.manners.health import is_quiet
@@ -203,7 +203,8 @@ def _ruleset_view(
 
 
 def _row(name: str, known: Knowledge, moment: datetime, watch: _Watch) -> Row:
-    steps = history(known, moment)
+    seen = survey(known, moment)
+    steps = seen.history
     standing = steps[-1]
     evidence = [piece for piece in known.evidence if piece.at <= moment]
     ids = set(standing.evidence)
@@ -223,7 +224,7 @@ def _row(name: str, known: Knowledge, moment: datetime, watch: _Watch) -> Row:
         support=support,
         against=against,
         words=words_since(evidence, since, moment),
-        outlook=look_ahead(known, moment),
+        outlook=look_ahead(seen),
         deadline=deadline(known.part, moment),
         coverage=watch.over(since, moment),
         failing=tuple(

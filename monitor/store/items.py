@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, literal, or_, select, tuple_, update
 
 from monitor.model import DateMark, Item
 from monitor.store.counts import ITEMS, VERSIONS, count_more, counted
-from monitor.store.tables import items, versions
+from monitor.store.tables import UtcDateTime, items, versions
 
 _BATCH = 500
 _ADD_ITEMS, _ADD_VERSIONS = insert(items), insert(versions)
@@ -144,16 +144,13 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredItem:
     return StoredItem(item, row.feed, row.grade, row.version, row.number, row.seen, row.latest)
 
 
-def unread_items(connection: Connection, digest: str, limit: int) -> list[StoredItem]:
-    """Latest versions that the rules of this digest have not read, in a stable order."""
-    unread = select(*_COLUMNS).where(_waits_for(digest))
+def unread_items(connection: Connection, digest: str, limit: int, after: StoredItem | None = None) -> list[StoredItem]:
+    """Latest versions that the rules of this digest have not read, in a stable order, from behind ``after`` on."""
+    unread = select(*_COLUMNS).where(versions.c.latest, versions.c.read_with != digest)
+    if after is not None:
+        place = tuple_(literal(after.item.published, UtcDateTime), literal(after.item.id))
+        unread = unread.where(tuple_(items.c.published, items.c.id) > place)
     return _in_order(connection, unread.limit(limit))
-
-
-def _waits_for(digest: str) -> ColumnElement[bool]:
-    """Latest versions that the rules of this digest have not read. Two ranges, which an index finds; "not equal" would
-    look at every version there is."""
-    return and_(versions.c.latest, or_(versions.c.read_with < digest, versions.c.read_with > digest))
 
 
 def latest_of(connection: Connection, ids: Sequence[str]) -> list[StoredItem]:
@@ -204,5 +201,9 @@ class ItemCount:
 def count_items(connection: Connection, digest: str) -> ItemCount:
     """How many items and versions are stored, and how many latest versions wait to be read by these rules."""
     known = counted(connection)
-    waiting = connection.scalar(select(func.count()).select_from(versions).where(_waits_for(digest)))
-    return ItemCount(known.get(ITEMS, 0), known.get(VERSIONS, 0), waiting or 0)
+    # One range at a time: together, SQLite would look at every version there is.
+    waiting = sum(
+        connection.scalar(select(func.count()).select_from(versions).where(versions.c.latest, others)) or 0
+        for others in (versions.c.read_with < digest, versions.c.read_with > digest)
+    )
+    return ItemCount(known.get(ITEMS, 0), known.get(VERSIONS, 0), waiting)

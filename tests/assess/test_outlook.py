@@ -10,7 +10,7 @@ from histories import CONDITION, START, at, known
 
 from monitor.assess.outlook import deadline, look_ahead
 from monitor.assess.rollup import changes_towards, effort, roll_up
-from monitor.assess.standing import history
+from monitor.assess.standing import history, survey
 from monitor.model import Stance, Status
 from monitor.rules.expression import parse_expression
 from monitor.rules.ruleset import Condition, Ruleset
@@ -31,33 +31,33 @@ from monitor.rules.ruleset import Condition, Ruleset
 def test_how_many_publishers_are_missing_and_until_when_it_helps(
     reports: str, day: int, fulfilment: tuple[int, int | None], breach: tuple[int, int | None]
 ) -> None:
-    outlook = look_ahead(known(reports), at(day))
+    outlook = look_ahead(survey(known(reports), at(day)))
     for need, (publishers, by) in ((outlook.fulfilment, fulfilment), (outlook.breach, breach)):
         assert (need.publishers, need.by and (need.by - START).days) == (publishers, by)
 
 
 def test_what_time_alone_will_bring() -> None:
-    fades = look_ahead(known("1 closed A, 1 closed B, 5 visit A, 6 visit B"), at(7)).fades
+    fades = look_ahead(survey(known("1 closed A, 1 closed B, 5 visit A, 6 visit B"), at(7))).fades
     assert fades is not None
     assert (fades.status, fades.holds_from) == (Status.BREACHED, at(36))
-    assert look_ahead(known("1 closed A"), at(7)).fades is None
-    by_hand = look_ahead(known("1 closed A, 3 set-met-20"), at(7)).fades
+    assert look_ahead(survey(known("1 closed A"), at(7))).fades is None
+    by_hand = look_ahead(survey(known("1 closed A, 3 set-met-20"), at(7))).fades
     assert by_hand is not None
     assert (by_hand.status, by_hand.holds_from) == (Status.BREACHED, at(20))
 
 
 def test_what_keeps_a_ban_and_what_would_lift_it() -> None:
-    hold, other = look_ahead(known("1 closed A, 1 closed B, 50 opened A"), at(51)).holds
+    hold, other = look_ahead(survey(known("1 closed A, 1 closed B, 50 opened A"), at(51))).holds
     assert (other.signal, other.reversed_by) == ("opened", ("opened",))
     assert (hold.signal, hold.stance, hold.reversed_by, hold.publishers) == ("closed", Stance.BREACH, ("opened",), 1)
-    hold, _ = look_ahead(known("1 closed A, 1 closed B, 50 opened A"), at(90)).holds
+    hold, _ = look_ahead(survey(known("1 closed A, 1 closed B, 50 opened A"), at(90))).holds
     assert hold.publishers == 2
 
 
 def test_what_is_foretold_comes_true_if_no_news_comes() -> None:
     reports = known("1 incident A, 4 incident B, 10 visit A, 12 visit C")
     for day in range(60):
-        fades = look_ahead(reports, at(day)).fades
+        fades = look_ahead(survey(reports, at(day))).fades
         if day >= 12 and fades is not None and fades.holds_from is not None:
             assert history(reports, fades.holds_from)[-1].same_as(fades)
 
@@ -119,7 +119,7 @@ def test_what_stands_in_the_way_and_what_is_nearest() -> None:
         "hoped": known("1 closed A, 1 closed B"),
     }
     standings = {name: history(reports, at(3))[-1] for name, reports in told.items()}
-    outlooks = {name: look_ahead(reports, at(3)) for name, reports in told.items()}
+    outlooks = {name: look_ahead(survey(reports, at(3))) for name, reports in told.items()}
     both = roll_up(_ruleset("far and near and met"), standings, outlooks)
     assert (both.due, both.missing, both.changes, both.closest) == (False, ("far", "near"), ("far", "near"), "near")
     either = roll_up(_ruleset("met and (far or near)"), standings, outlooks)
@@ -132,7 +132,7 @@ def test_what_stands_in_the_way_and_what_is_nearest() -> None:
 def test_a_status_set_by_hand_counts_like_a_confirmed_one() -> None:
     reports = known("2 set-met-20")
     standing = {"near": history(reports, at(3))[-1]}
-    assert roll_up(_ruleset("near"), standing, {"near": look_ahead(reports, at(3))}).due is True
+    assert roll_up(_ruleset("near"), standing, {"near": look_ahead(survey(reports, at(3)))}).due is True
 
 
 def test_a_condition_knows_the_last_moment_of_its_deadline() -> None:

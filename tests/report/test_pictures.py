@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.assess.coverage import EVERYTHING, Coverage, Gap
 from monitor.assess.outlook import look_ahead
-from monitor.assess.standing import history, know
+from monitor.assess.standing import history, know, survey
 from monitor.model import Evidence, Phase, Stance, Status
 from monitor.report.overview import Account, FolderRules, Row
 from monitor.report.timeline_picture import WIDTH, Picture, Scale, picture
@@ -26,7 +26,7 @@ SHOWN = Scale(at(0), at(100))
 def row(*told: Evidence, now: int = 100) -> Row:
     known = know(CONDITION, told)
     steps = history(known, at(now))
-    unseen, ahead = Coverage(None, at(now), 0, ()), look_ahead(known, at(now))
+    unseen, ahead = Coverage(None, at(now), 0, ()), look_ahead(survey(known, at(now)))
     going = trend(steps, known.evidence, at(now))
     return Row("c", CONDITION, tuple(steps), known.evidence, going, (), (), {}, ahead, None, unseen, (), ())
 

@@ -13,8 +13,9 @@ from monitor.commands.context import Context
 from monitor.commands.moment import parse_option
 from monitor.config import Config
 from monitor.moment import END_OF_DAY
+from monitor.pipeline.logbook import knowledge
 from monitor.problem import Unusable
-from monitor.report.overview import Overview, read_overview
+from monitor.report.overview import Knowing, Overview, read_overview
 from monitor.rules.ruleset import Source
 from monitor.rules.sound import SoundRules
 from monitor.store.rule_versions import rules_in_force
@@ -29,7 +30,7 @@ class Look:
 
 
 @contextmanager
-def looking(context: Context, as_of: str | None, known_at: str | None) -> Iterator[Look]:
+def looking(context: Context, as_of: str | None, known_at: str | None, knowing: Knowing = knowledge) -> Iterator[Look]:
     moment = parse_option(as_of, "--as-of", END_OF_DAY)
     known = parse_option(known_at, "--known-at", END_OF_DAY)
     config = context.config()
@@ -38,7 +39,7 @@ def looking(context: Context, as_of: str | None, known_at: str | None) -> Iterat
         if broken is not None and not rules_in_force(connection):
             raise broken
         rulesets = None if sound is None else sound.rulesets
-        overview = read_overview(connection, rulesets, config, utc_now(), moment, known)
+        overview = read_overview(connection, rulesets, config, utc_now(), moment, known, knowing)
         yield Look(connection, overview, {} if sound is None else sound.sources, config)
 
 

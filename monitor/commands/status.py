@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from monitor.commands.context import Context, Exit, Format, print_json
 from monitor.commands.look import looking
+from monitor.pipeline.logbook import knowledge_in_brief
 from monitor.problem import Problem, Unusable, did_you_mean
 from monitor.report.terminal import account_text, show_condition, show_overview
 
 
 def status(context: Context, condition: str | None, as_of: str | None, known_at: str | None, output: Format) -> int:
-    with looking(context, as_of, known_at) as look:
+    with looking(context, as_of, known_at, knowledge_in_brief) as look:
         overview = look.overview
     if condition is None and output is Format.TEXT:
         show_overview(context.console, overview)

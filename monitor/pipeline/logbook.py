@@ -21,7 +21,7 @@ from monitor.model import Cause, Evidence, Transition
 from monitor.pipeline.memory import Memory, Remembered
 from monitor.rules.ruleset import Condition, Consequence, Ruleset
 from monitor.store.due import due_at, due_by, save_dues
-from monitor.store.evidence import evidence_for, save_stories
+from monitor.store.evidence import evidence_for, evidence_in_brief, save_stories
 from monitor.store.moments import next_moment
 from monitor.store.outbox import announce
 from monitor.store.reviews import reviews_of
@@ -38,6 +38,18 @@ def knowledge(connection: Connection, ruleset: Ruleset, condition: str, known_at
     if known_at is None and all(piece.story for piece in pieces):
         return know_as_told(part, pieces, reviews)
     return know(part, pieces, reviews)
+
+
+def knowledge_in_brief(
+    connection: Connection, ruleset: Ruleset, condition: str, known_at: datetime | None = None
+) -> Knowledge:
+    """The same; of what is known now without the texts of items, which a status does not need."""
+    if known_at is None:
+        pieces = evidence_in_brief(connection, ruleset.ruleset, condition)
+        if all(piece.story for piece in pieces):
+            part = ruleset.standing()[condition]
+            return know_as_told(part, pieces, reviews_of(connection, ruleset.ruleset, condition))
+    return knowledge(connection, ruleset, condition, known_at)
 
 
 class Begun(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, literal_column, or_, select, update
 
 from monitor.model import READING_LENGTH, Asserter, Cause, DateMark, Evidence, Finding, Stance, digest
 from monitor.store.evidence_words import index_words
@@ -164,26 +164,33 @@ _ASSERTERS = {kind.value: kind for kind in Asserter}
 _MARKS = {kind.value: kind for kind in DateMark}
 
 
-def evidence_query() -> Select[tuple[object, ...]]:
+def evidence_query(*, with_texts: bool = True) -> Select[tuple[object, ...]]:
     """All that :func:`evidence_rows` needs, of every piece; to be narrowed."""
+    none: ColumnElement[str] = literal_column("''")
     return (
-        select(*_COLUMNS)
+        select(*(column if with_texts or column is not versions.c.text else none for column in _COLUMNS))
         .select_from(evidence)
         .join(items, items.c.id == evidence.c.item)
         .join(versions, (versions.c.item == evidence.c.item) & (versions.c.version == evidence.c.version))
     )
 
 
-_OF_CONDITION = (
-    evidence_query()
-    .where(evidence.c.ruleset == bindparam("ruleset"), evidence.c.condition == bindparam("condition"))
-    .order_by(evidence.c.at, evidence.c.id)
-)
-_STANDING = _OF_CONDITION.where(evidence.c.withdrawn.is_(None))
-_STOOD = _OF_CONDITION.where(
+def _of_condition(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
+    named = evidence.c.ruleset == bindparam("ruleset"), evidence.c.condition == bindparam("condition")
+    return query.where(*named).order_by(evidence.c.at, evidence.c.id)
+
+
+_STANDING = _of_condition(evidence_query()).where(evidence.c.withdrawn.is_(None))
+_IN_BRIEF = _of_condition(evidence_query(with_texts=False)).where(evidence.c.withdrawn.is_(None))
+_STOOD = _of_condition(evidence_query()).where(
     evidence.c.recorded <= bindparam("known_at"),
     or_(evidence.c.withdrawn.is_(None), evidence.c.withdrawn > bindparam("known_at")),
 )
+
+
+def evidence_in_brief(connection: Connection, ruleset: str, condition: str) -> list[Evidence]:
+    """Evidence that stands now, in a stable order, without the texts of its items."""
+    return evidence_rows(connection, _IN_BRIEF, {"ruleset": ruleset, "condition": condition})
 
 
 def evidence_for(

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from monitor.config import Config
 from monitor.match.compiled import CompiledRules
 from monitor.problem import Problem, Unusable
-from monitor.rules.check import errors_of
 from monitor.rules.folder import Signature, folder_signature
-from monitor.rules.read import read_rule_book
+from monitor.rules.sound import cache_folder, sound_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,10 @@ class RuleWatch:
         """What is in the folders, changed or not."""
         self._known = self._before = self._signature()
         try:
-            book = read_rule_book([self._config.rules_path], self._config.sources_path)
-            problems = errors_of(book)
+            sound = sound_rules([self._config.rules_path], self._config.sources_path, cache_folder())
         except Unusable as error:
             return Found(None, error.problems)
-        if problems:
-            return Found(None, problems)
-        return Found(CompiledRules(book.rulesets))
+        return Found(CompiledRules(sound.rulesets))
 
     def _signature(self) -> Signature:
         return folder_signature((self._config.rules_path, self._config.sources_path))

@@ -20,6 +20,7 @@ from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
 from monitor.daemon.database_gate import DatabaseGate
 from monitor.daemon.events import log_poll, log_transitions
+from monitor.daemon.heap import give_back, share_pools
 from monitor.daemon.housekeeping import forget_all
 from monitor.daemon.metrics import Metrics
 from monitor.daemon.pulse import Pulse
@@ -76,6 +77,7 @@ class Daemon:
         self._failed = 0
 
     async def run(self) -> None:
+        share_pools()
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="monitor"))
@@ -108,6 +110,8 @@ class Daemon:
         transitions = await self._gate.run(lambda: poller.put_in_force(self._rules))
         log_transitions(self._log, transitions)
         states = await self._gate.run(lambda: asyncio.to_thread(self._states))
+        # What reading the rules has needed is not needed any more.
+        give_back()
         self._schedule(poller, states)
         self._scheduler.start()
         self._log.info("running", feeds=len(self._config.feeds), rules=self._rules.digest[:12])
@@ -205,6 +209,7 @@ class Daemon:
 
     async def _tick_once(self) -> None:
         transitions = await self._gate.run(lambda: asyncio.to_thread(self._tick))
+        give_back()
         self._metrics.logged(entry.after for entry in transitions)
         log_transitions(self._log, transitions)
 

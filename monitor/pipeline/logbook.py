@@ -72,7 +72,8 @@ def begin(connection: Connection, now: datetime, memory: Memory | None = None) -
         return Begun(moment, [], reading)
     waiting = due_by(connection, moment)
     entries: list[Transition] = []
-    for ruleset, name, _ in standing_parts(rules_in_force(connection)):
+    rulesets = rules_in_force(connection, only={ruleset for ruleset, _ in waiting})
+    for ruleset, name, _ in standing_parts(rulesets):
         if (ruleset.ruleset, name) in waiting:
             if memory is not None:
                 memory.forget((ruleset.ruleset, name))

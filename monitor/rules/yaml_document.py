@@ -8,7 +8,6 @@ rule they mean "to the letter".
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -76,7 +75,7 @@ def read_yaml(path: Path) -> YamlDocument:
 def parse_yaml(text: str, file: str) -> YamlDocument:
     """The document in ``text``; ``file`` is the name that problems bear. Raises :class:`Unusable`."""
     try:
-        node = _compose(text)
+        node: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         raise Unusable([_syntax_problem(file, error)]) from error
     except RecursionError as error:
@@ -88,13 +87,6 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
         raise Unusable([Problem(file, 1, 1, "is empty; expected a mapping of keys to values")])
     _Builder(document).build(node)
     return document
-
-
-@lru_cache(maxsize=32)
-def _compose(text: str) -> Node | None:
-    """The nodes of a text. Composing takes most of the time of reading rules, and of many files one has changed."""
-    node: Node | None = YAML(typ="safe", pure=True).compose(text)
-    return node
 
 
 # What the parser says, and what a person should do about it.

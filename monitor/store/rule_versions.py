@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
@@ -31,9 +31,13 @@ def first_in_force(connection: Connection) -> datetime | None:
     return first
 
 
-def rules_in_force(connection: Connection, known_at: datetime | None = None) -> list[Ruleset]:
-    """The rulesets in force at ``known_at`` (now, if not given), by name."""
+def rules_in_force(
+    connection: Connection, known_at: datetime | None = None, only: Collection[str] | None = None
+) -> list[Ruleset]:
+    """The rulesets in force at ``known_at`` (now, if not given), by name; ``only`` those of these names, if given."""
     query = select(rule_versions.c.ruleset, func.max(rule_versions.c.recorded).label("recorded"))
+    if only is not None:
+        query = query.where(rule_versions.c.ruleset.in_(only))
     if known_at is not None:
         query = query.where(rule_versions.c.recorded <= known_at)
     latest = query.group_by(rule_versions.c.ruleset).subquery()

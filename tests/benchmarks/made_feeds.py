@@ -78,7 +78,7 @@ class _Server(asyncio.Protocol):
 
 
 async def _serve(port: int) -> None:
-    server = await asyncio.get_running_loop().create_server(_Server, "127.0.0.1", port)
+    server = await asyncio.get_running_loop().create_server(_Server, "0.0.0.0", port)
     print("ready", flush=True)
     await server.serve_forever()
 

@@ -1,0 +1,33 @@
+"""Giving memory back to the system: glibc keeps what was freed, in a pool for each thread, unless it is told otherwise.
+
+See mallopt(3) and malloc_trim(3). Other C libraries have neither, and need neither.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+
+_M_ARENA_MAX = -8
+# Two threads at most work at the same time, whatever their number: one has the interpreter, one waits for the disk.
+_POOLS = 2
+
+
+def share_pools() -> None:
+    """Let all threads that are started from now on share few pools of memory."""
+    library = _glibc()
+    if library is not None:
+        library.mallopt(_M_ARENA_MAX, _POOLS)
+
+
+def give_back() -> None:
+    """Give memory that is free back to the system."""
+    library = _glibc()
+    if library is not None:
+        library.malloc_trim(0)
+
+
+@cache
+def _glibc() -> ctypes.CDLL | None:
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "mallopt") and hasattr(library, "malloc_trim") else None

@@ -1,0 +1,114 @@
+"""Memory: the resident size of the daemon with 10,000 signals and 1,000 feeds, as the kernel counts it.
+
+The daemon runs as users run it, against a server on loopback; the size of the processes that it starts to parse is
+shown beside its own. How it grows over days is what ``tests/soak`` shows: ``MONITOR_TEST_SOAK=1000x7``.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+import made_feeds
+from made_news import rulesets, wordings
+from rich.table import Table
+from ruamel.yaml import YAML
+from side_by_side import CONSOLE
+
+from monitor.rules.ruleset import Ruleset
+
+_HERE = Path(__file__).parent
+SIGNALS, FEEDS = 10_000, 1_000
+# After how many seconds the size is read.
+READINGS = (20, 60)
+
+
+def main() -> None:
+    port = _free_port()
+    server = subprocess.Popen(
+        [sys.executable, str(_HERE / "made_feeds.py"), str(port), str(FEEDS)], stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout is not None
+    server.stdout.readline()
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/etags/1").read()
+    try:
+        with tempfile.TemporaryDirectory(prefix="monitor-benchmark-") as name:
+            _measure(Path(name), port)
+    finally:
+        server.kill()
+
+
+def _measure(folder: Path, port: int) -> None:
+    write_rules(folder, rulesets(wordings(SIGNALS)))
+    feeds = "".join(
+        f'[[feeds]]\nurl = "http://127.0.{1 + number % 50}.1:{port}/feeds/{number}"\n' for number in range(FEEDS)
+    )
+    (folder / "config.toml").write_text(
+        '[monitor]\ndatabase = "monitor.db"\nrules = "rules"\nsources = "seeds"\n'
+        f'[daemon]\nlisten = "127.0.0.1:{_free_port()}"\ninterval = "1m"\nlongest_interval = "2m"\n'
+        f'[fetch]\nallow_addresses = ["127.0.0.0/8"]\nhost_spacing = 0\n{feeds}'
+    )
+    table = Table(title=f"The daemon with {SIGNALS:,} signals and {FEEDS:,} feeds", title_justify="left")
+    for heading in ("after", "resident", "with the processes it started", "feeds read"):
+        table.add_column(heading, justify="right")
+    environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
+    with open(folder / "log", "w") as log:
+        daemon = subprocess.Popen(
+            [sys.executable, "-m", "monitor", "run"], cwd=folder, env=environment, stdout=log, stderr=log
+        )
+        begun = time.monotonic()
+        try:
+            for after in READINGS:
+                time.sleep(max(0.0, begun + after - time.monotonic()))
+                if daemon.poll() is not None:
+                    raise SystemExit((folder / "log").read_text()[-2000:])
+                own = _resident(daemon.pid)
+                all_of_them = own + sum(_resident(child) for child in _children(daemon.pid))
+                polled = (folder / "log").read_text().count("polled")
+                table.add_row(f"{after} s", f"{own / 1e6:.0f} MB", f"{all_of_them / 1e6:.0f} MB", f"{polled:,}")
+        finally:
+            if daemon.poll() is None:
+                daemon.send_signal(signal.SIGTERM)
+                daemon.wait(60)
+    CONSOLE.print(table)
+
+
+def write_rules(folder: Path, made: Sequence[Ruleset]) -> None:
+    """The rules as files that a person could have written."""
+    (folder / "rules").mkdir()
+    (folder / "seeds").mkdir()
+    yaml = YAML()
+    for ruleset in made:
+        said = ruleset.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        with open(folder / "rules" / f"{ruleset.ruleset}.yaml", "w") as file:
+            yaml.dump(said, file)
+
+
+def _resident(process: int) -> int:
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):
+        return 0
+
+
+def _children(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("0.0.0.0", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    assert made_feeds
+    main()

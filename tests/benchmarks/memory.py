@@ -28,7 +28,7 @@ from monitor.rules.ruleset import Ruleset
 _HERE = Path(__file__).parent
 SIGNALS, FEEDS = 10_000, 1_000
 # After how many seconds the size is read.
-READINGS = (20, 60)
+READINGS = (20, 60, 120)
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from rich.table import Table
 from side_by_side import CONSOLE, Timings, ratio
 
 FEEDS = 200
-ROUNDS = 2
+ROUNDS = 5
 # What each round asks for, in this order, and how many new entries it brings to a feed.
 STEPS = {"first poll": ENTRIES, "2 new in 50": 2, "unchanged body": 0, "304": 0}
 _HERE = Path(__file__).parent

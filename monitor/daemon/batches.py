@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
 Asked = TypeVar("Asked")
@@ -22,6 +23,12 @@ class Batches(Generic[Asked, Done]):
         self._most = most
         self._waiting: list[tuple[Asked, asyncio.Future[Done]]] = []
         self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """No batch is worked at for as long as the block lasts."""
+        async with self._turn:
+            yield
 
     async def do(self, asked: Asked) -> Done:
         future: asyncio.Future[Done] = asyncio.get_running_loop().create_future()

@@ -49,8 +49,7 @@ class Parsers:
     ) -> ParsedFeed:
         """As :func:`~monitor.feeds.parse.parse_feed`. Raises :class:`NotAFeed` and :class:`Stopped`."""
         async with self._places:
-            process = self._idle.pop() if self._idle else await _Process.start()
-            process.keep()
+            process = await self._process()
             try:
                 async with asyncio.timeout(self._longest):
                     found = await process.ask((body, url, fetched, publisher, headers, known))
@@ -67,6 +66,15 @@ class Parsers:
         if isinstance(found, NotAFeed):
             raise found
         return found
+
+    async def _process(self) -> _Process:
+        """One that has nothing to do, or a new one."""
+        while self._idle:
+            process = self._idle.pop()
+            process.keep()
+            if process.is_alive:
+                return process
+        return await _Process.start()
 
     async def close(self) -> None:
         """End the processes that have nothing to do; the others end with their work."""
@@ -118,9 +126,13 @@ class _Process:
             self._end.cancel()
             self._end = None
 
+    @property
+    def is_alive(self) -> bool:
+        return self._process.returncode is None
+
     def kill(self) -> None:
         self.keep()
-        if self._process.returncode is None:
+        if self.is_alive:
             self._process.kill()
 
     async def ended(self) -> None:

@@ -85,9 +85,10 @@ class Poller:
 
         Raises :class:`~monitor.store.database.StoreError` when the database fails; the rules are then as before.
         """
-        # The store lets one write at a time: what is absorbed meanwhile with the old rules is read with the new ones.
-        transitions = await asyncio.to_thread(read_waiting, self._store, rules, self._clock())
-        self._rules = rules
+        # Whatever was stored with the old rules in between would put them in force again.
+        async with self._storing.held():
+            transitions = await asyncio.to_thread(read_waiting, self._store, rules, self._clock())
+            self._rules = rules
         return transitions
 
     async def poll(self, feed: FeedConfig) -> Absorbed:

@@ -43,7 +43,7 @@ class CompiledSignal:
 
 
 class CompiledRules:
-    """All rulesets, ready to read items with. Immutable once made.
+    """All rulesets, ready to read items with; many threads may, and the answers never change.
 
     ``digest`` names what was compiled and by which version of the monitor: another version may read the same rules
     otherwise, and reads again what was read before.

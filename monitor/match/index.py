@@ -33,15 +33,12 @@ class _Meanings(dict[str, str]):
 
     def __init__(self, keys: frozenset[str]) -> None:
         super().__init__()
-        self._keys = keys
+        self.keys_of_patterns = keys
         self.several: dict[str, frozenset[str]] = {}
 
     def __missing__(self, spelling: str) -> str:
         if len(spelling) > _LONGEST_SPELLING:
             return _TOO_LONG
-        if len(self) >= _MOST_SPELLINGS:
-            self.clear()
-            self.several.clear()
         forms = word_forms(spelling)
         meanings = self._of_forms(forms)
         if len(meanings) > 1:
@@ -50,7 +47,7 @@ class _Meanings(dict[str, str]):
         return self[spelling]
 
     def _of_forms(self, forms: Iterable[str]) -> frozenset[str]:
-        return self._keys & {key for form in forms for key in (stem(form), to_the_letter(form))}
+        return self.keys_of_patterns & {key for form in forms for key in (stem(form), to_the_letter(form))}
 
     def of(self, text: str) -> Heard:
         """What the words of a text mean."""
@@ -101,7 +98,7 @@ class SignalIndex:
     words to be found as well.
 
     How rare a word is, the news itself tells: until enough of it was heard, a word that many signals use is taken for
-    one that many texts hold.
+    one that many texts hold. That changes how quick an answer is, never the answer; many threads may ask.
     """
 
     def __init__(self, required: Sequence[Sequence[PatternSet]], others: frozenset[str] = frozenset()) -> None:
@@ -132,11 +129,17 @@ class SignalIndex:
 
     def words_in(self, text: str) -> set[str]:
         """The keys of patterns that stand in ``text``; others may be among them that are no key."""
-        return self._meanings.of(text).words
+        return self._hear(text).words
+
+    def _hear(self, text: str) -> Heard:
+        # Others may be in the midst of using what is remembered: it is left to them, and a new one begun.
+        if len(self._meanings) > _MOST_SPELLINGS:
+            self._meanings = _Meanings(self._meanings.keys_of_patterns)
+        return self._meanings.of(text)
 
     def candidates(self, text: str) -> list[int]:
         """Numbers of the signals that ``text`` could match, in their order."""
-        heard = self._meanings.of(text)
+        heard = self._hear(text)
         words, under = heard.words, self._under
         possible: set[int] = set()
         for first in under.keys() & words:
@@ -147,7 +150,7 @@ class SignalIndex:
                 for entry in seconds[second]:
                     if words.issuperset(entry.keys) and entry.is_near(heard):
                         possible.update(entry.signals)
-        if self._listening:
+        if self._listening > 0:
             self._listen(words)
         stands: dict[PatternSet, bool] = {}
         return sorted(number for number in possible if self._all_stand(self._required[number], words, stands))
@@ -155,7 +158,7 @@ class SignalIndex:
     def _listen(self, words: Iterable[str]) -> None:
         self._heard.update(words)
         self._listening -= 1
-        if not self._listening:
+        if self._listening <= 0:
             self._under = self._file(self._heard)
             self._heard.clear()
 

@@ -66,3 +66,10 @@ def test_a_phrase_whose_words_stand_far_apart_is_no_candidate() -> None:
     assert index.candidates("They close the old girls' school") == [0]
     assert index.candidates("They close the mine that lies behind the only hospital and school") == []
     assert index.candidates("The school they close") == []
+
+
+def test_a_stream_of_ever_new_words_loses_nothing() -> None:
+    index = SignalIndex([[PatternSet(["close school"], DEED_GAP)], [PatternSet(['"girls"'])]])
+    for start in range(0, 60_000, 10_000):
+        strange = " ".join(f"word{number}" for number in range(start, start + 10_000))
+        assert index.candidates(f"They closed a girls' school, {strange}, close the girl's school") == [0, 1]

@@ -29,5 +29,8 @@ def give_back() -> None:
 
 @cache
 def _glibc() -> ctypes.CDLL | None:
-    library = ctypes.CDLL(None)
+    try:
+        library = ctypes.CDLL(None)
+    except OSError:
+        return None
     return library if hasattr(library, "mallopt") and hasattr(library, "malloc_trim") else None

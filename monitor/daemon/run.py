@@ -41,6 +41,7 @@ from monitor.store.sole_daemon import SoleDaemon
 _TICK = timedelta(minutes=15)
 _NOTIFY = timedelta(seconds=15)
 _FORGET = timedelta(hours=6)
+_GIVE_BACK = timedelta(minutes=1)
 # How often the folder of rules is looked at; a change counts when two looks agree.
 _LOOK = timedelta(seconds=2)
 # Feeds that are due at the start begin one after the other, so far apart, and all within this time.
@@ -138,6 +139,7 @@ class Daemon:
             self._plan(poller, feed, due(states.get(feed.url, FeedState(feed.url)), now) + number * apart)
         self._repeat("tick", _TICK, now, self._tick_once)
         self._repeat("rules", _LOOK, now + _LOOK, lambda: self._reload_once(poller, asked=False))
+        self._repeat("memory", _GIVE_BACK, now + _GIVE_BACK, lambda: asyncio.to_thread(give_back))
         if self._config.notify:
             self._repeat("notify", _NOTIFY, now, self._notify_once)
         if self._config.retention.items or self._config.retention.polls:
@@ -209,7 +211,6 @@ class Daemon:
 
     async def _tick_once(self) -> None:
         transitions = await self._gate.run(lambda: asyncio.to_thread(self._tick))
-        give_back()
         self._metrics.logged(entry.after for entry in transitions)
         log_transitions(self._log, transitions)
 

@@ -85,12 +85,25 @@ class _Filed(NamedTuple):
         """Whether its words, which all stand in the text, also stand in their order and close enough together."""
         if len(self.keys) == 1 or not heard.scattered.isdisjoint(self.keys):
             return True
-        said = [meaning for meaning in heard.sequence if meaning != _NO_WORD]
-        places = {place for place, meaning in enumerate(said) if meaning == self.keys[0]}
+        said = heard.sequence
+        if _NO_WORD in heard.words:
+            said = [meaning for meaning in said if meaning != _NO_WORD]
+        places = _places(said, self.keys[0], 0, len(said))
         for key in self.keys[1:]:
-            reached = {after for place in places for after in range(place + 1, min(place + self.gap + 2, len(said)))}
-            places = {place for place in reached if said[place] == key}
+            places = [after for place in places for after in _places(said, key, place + 1, place + self.gap + 2)]
         return bool(places)
+
+
+def _places(said: list[str], key: str, start: int, end: int) -> list[int]:
+    """Where ``key`` stands in ``said[start:end]``."""
+    found = []
+    while start < end:
+        try:
+            start = said.index(key, start, end) + 1
+        except ValueError:
+            break
+        found.append(start - 1)
+    return found
 
 
 class SignalIndex:
@@ -152,6 +165,8 @@ class SignalIndex:
                         possible.update(entry.signals)
         if self._listening > 0:
             self._listen(words)
+        if not possible:
+            return []
         stands: dict[PatternSet, bool] = {}
         return sorted(number for number in possible if self._all_stand(self._required[number], words, stands))
 

@@ -22,6 +22,7 @@ from monitor.pipeline.logbook import begin, record
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.read import Reading, read_received
 from monitor.pipeline.receive import Received
+from monitor.store.counts import ITEMS, VERSIONS, count_more
 from monitor.store.database import Store
 from monitor.store.feeds import Carried, Poll, add_polls, feed_state, save_carried, save_feeds, states_of
 from monitor.store.gaps import Polled, note_gaps
@@ -145,6 +146,7 @@ def _note_unchanged(connection: Connection, arrivals: Sequence[Arrival], now: da
         states.append(well(known[url], heard, fetched.demands, now, arrival.pace))
     save_feeds(connection, states)
     add_polls(connection, [Poll(state.url, now, "unchanged") for state in states])
+    count_more(connection, {"unchanged": len(states)})
     return [Absorbed(state.url, "unchanged", next_at=state.next_at) for state in states]
 
 
@@ -156,6 +158,7 @@ def _note_failure(connection: Connection, arrival: Arrival, known: FeedState, no
     if fetched.status == TOO_MANY_REQUESTS:
         _slow_host(connection, fetched, now)
     add_polls(connection, [Poll(feed.url, now, "failed")])
+    count_more(connection, {"failed": 1})
     return Absorbed(
         feed.url,
         "failed",
@@ -214,6 +217,7 @@ def _take_in(
     _note_carried(connection, feed.url, parsed, received.carried, moment)
     counts = len(items) + len(parsed.again), len(saved.new), len(saved.edited)
     add_polls(connection, [Poll(feed.url, now, "ok", *counts)])
+    count_more(connection, {"ok": 1, ITEMS: len(saved.new), VERSIONS: saved.wordings})
     return Absorbed(feed.url, "ok", *counts, reading.found, transitions=tuple(changed), next_at=state.next_at)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select
 
 from monitor.manners.state import FeedState
-from monitor.store.counts import count_more, counted
+from monitor.store.counts import counted
 from monitor.store.tables import feed_entries, feeds, polls
 from monitor.store.upsert import upsert
 
@@ -59,7 +58,6 @@ class Poll:
 
 def add_polls(connection: Connection, made: Sequence[Poll]) -> None:
     connection.execute(_ADD_POLLS, [{name: getattr(poll, name) for name in Poll.__slots__} for poll in made])
-    count_more(connection, Counter(poll.outcome for poll in made))
 
 
 @dataclass(frozen=True, slots=True)

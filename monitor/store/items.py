@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, literal, or_, select, tuple_, update
 
 from monitor.model import DateMark, Item
-from monitor.store.counts import ITEMS, VERSIONS, count_more, counted
+from monitor.store.counts import ITEMS, VERSIONS, counted
 from monitor.store.tables import UtcDateTime, items, versions
 
 _BATCH = 500
@@ -41,10 +41,12 @@ class StoredItem:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a poll brought: items never seen before, and items whose wording changed."""
+    """What a poll brought: items never seen before, items whose wording changed, and how many wordings never seen
+    before there are among both."""
 
     new: tuple[StoredItem, ...]
     edited: tuple[StoredItem, ...]
+    wordings: int
 
 
 def save_items(
@@ -72,12 +74,12 @@ def save_items(
         if again.rowcount == 0:
             wordings += 1
             connection.execute(insert(versions).values(_version_row(item, known[item.id][1] + 1, now)))
-    count_more(connection, {ITEMS: len(new), VERSIONS: wordings})
     stored = [
         StoredItem(replace(item, published=item.published or now), feed, grade, item.version, 1, now, latest=True)
         for item in new
     ]
-    return Saved(tuple(stored), tuple(latest_of(connection, [item.id for item in edited]) if edited else ()))
+    renewed = latest_of(connection, [item.id for item in edited]) if edited else ()
+    return Saved(tuple(stored), tuple(renewed), wordings)
 
 
 def note_served(connection: Connection, ids: Sequence[str], now: datetime) -> None:

@@ -27,7 +27,9 @@ class HostGate:
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait for a turn at ``host``, and hold a place there for as long as the block lasts."""
-        known = self._hosts.setdefault(host, _Host(asyncio.Semaphore(self._concurrency)))
+        known = self._hosts.get(host)
+        if known is None:
+            known = self._hosts[host] = _Host(asyncio.Semaphore(self._concurrency))
         async with known.places:
             async with known.turn:
                 loop = asyncio.get_running_loop()

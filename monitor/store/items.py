@@ -14,6 +14,7 @@ from monitor.store.counts import ITEMS, VERSIONS, counted
 from monitor.store.tables import UtcDateTime, items, versions
 
 _BATCH = 500
+_NOTED = timedelta(hours=12)
 _ADD_ITEMS, _ADD_VERSIONS = insert(items), insert(versions)
 _VERSIONS = select(versions.c.item, versions.c.version, versions.c.latest).where(
     versions.c.item.in_(bindparam("ids", expanding=True))
@@ -83,10 +84,10 @@ def save_items(
 
 
 def note_served(connection: Connection, ids: Sequence[str], now: datetime) -> None:
-    """Remember, once a day, that a feed still carries its items."""
+    """Remember, twice a day at most, that a feed still carries its items."""
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
-        connection.execute(_NOTE_SERVED, {"ids": batch, "stale": now - timedelta(days=1), "now": now})
+        connection.execute(_NOTE_SERVED, {"ids": batch, "stale": now - _NOTED, "now": now})
 
 
 def _latest_versions(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, int]]:

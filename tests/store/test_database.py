@@ -134,10 +134,11 @@ def test_a_server_that_forgot_who_the_daemon_is_is_reminded(tmp_path: Path) -> N
 
 
 def _end_other_sessions(store: Store) -> None:
+    """End them and wait until they have ended, which frees what they held."""
     with store.engine.connect() as connection:
         connection.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )

@@ -72,7 +72,7 @@ def _earliest_alike(piece: Evidence, sketch: RMinHash, week: Iterable[tuple[Evid
 
 
 # No more than the evidence of a week is ever compared.
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=2_000)
 def _sketch(text: str) -> RMinHash:
     words = " ".join(_WORD.findall(text.casefold()))[:_LENGTH]
     sketch = RMinHash(num_perm=_PLACES, seed=_SEED)

@@ -16,7 +16,7 @@ from monitor.text.tokens import word_forms
 
 # A spelling is remembered with what it means to the rules. A stream of news has this many; hostile ones have no end,
 # and spell words of any length.
-_MOST_SPELLINGS = 50_000
+_MOST_SPELLINGS = 30_000
 _LONGEST_SPELLING = 40
 # In place of a meaning. A spelling without a word, such as a dash, does not part the words around it.
 _NOTHING, _NO_WORD, _TOO_LONG = "", " ", "  "

@@ -14,7 +14,7 @@ from monitor.assess.standing import Knowledge
 from monitor.model import Transition
 
 # Pieces of evidence, of all conditions together.
-_MOST = 20_000
+_MOST = 10_000
 
 
 @dataclass(frozen=True, slots=True)

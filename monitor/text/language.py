@@ -80,7 +80,7 @@ def is_unspaced(text: str) -> bool:
     return bool(_UNSPACED.search(text))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=20_000)
 def plain(word: str) -> str:
     """Lower case, without accents and marks: what spellings of a word have in common."""
     decomposed = unicodedata.normalize("NFKD", word)
@@ -98,7 +98,7 @@ def _stemmer(language: str) -> Callable[[str], str] | None:
     if name is None or name not in Stemmer.algorithms():
         return None
     stemmer = Stemmer.Stemmer(name, 0)
-    return lru_cache(maxsize=65536)(lambda word: plain(str(stemmer.stemWord(word.casefold()))))
+    return lru_cache(maxsize=20_000)(lambda word: plain(str(stemmer.stemWord(word.casefold()))))
 
 
 @cache

@@ -125,4 +125,4 @@ def _new_parts(raw: str) -> tuple[Token, ...]:
 
 
 # A word is met again and again; one that is longer than any word is not worth remembering.
-_parts = lru_cache(maxsize=20_000)(_new_parts)
+_parts = lru_cache(maxsize=8_000)(_new_parts)

@@ -15,7 +15,7 @@ from made_database import made_database
 from rich.table import Table
 from side_by_side import CONSOLE, ratio, take_turns
 
-SIZES = ((10_000, 500), (100_000, 5_000), (1_000_000, 5_000), (1_000_000, 50_000))
+SIZES = ((10_000, 1_000), (1_000_000, 1_000), (1_000_000, 5_000), (1_000_000, 50_000))
 _PEER = "import sqlalchemy"
 
 

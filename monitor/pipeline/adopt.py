@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 from monitor import __version__
 from monitor.assess.ledger import rule_changes, standing_parts, taken_away
 from monitor.match.compiled import CompiledRules
-from monitor.model import Transition
+from monitor.model import Cause, Transition
 from monitor.pipeline.logbook import append, record
 from monitor.pipeline.read import read_unread
 from monitor.rules.ruleset import Ruleset
 from monitor.store.due import save_dues
+from monitor.store.evidence import conditions_untold
 from monitor.store.moments import note_reading
 from monitor.store.rule_versions import marks_in_force, put_in_force, rules_in_force
 from monitor.store.transitions import entries_of, logged_conditions
@@ -35,6 +36,8 @@ def adopt(
     note_reading(connection, rules.digest)
     read_unread(connection, rules, moment, progress)
     changed, notes = rule_changes(before, rules.rulesets, {ruleset.ruleset for ruleset in new})
+    for key in conditions_untold(connection):
+        changed.setdefault(key, {Cause.RULES})
     ended = _end_what_is_gone(connection, rules.rulesets, moment)
     return ended + record(connection, rules.rulesets, moment, changed, notes)
 

@@ -259,6 +259,13 @@ def _evidence(row: Row[tuple[Any, ...]]) -> Evidence:
     )
 
 
+def conditions_untold(connection: Connection) -> set[tuple[str, str]]:
+    """Ruleset and condition of evidence of which no story was ever told: an earlier release kept none."""
+    names = evidence.c.ruleset, evidence.c.condition
+    untold = select(*names).where(evidence.c.story == "", evidence.c.withdrawn.is_(None)).distinct()
+    return {(row.ruleset, row.condition) for row in connection.execute(untold)}
+
+
 def save_stories(connection: Connection, pieces: Iterable[Evidence]) -> None:
     """Keep the stories and origins of evidence as they have just been told."""
     rows = [{"key": piece.id, "told": piece.story, "from": piece.origin} for piece in pieces]

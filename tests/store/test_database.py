@@ -19,6 +19,7 @@ from monitor.match.read import read_item
 from monitor.model import Item, Phase, Status, Transition
 from monitor.pipeline.absorb import read_waiting
 from monitor.pipeline.rebuild import what_does_not_follow
+from monitor.store.counts import ITEMS, counted
 from monitor.store.database import CURRENT_REVISION, Store, StoreError, open_store
 from monitor.store.evidence import evidence_for, evidence_id
 from monitor.store.feeds import Poll, add_polls
@@ -159,6 +160,9 @@ def test_a_database_of_the_first_release_is_taken_over_with_its_log(
             assert first_break([entry.record()]) is None
             assert (entry.after, entry.cause, entry.evidence) == (Status.BREACHED, None, (key,))
             assert piece.id == key
+            # What later releases keep beside it is made up for.
+            assert piece.story
+            assert counted(connection)[ITEMS] == 1
             (said,) = what_does_not_follow(connection, lambda *_: None)
             assert "first release" in said
         store.close()

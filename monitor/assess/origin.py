@@ -26,11 +26,6 @@ def origin(piece: Evidence) -> str:
     return (_agencies().get(publisher) or _credited(piece) or piece.publisher).casefold().strip()
 
 
-def agency(piece: Evidence) -> str:
-    """The agency a report comes from, as its name is written; empty if it comes from none."""
-    return _agencies().get(piece.publisher.casefold().strip()) or _credited(piece)
-
-
 def agency_named(told: str) -> str:
     """The agency of which an :func:`origin` tells; empty if it is a publisher's."""
     return _by_origin().get(told, "")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from histories import piece
 
-from monitor.assess.origin import agency, origin
+from monitor.assess.origin import agency_named, origin
 from monitor.assess.story import SAME_STORY, likeness, with_stories
 
 PAIRS = [json.loads(line) for line in (Path(__file__).parent / "stories.jsonl").read_text("utf-8").splitlines()]
@@ -90,5 +90,5 @@ def test_several_findings_in_one_item_are_one_story() -> None:
 )
 def test_the_agency_that_a_report_credits(changes: dict[str, str], expected: str) -> None:
     report = replace(piece(1, "closed", "A"), **changes)
-    assert agency(report) == expected
+    assert agency_named(origin(report)) == expected
     assert origin(report) == (expected or "The Herald").casefold()

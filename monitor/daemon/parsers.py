@@ -105,8 +105,7 @@ class _Process:
         self._in.write(_LENGTH.pack(len(said)) + said)
         await self._in.drain()
         (length,) = _LENGTH.unpack(await self._out.readexactly(_LENGTH.size))
-        # What comes back is what our own code made of the document in there.
-        found, items = pickle.loads(await self._out.readexactly(length))  # noqa: S301
+        found, items = pickle.loads(await self._out.readexactly(length))  # noqa: S301 - our own code's, on our own pipe
         if isinstance(found, NotAFeed):
             return found
         parsed: ParsedFeed = replace(found, items=tuple(Item(*values) for values in items))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -44,7 +44,7 @@ def sound_rules(rules: Sequence[Path], seeds: Path, cache: Path | None = None) -
 
     Raises :class:`Unusable` if any file has an error: a broken rule is never skipped.
     """
-    file = cache / f"{_digest(rules, seeds)}.json" if cache is not None else None
+    file = _kept_at(rules, seeds, cache) if cache is not None else None
     found = _load(file) if file is not None else None
     if found is None:
         found = _read(rules, seeds)
@@ -74,21 +74,22 @@ def sound_or_not(book: RuleBook, rules: Sequence[Path]) -> None:
         raise Unusable([Problem(where, 0, 0, "holds no rules; `monitor init` writes some to start from")])
 
 
-def _digest(rules: Sequence[Path], seeds: Path) -> str:
-    """The same for as long as no file that the rules could be read from says anything else."""
+def _kept_at(rules: Sequence[Path], seeds: Path, cache: Path) -> Path | None:
+    """Where these rules are kept: the same for as long as no file that they could be read from says anything else.
+
+    ``None`` for single files, which may include others from anywhere around them, and for what cannot be read.
+    """
+    if not all(folder.is_dir() for folder in rules):
+        return None
     told = sha256(__version__.encode())
-    for folder in (*rules, seeds):
-        for path in _files(folder):
-            told.update(b"\0" + str(path).encode() + b"\0" + path.read_bytes())
-    return told.hexdigest()[:32]
-
-
-def _files(path: Path) -> Iterator[Path]:
-    if path.is_dir():
-        yield from sorted(one for one in path.rglob("*.y*ml") if one.is_file())
-    elif path.is_file():
-        # A file may include others of its folder.
-        yield from _files(path.parent)
+    try:
+        for folder in (*rules, seeds):
+            for path in sorted(one for one in folder.rglob("*.y*ml") if one.is_file()):
+                told.update(b"\0" + str(path).encode() + b"\0" + path.read_bytes())
+    except OSError:
+        # Reading the rules will say what is wrong, and where.
+        return None
+    return cache / f"{told.hexdigest()[:32]}.json"
 
 
 def _load(file: Path) -> SoundRules | None:

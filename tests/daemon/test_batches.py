@@ -17,9 +17,11 @@ class Desk:
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
+        self.begun = threading.Event()
         self.open = threading.Event()
 
     def work(self, numbers: Sequence[int]) -> list[int | Exception]:
+        self.begun.set()
         self.open.wait(10)
         self.batches.append(list(numbers))
         return [ValueError(f"{number} is odd") if number % 2 else 2 * number for number in numbers]
@@ -38,7 +40,7 @@ def test_what_waits_together_is_done_together_and_in_order() -> None:
         batches: Batches[int, int] = Batches(desk.work, 3)
         tasks = await started(batches, desk, [2, 4, 6, 8, 10])
         assert await asyncio.gather(*tasks) == [4, 8, 12, 16, 20]
-        assert desk.batches == [[2], [4, 6, 8], [10]]
+        assert desk.batches == [[2, 4, 6], [8, 10]]
 
     asyncio.run(run())
 
@@ -71,13 +73,30 @@ def test_where_the_work_itself_fails_all_of_it_does() -> None:
 def test_whoever_goes_away_holds_up_nobody() -> None:
     async def run() -> None:
         desk = Desk()
-        batches: Batches[int, int] = Batches(desk.work, 1)
+        batches: Batches[int, int] = Batches(desk.work, 2)
         tasks = [asyncio.create_task(batches.do(number)) for number in (2, 4, 6)]
-        await asyncio.sleep(0)
+        # The first two are being worked at when the first is called off.
+        while not desk.begun.is_set():
+            await asyncio.sleep(0)
         tasks[0].cancel()
         desk.open.set()
         assert await asyncio.gather(*tasks[1:]) == [8, 12]
         with suppress(asyncio.CancelledError):
             await tasks[0]
+
+    asyncio.run(run())
+
+
+def test_what_is_held_waits_until_it_is_let_go() -> None:
+    async def run() -> None:
+        desk = Desk()
+        desk.open.set()
+        batches: Batches[int, int] = Batches(desk.work, 9)
+        async with batches.held():
+            task = asyncio.create_task(batches.do(2))
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert desk.batches == []
+        assert await task == 4
 
     asyncio.run(run())

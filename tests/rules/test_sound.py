@@ -62,3 +62,9 @@ def test_old_rules_are_forgotten(folder: Path, tmp_path: Path) -> None:
         file.write_text(file.read_text() + f"# {number}\n")
         sound_rules([folder / "rules"], folder / "seeds", tmp_path / "cache")
     assert len(list((tmp_path / "cache").iterdir())) == 8
+
+
+def test_a_single_file_is_read_each_time_for_it_may_include_others(folder: Path, tmp_path: Path) -> None:
+    file = folder / "rules" / "uk-taliban-recognition.yaml"
+    assert sound_rules([file], folder / "seeds", tmp_path / "cache").rulesets
+    assert not (tmp_path / "cache").exists()

@@ -34,10 +34,9 @@ def knowledge(connection: Connection, ruleset: Ruleset, condition: str, known_at
     part = ruleset.standing()[condition]
     pieces = evidence_for(connection, ruleset.ruleset, condition, known_at)
     reviews = reviews_of(connection, ruleset.ruleset, condition, known_at)
+    told = know_as_told(part, pieces, reviews)
     # The stories as they stand now were told when they last changed.
-    if known_at is None and all(piece.story for piece in pieces):
-        return know_as_told(part, pieces, reviews)
-    return know(part, pieces, reviews)
+    return told if known_at is None and _is_told(told) else know(part, pieces, reviews)
 
 
 def knowledge_in_brief(
@@ -45,11 +44,17 @@ def knowledge_in_brief(
 ) -> Knowledge:
     """The same; of what is known now without the texts of items, which a status does not need."""
     if known_at is None:
-        pieces = evidence_in_brief(connection, ruleset.ruleset, condition)
-        if all(piece.story for piece in pieces):
-            part = ruleset.standing()[condition]
-            return know_as_told(part, pieces, reviews_of(connection, ruleset.ruleset, condition))
+        key = (ruleset.ruleset, condition)
+        part, pieces = ruleset.standing()[condition], evidence_in_brief(connection, *key)
+        told = know_as_told(part, pieces, reviews_of(connection, *key))
+        if _is_told(told):
+            return told
     return knowledge(connection, ruleset, condition, known_at)
+
+
+def _is_told(known: Knowledge) -> bool:
+    """Whether every piece that counts has its story; what was rejected before stories were kept needs none."""
+    return all(piece.story for piece in known.evidence)
 
 
 class Begun(NamedTuple):

@@ -23,7 +23,6 @@ class Batches(Generic[Asked, Done]):
         self._most = most
         self._waiting: list[tuple[Asked, asyncio.Future[Done]]] = []
         self._turn = asyncio.Lock()
-        self._working: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
@@ -34,18 +33,17 @@ class Batches(Generic[Asked, Done]):
     async def do(self, asked: Asked) -> Done:
         future: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
         self._waiting.append((asked, future))
-        # In a task of its own: whoever asked may be called off, and a thread at work cannot be.
-        if self._working is None:
-            self._working = asyncio.create_task(self._work_off())
-        return await future
-
-    async def _work_off(self) -> None:
-        try:
-            while self._waiting:
-                async with self._turn:
-                    await self._do_batch()
-        finally:
-            self._working = None
+        async with self._turn:
+            # Whoever has the turn works for all that wait, and so perhaps for others first, or finds itself served.
+            while not future.done():
+                work = asyncio.ensure_future(self._do_batch())
+                try:
+                    await asyncio.shield(work)
+                except asyncio.CancelledError:
+                    # A thread at work cannot be called off: others wait for it, and the turn is not over before.
+                    await asyncio.wait([work])
+                    raise
+        return future.result()
 
     async def _do_batch(self) -> None:
         batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]

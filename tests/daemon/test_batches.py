@@ -74,8 +74,10 @@ def test_whoever_goes_away_holds_up_nobody() -> None:
     async def run() -> None:
         desk = Desk()
         batches: Batches[int, int] = Batches(desk.work, 2)
-        tasks = [asyncio.create_task(batches.do(number)) for number in (2, 4, 6)]
-        # The first two are being worked at when the first is called off.
+        async with batches.held():
+            tasks = [asyncio.create_task(batches.do(number)) for number in (2, 4, 6)]
+            await asyncio.sleep(0)
+        # The first two are being worked at when the one that has the turn is called off.
         while not desk.begun.is_set():
             await asyncio.sleep(0)
         tasks[0].cancel()

@@ -100,6 +100,14 @@ def run(
 
 
 @app.command()
+def worker(ctx: typer.Context) -> None:
+    """Watch the feeds together with others: as many workers as you like share a PostgreSQL database."""
+    from monitor.commands.watch import work as call
+
+    raise typer.Exit(call(ctx.obj))
+
+
+@app.command()
 def serve(
     ctx: typer.Context,
     listen: Annotated[

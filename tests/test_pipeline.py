@@ -13,7 +13,8 @@ from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
 from monitor.match.compiled import CompiledRules
 from monitor.model import Cause, Stance, Status, Transition
-from monitor.pipeline.absorb import Absorbed, absorb, read_waiting, tick
+from monitor.pipeline.absorb import absorb, read_waiting, tick
+from monitor.pipeline.arrival import Absorbed
 from monitor.pipeline.receive import receive
 from monitor.rules.ruleset import Ruleset
 from monitor.store.database import Store, open_store

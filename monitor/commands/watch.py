@@ -13,6 +13,7 @@ from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json, progress_bar
 from monitor.config import Config
 from monitor.daemon.database_gate import open_patiently
+from monitor.daemon.keeping import Absorbing
 from monitor.daemon.logging import configure_logging
 from monitor.daemon.round import new_poller, poll_all
 from monitor.daemon.run import Daemon
@@ -20,7 +21,8 @@ from monitor.manners.timing import GROUPING
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.notify.send import Sent, send_due
-from monitor.pipeline.absorb import Absorbed, read_waiting, tick
+from monitor.pipeline.absorb import read_waiting, tick
+from monitor.pipeline.arrival import Absorbed
 from monitor.problem import Problem, Unusable
 from monitor.report.terminal import transition_text
 from monitor.report.wording import count, day
@@ -72,6 +74,29 @@ def run(context: Context, once: bool, serve: bool, output: Format) -> int:
         store.close()
 
 
+def work(context: Context) -> int:
+    """Be one of many workers of a database, until told to stop. Raises :class:`Unusable`."""
+    config = context.config()
+    if not config.database_url.startswith("postgresql"):
+        said = "many workers share a PostgreSQL database, and this is a SQLite file; `monitor run` watches with it"
+        raise Unusable([Problem(str(config.file), 0, 0, f"`database` {said}")])
+    try:
+        from monitor.daemon.work import Worker
+    except ModuleNotFoundError as error:
+        said = f"workers need the package {error.name}; install the extra: condition-monitor[workers]"
+        raise Unusable([Problem(str(config.file), 0, 0, said)]) from error
+    rules = context.rules()
+    if not config.feeds:
+        raise Unusable([Problem(str(config.file), 0, 0, "names no feeds; `monitor feeds add URL` adds one")])
+    configure_logging(config.log)
+    store = open_patiently(config)
+    try:
+        asyncio.run(Worker(store, rules, config).run())
+        return Exit.DONE
+    finally:
+        store.close()
+
+
 def _serve(stack: ExitStack, store: Store, config: Config, daemon: Daemon) -> None:
     """The dashboard beside the daemon, in the same process and from the same database."""
     from monitor.commands.serve import serving_dashboard
@@ -91,7 +116,7 @@ async def _once(context: Context, config: Config, rules: CompiledRules, store: S
         def done(absorbed: Absorbed) -> None:
             progress.update(task, advance=1, last=absorbed.url[-60:].replace("[", "("))
 
-        async with new_poller(store, rules, config) as poller:
+        async with new_poller(store, Absorbing(store, rules), config) as poller:
             polled = await poll_all(poller, config.feeds, done)
         for absorbed in polled:
             changed.extend(absorbed.transitions)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import structlog
 
 from monitor.model import Transition
-from monitor.pipeline.absorb import Absorbed
+from monitor.pipeline.arrival import Absorbed
 
 
 def log_transitions(log: structlog.stdlib.BoundLogger, transitions: Iterable[Transition]) -> None:

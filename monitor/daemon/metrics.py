@@ -14,7 +14,7 @@ from monitor.config import Config
 from monitor.manners.health import Health, health
 from monitor.manners.state import FeedState
 from monitor.model import Stance, Status
-from monitor.pipeline.absorb import Absorbed
+from monitor.pipeline.arrival import Absorbed
 from monitor.rules.reading import reading_digest
 from monitor.store.database import Store, StoreError
 from monitor.store.feeds import feed_states

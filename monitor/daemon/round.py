@@ -1,4 +1,4 @@
-"""Polling feeds: fetch concurrently, absorb one after another."""
+"""Polling feeds: fetched concurrently, kept together."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import aiohttp
 from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
 from monitor.daemon.batches import Batches
+from monitor.daemon.keeping import TOGETHER, Keeping
 from monitor.daemon.parsers import Parsers, Stopped
 from monitor.feeds.document import NotAFeed
 from monitor.feeds.fetch import Fetched, Validators, fetch, new_session
@@ -22,10 +23,7 @@ from monitor.manners.failure import Failure
 from monitor.manners.host import host_of, patience
 from monitor.manners.redirect import address_of
 from monitor.manners.state import FeedState
-from monitor.match.compiled import CompiledRules
-from monitor.model import Transition
-from monitor.pipeline.absorb import Absorbed, Arrival, absorb_all, read_waiting
-from monitor.pipeline.memory import Memory
+from monitor.pipeline.arrival import Absorbed, Arrival
 from monitor.pipeline.receive import Received, digest_of, parsed, unparsed
 from monitor.store.database import Store
 from monitor.store.feeds import Carried, carried_by, states_of
@@ -36,8 +34,6 @@ _LONG = 200_000
 # With fewer bytes than this, or so few feeds polled at a time, a document is not worth a process.
 _SHORT = 8_000
 _FEW = 3
-# No more feeds than this share a transaction, so that the first need not wait for the last.
-_TOGETHER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,46 +46,28 @@ class _LookedUp:
 
 
 class Poller:
-    """Polls feeds of one configuration into one store. Storing is serial: the store has one writer."""
+    """Polls feeds of one configuration; ``keeping`` brings what they bring into ``store``."""
 
     def __init__(
         self,
         store: Store,
-        rules: CompiledRules,
+        keeping: Keeping,
         config: Config,
         session: aiohttp.ClientSession,
         parsers: Parsers,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._store = store
-        self._rules = rules
+        self._keeping = keeping
         self._config = config
         self._session = session
         self._parsers = parsers
-        self.memory = Memory()
         self._clock = clock
-        self._look_ups: Batches[FeedConfig, _LookedUp] = Batches(self._look_up, _TOGETHER)
-        self._storing: Batches[Arrival, Absorbed] = Batches(self._store_all, _TOGETHER)
+        self._look_ups: Batches[FeedConfig, _LookedUp] = Batches(self._look_up, TOGETHER)
         self._places = asyncio.Semaphore(config.daemon.concurrency)
         # The feeds that have their turn right now, since when: those that wait in line for it are none of them.
         self.polling: dict[str, datetime] = {}
         self._gate = HostGate(config.fetch.host_concurrency, config.fetch.host_spacing)
-
-    @property
-    def rules(self) -> CompiledRules:
-        """The rules that items are read with."""
-        return self._rules
-
-    async def put_in_force(self, rules: CompiledRules) -> list[Transition]:
-        """Read everything stored with ``rules``, log what that changes, and read with them from now on.
-
-        Raises :class:`~monitor.store.database.StoreError` when the database fails; the rules are then as before.
-        """
-        # Whatever was stored with the old rules in between would put them in force again.
-        async with self._storing.held():
-            transitions = await asyncio.to_thread(read_waiting, self._store, rules, self._clock())
-            self._rules = rules
-        return transitions
 
     async def poll(self, feed: FeedConfig) -> Absorbed:
         """One feed, from its server to the status log.
@@ -97,8 +75,7 @@ class Poller:
         A server that asked to be left alone is not asked. Raises :class:`~monitor.store.database.StoreError` when the
         database fails; the feed is then as before.
         """
-        # A file has no host, and no other file has to wait for it.
-        async with self._gate.turn(host_of(feed.url) or feed.url), self._places, self._noted(feed):
+        async with self._gate.turn(turn_of(feed)), self._places, self._noted(feed):
             known = await self._look_ups.do(feed)
             if known.until is not None:
                 asked = f"the server asked not to be asked again before {known.until:%Y-%m-%d %H:%M} UTC"
@@ -110,7 +87,11 @@ class Poller:
             received = unparsed(fetched, body_digest, known.state.body_digest)
             if received is None:
                 received = await self._parsed(feed, fetched, now, body_digest, known.carried)
-        return await self._storing.do(Arrival(feed, received, self._config.pace(feed)))
+        return await self._keeping.keep(Arrival(feed, received, self._config.pace(feed)))
+
+    async def rest(self, host: str) -> None:
+        """Wait until ``host`` may be asked again."""
+        await self._gate.rest(host)
 
     async def _parsed(
         self, feed: FeedConfig, fetched: Fetched, now: datetime, body_digest: str, carried: Carried
@@ -143,24 +124,20 @@ class Poller:
             hosts = host_states(connection, set(names.values()))
         return [_LookedUp(states[url], carried[url], patience(states[url], hosts[names[url]], now)) for url in urls]
 
-    def _store_all(self, arrivals: Sequence[Arrival]) -> list[Absorbed | Exception]:
-        """Store what arrived together; where that goes wrong, each alone, so that only the guilty fail."""
-        try:
-            return [*absorb_all(self._store, self._rules, arrivals, self._clock(), self.memory)]
-        except Exception as error:
-            if len(arrivals) == 1:
-                return [error]
-            return [self._store_all([arrival])[0] for arrival in arrivals]
+
+def turn_of(feed: FeedConfig) -> str:
+    """With what a feed has to share its turns: its host; a file has none, and no other file has to wait for it."""
+    return host_of(feed.url) or feed.url
 
 
 @asynccontextmanager
 async def new_poller(
-    store: Store, rules: CompiledRules, config: Config, clock: Callable[[], datetime] = utc_now
+    store: Store, keeping: Keeping, config: Config, clock: Callable[[], datetime] = utc_now
 ) -> AsyncIterator[Poller]:
     parsers = Parsers()
     try:
         async with new_session(config) as session:
-            yield Poller(store, rules, config, session, parsers, clock)
+            yield Poller(store, keeping, config, session, parsers, clock)
     finally:
         await parsers.close()
 

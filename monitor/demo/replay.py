@@ -20,10 +20,11 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.config import Config, FeedConfig, FetchConfig
+from monitor.daemon.keeping import Absorbing
 from monitor.daemon.round import Poller, new_poller
 from monitor.match.compiled import CompiledRules
 from monitor.model import Evidence, Stance
-from monitor.pipeline.absorb import Absorbed
+from monitor.pipeline.arrival import Absorbed
 from monitor.report.overview import Overview, read_overview
 from monitor.report.terminal import transition_text
 from monitor.report.wording import STANCE_COLOURS, day
@@ -128,7 +129,8 @@ async def _replay(console: Console, rules: CompiledRules, store: Store) -> tuple
                 (f"{len(items)} summaries, served by a feed on {feed.url}, polled day by day.\n", "bright_black"),
             )
         )
-        async with new_poller(store, rules, config, clock=lambda: today[0]) as poller:
+        keeping = Absorbing(store, rules, clock=lambda: today[0])
+        async with new_poller(store, keeping, config, clock=lambda: today[0]) as poller:
             for when, group in groupby(items, key=lambda item: item.date):
                 new = list(group)
                 shown.extend(new)

@@ -36,3 +36,9 @@ class HostGate:
                 await asyncio.sleep(max(0.0, known.free_at - loop.time()))
                 known.free_at = loop.time() + self._spacing
             yield
+
+    async def rest(self, host: str) -> None:
+        """Wait until the next request to ``host`` may begin."""
+        known = self._hosts.get(host)
+        if known is not None:
+            await asyncio.sleep(max(0.0, known.free_at - asyncio.get_running_loop().time()))

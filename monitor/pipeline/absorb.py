@@ -2,79 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from monitor.config import FeedConfig
-from monitor.feeds.document import ParsedFeed
-from monitor.feeds.fetch import Fetched
-from monitor.manners.failure import Failure
-from monitor.manners.host import host_of, slowed
-from monitor.manners.schedule import TOO_MANY_REQUESTS, Heard, failed, well
-from monitor.manners.state import FeedState, Pace
+from monitor.manners.state import Pace
 from monitor.match.compiled import CompiledRules
-from monitor.model import Stance, Transition
+from monitor.model import Transition
 from monitor.pipeline.adopt import adopt
+from monitor.pipeline.arrival import DEFAULT_PACE, Absorbed, Arrival, Learned, take_arrival, take_unchanged
 from monitor.pipeline.logbook import begin, record
 from monitor.pipeline.memory import Memory
-from monitor.pipeline.read import Reading, read_received
+from monitor.pipeline.read import read_received
 from monitor.pipeline.receive import Received
-from monitor.store.counts import ITEMS, VERSIONS, count_more
 from monitor.store.database import Store
-from monitor.store.feeds import Carried, Poll, add_polls, feed_state, save_carried, save_feeds, states_of
-from monitor.store.gaps import Polled, note_gaps
-from monitor.store.hosts import host_state, save_host
-from monitor.store.items import note_served, save_items
-from monitor.store.quarantine import Quarantined, set_aside
-
-_PACE = Pace(timedelta(minutes=30), timedelta(minutes=30))
-# That an item is still served need be known to within a day.
-_NOTED_EVERY = timedelta(hours=20)
-
-
-@dataclass(frozen=True, slots=True)
-class Absorbed:
-    """What one poll brought. ``outcome`` is ``ok``, ``unchanged`` or ``failed``, or ``waiting`` where the server asked
-    not to be asked yet; ``error`` says why. ``stances`` counts the evidence found, ``next_at`` is when to poll again
-    (UTC)."""
-
-    url: str
-    outcome: str
-    received: int = 0
-    new: int = 0
-    edited: int = 0
-    stances: Mapping[Stance, int] = field(default_factory=dict)
-    error: str = ""
-    failure: Failure | None = None
-    status: int | None = None
-    transitions: tuple[Transition, ...] = ()
-    next_at: datetime | None = None
-
-    @property
-    def evidence(self) -> int:
-        """How many pieces of evidence were found."""
-        return sum(self.stances.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """What was received of a feed; ``pace`` bounds how often it is polled: it plans the next poll, and a longer silence
-    is a gap in coverage."""
-
-    feed: FeedConfig
-    received: Received
-    pace: Pace = _PACE
-
-    @property
-    def is_unchanged(self) -> bool:
-        return not self.received.error and self.received.parsed is None
+from monitor.store.items import Saved
 
 
 def absorb(
-    store: Store, rules: CompiledRules, feed: FeedConfig, received: Received, now: datetime, pace: Pace = _PACE
+    store: Store, rules: CompiledRules, feed: FeedConfig, received: Received, now: datetime, pace: Pace = DEFAULT_PACE
 ) -> Absorbed:
     """Take what was received all the way to the status log, in one transaction.
 
@@ -96,8 +45,8 @@ def absorb_all(
     with store.write() as connection:
         unchanged = [number for number, arrival in enumerate(arrivals) if arrival.is_unchanged]
         if unchanged:
-            _, transitions = _begin(connection, rules, now, memory)
-            noted = _note_unchanged(connection, [arrivals[number] for number in unchanged], now)
+            _, transitions = begin_with(connection, rules, now, memory)
+            noted = take_unchanged(connection, [arrivals[number] for number in unchanged], now)
             done.update(zip(unchanged, noted, strict=True))
             done[unchanged[0]] = replace(noted[0], transitions=tuple(transitions))
         for number, arrival in enumerate(arrivals):
@@ -109,20 +58,20 @@ def absorb_all(
 def _absorb(
     connection: Connection, rules: CompiledRules, arrival: Arrival, now: datetime, memory: Memory, *, first: bool
 ) -> Absorbed:
-    moment, transitions = _begin(connection, rules, now, memory)
-    received = arrival.received
-    # Plans go by the time of day as it is now, whatever it was before somebody set the clock.
-    known = feed_state(connection, arrival.feed.url)
-    note_gaps(connection, [Polled(known, arrival.pace.shortest, not received.error)], now, first=first)
-    released = _set_aside(connection, arrival.feed, received, moment)
-    if received.parsed is None or (received.error and not released):
-        absorbed = _note_failure(connection, arrival, known, now)
-    else:
-        absorbed = _take_in(connection, rules, arrival, received.parsed, known, released, moment, now, memory)
+    moment, transitions = begin_with(connection, rules, now, memory)
+
+    def learn(saved: Saved, is_news: bool) -> Learned:
+        read = read_received(connection, rules, moment, saved)
+        changed = record(
+            connection, rules.rulesets, moment, read.changed, announced=is_news, news=read.news, memory=memory
+        )
+        return Learned(read.found, changed)
+
+    absorbed = take_arrival(connection, arrival, moment, now, rules.digest, learn, first=first)
     return replace(absorbed, transitions=(*transitions, *absorbed.transitions))
 
 
-def _begin(
+def begin_with(
     connection: Connection, rules: CompiledRules, now: datetime, memory: Memory
 ) -> tuple[datetime, list[Transition]]:
     """Open a moment at which ``rules`` are in force."""
@@ -134,118 +83,6 @@ def _begin(
         moment, passed, _ = begin(connection, moment, memory)
         transitions += passed
     return moment, transitions
-
-
-def _note_unchanged(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> list[Absorbed]:
-    known = states_of(connection, [arrival.feed.url for arrival in arrivals])
-    note_gaps(connection, [Polled(known[one.feed.url], one.pace.shortest, succeeded=True) for one in arrivals], now)
-    states = []
-    for arrival in arrivals:
-        fetched, url = arrival.received.fetched, arrival.feed.url
-        heard = Heard(fetched.asked or url, fetched.led_to or url, unchanged=True)
-        states.append(well(known[url], heard, fetched.demands, now, arrival.pace))
-    save_feeds(connection, states)
-    add_polls(connection, [Poll(state.url, now, "unchanged") for state in states])
-    count_more(connection, {"unchanged": len(states)})
-    return [Absorbed(state.url, "unchanged", next_at=state.next_at) for state in states]
-
-
-def _note_failure(connection: Connection, arrival: Arrival, known: FeedState, now: datetime) -> Absorbed:
-    feed, received = arrival.feed, arrival.received
-    fetched = received.fetched
-    state = failed(known, received.error, fetched.status, fetched.demands, now, arrival.pace)
-    save_feeds(connection, [state])
-    if fetched.status == TOO_MANY_REQUESTS:
-        _slow_host(connection, fetched, now)
-    add_polls(connection, [Poll(feed.url, now, "failed")])
-    count_more(connection, {"failed": 1})
-    return Absorbed(
-        feed.url,
-        "failed",
-        error=received.error,
-        failure=received.failure,
-        status=fetched.status,
-        next_at=state.next_at,
-    )
-
-
-def _take_in(
-    connection: Connection,
-    rules: CompiledRules,
-    arrival: Arrival,
-    parsed: ParsedFeed,
-    known: FeedState,
-    released: frozenset[str],
-    moment: datetime,
-    now: datetime,
-    memory: Memory,
-) -> Absorbed:
-    """What a document brought, from its items to the log. Those ``released`` from quarantine are among them."""
-    feed, received = arrival.feed, arrival.received
-    fetched = received.fetched
-    items = (*parsed.items, *(suspect.item for suspect in parsed.suspects if suspect.item.id in released))
-    saved = save_items(connection, feed.url, feed.grade, items, moment, rules.digest)
-    reading, changed = Reading(), list[Transition]()
-    if saved.new or saved.edited:
-        reading = read_received(connection, rules, moment, saved)
-        # What a feed holds when it is first read was there before: it counts, and is no news to anybody.
-        is_news = known.succeeded_at is not None
-        changed = record(
-            connection,
-            rules.rulesets,
-            moment,
-            reading.changed,
-            announced=is_news,
-            news=reading.news,
-            memory=memory,
-        )
-    heard = Heard(
-        fetched.asked or feed.url, fetched.led_to or feed.url, len(saved.new), parsed.spacing, parsed.update_period
-    )
-    state = replace(
-        well(known, heard, fetched.demands, now, arrival.pace),
-        title=parsed.title,
-        # Only now that the body was read: or what it held would never be asked for again.
-        etag=fetched.validators.etag,
-        last_modified=fetched.validators.last_modified,
-        body_digest=received.body_digest,
-        read_at=now,
-        warning=parsed.warning,
-        items_seen=known.items_seen + len(saved.new),
-    )
-    save_feeds(connection, [state])
-    _note_carried(connection, feed.url, parsed, received.carried, moment)
-    counts = len(items) + len(parsed.again), len(saved.new), len(saved.edited)
-    add_polls(connection, [Poll(feed.url, now, "ok", *counts)])
-    count_more(connection, {"ok": 1, ITEMS: len(saved.new), VERSIONS: saved.wordings})
-    return Absorbed(feed.url, "ok", *counts, reading.found, transitions=tuple(changed), next_at=state.next_at)
-
-
-def _note_carried(connection: Connection, url: str, parsed: ParsedFeed, carried: Carried, moment: datetime) -> None:
-    """Remember what the feed carries, in place of what it ``carried`` before, and once a day that it still does."""
-    served_at = carried.served_at
-    if served_at is None or moment - served_at > _NOTED_EVERY:
-        note_served(connection, parsed.again, moment)
-        served_at = moment
-    if parsed.known or carried.entries:
-        save_carried(connection, url, Carried(parsed.known, served_at))
-
-
-def _set_aside(connection: Connection, feed: FeedConfig, received: Received, moment: datetime) -> frozenset[str]:
-    if received.parsed is None or not received.parsed.suspects:
-        return frozenset()
-    return set_aside(
-        connection,
-        [
-            Quarantined(s.item.id, feed.url, s.why, moment, None, s.item.title, s.item.text)
-            for s in received.parsed.suspects
-        ],
-    )
-
-
-def _slow_host(connection: Connection, fetched: Fetched, moment: datetime) -> None:
-    host = host_of(fetched.asked)
-    save_host(connection, slowed(host_state(connection, host), host, fetched.demands.retry_after, moment))
 
 
 def read_waiting(

@@ -19,6 +19,7 @@ from monitor.store.evidence import conditions_untold
 from monitor.store.moments import note_reading
 from monitor.store.rule_versions import marks_in_force, put_in_force, rules_in_force
 from monitor.store.transitions import entries_of, logged_conditions
+from monitor.store.turns import wait_for_all
 
 
 def adopt(
@@ -28,6 +29,7 @@ def adopt(
 
     ``progress`` is told how many items were read at a time.
     """
+    wait_for_all(connection)
     before = rules_in_force(connection)
     marks = marks_in_force(connection)
     new = [r for r in rules.rulesets if marks.get(r.ruleset) != (r.digest, __version__)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from monitor.match.compiled import CompiledRules
 from monitor.match.notice import is_withdrawn
 from monitor.match.read import read_item
 from monitor.model import Cause, Evidence, Finding, Item, Stance
-from monitor.store.evidence import add_evidence, replace_evidence
+from monitor.store.evidence import add_evidence, items_with_evidence, replace_evidence
 from monitor.store.items import Saved, StoredItem, mark_read, unread_items
 
 _BATCH = 500
@@ -59,6 +59,34 @@ def read_received(connection: Connection, rules: CompiledRules, moment: datetime
         reading.news.setdefault((piece.ruleset, piece.condition), []).append(piece)
     if saved.edited:
         _read(connection, rules, moment, saved.edited, reading)
+        for key in reading.changed:
+            reading.news.pop(key, None)
+    for key in reading.news:
+        reading.changed[key] = {Cause.NEWS}
+    return reading
+
+
+def take_in_findings(
+    connection: Connection,
+    rules: CompiledRules,
+    moment: datetime,
+    found: Sequence[tuple[StoredItem, Sequence[Finding]]],
+    edited: Sequence[StoredItem],
+) -> Reading:
+    """Make evidence of what these rules have ``found`` in items elsewhere, and read those that were ``edited``."""
+    reading = Reading()
+    known = items_with_evidence(connection, [stored.item.id for stored, _ in found])
+    fresh = [
+        (replace(stored, seen=moment), finding)
+        for stored, findings in found
+        if stored.item.id not in known
+        for finding in findings
+    ]
+    for piece in add_evidence(connection, fresh, rules.digest, moment):
+        reading.news.setdefault((piece.ruleset, piece.condition), []).append(piece)
+    again = [stored for stored, _ in found if stored.item.id in known]
+    if again or edited:
+        _read(connection, rules, moment, [*again, *edited], reading)
         for key in reading.changed:
             reading.news.pop(key, None)
     for key in reading.news:

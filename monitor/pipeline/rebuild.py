@@ -18,6 +18,7 @@ from monitor.store.moments import last_moment
 from monitor.store.reviews import all_reviews
 from monitor.store.rule_versions import all_versions, marks_in_force, rules_in_force
 from monitor.store.transitions import read_log
+from monitor.store.unassessed import items_unassessed
 
 
 def stored_inputs(connection: Connection) -> Inputs:
@@ -63,12 +64,14 @@ def _texts_and_readings(
     can_read = all(version == __version__ for _, version in marks_in_force(connection).values())
     rules = CompiledRules(rules_in_force(connection))
     items = list(latest_items(connection))
+    # What workers have only just taken in is no evidence yet.
+    waiting = items_unassessed(connection)
     for done, stored in enumerate(items, start=1):
         progress("reading the items again", done, len(items))
         if stored.item.version != stored.version:
             yield f"the text of item {stored.item.id} was altered after it was stored (“{stored.item.title[:60]}”)"
             continue
-        if can_read:
+        if can_read and stored.item.id not in waiting:
             findings = findings_in(rules, stored.item)
             read = {evidence_from(stored, finding).reading for finding in findings}
             if read != standing.get(stored.item.id, set()):

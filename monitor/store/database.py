@@ -6,14 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 # Any number that all monitors share: it serialises writers on PostgreSQL, as BEGIN IMMEDIATE does on SQLite.
 _WRITER_LOCK = 0x636F6E64
 _LOCK_SECONDS = 30
+# A connection that was cut is given up on within some 20 seconds, at both ends: only then is a lock that it held free.
+# Seconds, and milliseconds for the last.
+_PATIENCE = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
+_SERVERS_PATIENCE = " ".join(
+    f"-c {name if name.startswith('tcp') else f'tcp_{name}'}={value}" for name, value in _PATIENCE.items()
+)
+_CONNECT_SECONDS = 10
 # The latest migration.
-CURRENT_REVISION = "0005"
+CURRENT_REVISION = "0006"
 
 
 class StoreError(Exception):
@@ -32,8 +39,12 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with _plainly(self.engine), self.engine.connect() as connection, connection.begin():
-            yield connection
+        """One transaction, which sees the database as it stood at its beginning, whatever others write."""
+        with _plainly(self.engine), self.engine.connect() as plain:
+            is_server = plain.dialect.name == "postgresql"
+            connection = plain.execution_options(isolation_level="REPEATABLE READ") if is_server else plain
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -44,6 +55,17 @@ class Store:
                 if connection.dialect.name == "postgresql":
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
                 yield connection
+
+    @contextmanager
+    def write_beside(self) -> Iterator[Connection]:
+        """One transaction beside other writers, which must see to it that it touches nothing of theirs; whole or not at
+        all. SQLite has one writer at a time all the same."""
+        if self.engine.dialect.name != "postgresql":
+            with self.write() as connection:
+                yield connection
+            return
+        with _plainly(self.engine), self.engine.connect() as connection, connection.begin():
+            yield connection
 
     @property
     def shown_url(self) -> str:
@@ -73,7 +95,10 @@ def _engine(url: str) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         # Writers of SQLite wait for each other, unless the address itself says for how long.
         patient = parsed.get_backend_name() == "sqlite" and "timeout" not in parsed.query
-        engine = create_engine(parsed, connect_args={"timeout": _LOCK_SECONDS} if patient else {})
+        arguments: dict[str, Any] = {"timeout": _LOCK_SECONDS} if patient else {}
+        if parsed.get_backend_name() == "postgresql":
+            arguments = server_arguments(parsed)
+        engine = create_engine(parsed, connect_args=arguments)
     except (ArgumentError, NoSuchModuleError) as error:
         message = f"`{url}` is not a database address; use a file name, or postgresql://user@host/name"
         raise StoreError(message) from error
@@ -83,6 +108,12 @@ def _engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     return engine
+
+
+def server_arguments(url: URL) -> dict[str, Any]:
+    """How libpq is to connect to PostgreSQL, unless the address itself says so."""
+    wanted = {"connect_timeout": _CONNECT_SECONDS, **_PATIENCE, "options": _SERVERS_PATIENCE}
+    return {name: value for name, value in wanted.items() if name not in url.query}
 
 
 def _prepare_sqlite(engine: Engine) -> None:

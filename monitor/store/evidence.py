@@ -285,6 +285,14 @@ def find_evidence(connection: Connection, key: str) -> Evidence | None:
     return _evidence((exact or rows)[0]) if len(exact or rows) == 1 else None
 
 
+def items_with_evidence(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those of these items in which anything was ever evidence."""
+    return set(connection.scalars(_WITH_EVIDENCE, {"ids": list(ids)})) if ids else set()
+
+
+_WITH_EVIDENCE = select(evidence.c.item).where(evidence.c.item.in_(bindparam("ids", expanding=True))).distinct()
+
+
 def evidence_of_item(connection: Connection, item: str) -> list[Evidence]:
     """Everything that was ever evidence in an item, in a stable order."""
     query = evidence_query().where(evidence.c.item == item)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 from monitor.assess.coverage import EVERYTHING, Gap, longest_pause
 from monitor.manners.state import FeedState
 from monitor.store.tables import feeds, gaps, polls
+from monitor.store.turns import look_alone
 
 _LATEST = select(func.max(feeds.c.polled_at))
 
@@ -38,7 +39,11 @@ def note_gaps(connection: Connection, polled: Sequence[Polled], moment: datetime
         # A feed that is polled rarely, or was asked to wait, is not late before it is due. Only the first poll can end
         # a standstill.
         if number == 0 and last is not None and moment - max(last, known.next_at or last) > pause:
-            ended.append({"url": EVERYTHING, "began": last, "ended": moment})
+            # Of several who notice at the same time, one notes it: the others find that somebody has polled since.
+            look_alone(connection)
+            last = connection.scalar(_LATEST) or last
+            if moment - max(last, known.next_at or last) > pause:
+                ended.append({"url": EVERYTHING, "began": last, "ended": moment})
     if ended:
         connection.execute(insert(gaps), ended)
 

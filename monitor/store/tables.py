@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -40,6 +41,9 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+
+# A hundred thousand feeds are polled two thousand million times within a year: that many rows need more than 32 bits.
+_MANY = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData(
     naming_convention={
@@ -96,7 +100,7 @@ counts = Table(
     "counts",
     metadata,
     Column("name", String(20), primary_key=True),
-    Column("number", Integer, nullable=False),
+    Column("number", _MANY, nullable=False),
 )
 
 # Hosts that asked to be left alone.
@@ -125,7 +129,7 @@ quarantine = Table(
 gaps = Table(
     "gaps",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _MANY, primary_key=True),
     # Empty when no feed at all was polled: the monitor did not run.
     Column("url", String(2000), nullable=False),
     Column("began", UtcDateTime, nullable=False),
@@ -136,7 +140,7 @@ gaps = Table(
 polls = Table(
     "polls",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _MANY, primary_key=True),
     Column("url", String(2000), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("outcome", String(20), nullable=False),
@@ -206,6 +210,21 @@ evidence = Table(
     Column("origin", Text, nullable=False, default="", server_default=""),
     Index(None, "ruleset", "condition", "at"),
     Index(None, "at"),
+    Index(None, "item"),
+)
+
+# What workers have taken in and read, and what the one that leads has yet to bring to the log, in this order. All that
+# one poll brought is assessed at one moment; without a digest of rules, an item has yet to be read.
+unassessed = Table(
+    "unassessed",
+    metadata,
+    Column("number", _MANY, primary_key=True),
+    Column("item", String(24), ForeignKey(items.c.id), nullable=False),
+    Column("version", String(16), nullable=False),
+    Column("poll", String(24), nullable=False),
+    Column("announced", Boolean, nullable=False),
+    Column("read_with", String(64), nullable=False),
+    Column("findings", Text, nullable=False),
     Index(None, "item"),
 )
 

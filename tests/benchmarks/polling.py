@@ -113,6 +113,7 @@ def run_monitor(port: int, folder: str) -> None:
 
     from monitor.clock import utc_now
     from monitor.config import Config
+    from monitor.daemon.keeping import Absorbing
     from monitor.daemon.round import new_poller, poll_all
     from monitor.match.compiled import CompiledRules
     from monitor.pipeline.absorb import read_waiting
@@ -131,7 +132,7 @@ def run_monitor(port: int, folder: str) -> None:
     read_waiting(store, rules, utc_now())
 
     async def once() -> None:
-        async with new_poller(store, rules, config) as poller:
+        async with new_poller(store, Absorbing(store, rules), config) as poller:
             polled = await poll_all(poller, config.feeds, lambda _: None)
         bad = [one for one in polled if one.outcome not in ("ok", "unchanged")]
         assert not bad, bad[0]

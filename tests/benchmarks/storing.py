@@ -26,7 +26,8 @@ from monitor.feeds.fetch import Fetched
 from monitor.feeds.known_entries import cut
 from monitor.feeds.parse import parse_feed
 from monitor.match.compiled import CompiledRules
-from monitor.pipeline.absorb import Arrival, absorb_all
+from monitor.pipeline.absorb import absorb_all
+from monitor.pipeline.arrival import Arrival
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.receive import Received
 from monitor.store.database import Store

@@ -25,7 +25,8 @@ from monitor.feeds.fetch import Fetched
 from monitor.feeds.parse import parse_feed
 from monitor.match.compiled import CompiledRules
 from monitor.match.read import read_item
-from monitor.pipeline.absorb import Arrival, absorb_all, read_waiting
+from monitor.pipeline.absorb import absorb_all, read_waiting
+from monitor.pipeline.arrival import Arrival
 from monitor.pipeline.logbook import knowledge_in_brief
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.receive import Received

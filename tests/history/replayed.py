@@ -16,8 +16,8 @@ from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
 from monitor.match.compiled import CompiledRules
 from monitor.model import Status, Verdict
-from monitor.pipeline.absorb import Arrival as Absorbable
 from monitor.pipeline.absorb import absorb_all, read_waiting, tick
+from monitor.pipeline.arrival import Arrival as Absorbable
 from monitor.pipeline.judge import Signature, judge_evidence, set_status, undo
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.receive import receive

@@ -23,9 +23,10 @@ from aiohttp import web
 from sqlalchemy import text
 
 from monitor.config import Config
+from monitor.daemon.keeping import Absorbing
 from monitor.daemon.round import new_poller, poll_all
 from monitor.match.compiled import CompiledRules
-from monitor.pipeline.absorb import Absorbed
+from monitor.pipeline.arrival import Absorbed
 from monitor.pipeline.rebuild import what_does_not_follow
 from monitor.store.database import Store, open_store
 
@@ -125,7 +126,8 @@ async def live(world: World, store: Store, rules: CompiledRules) -> tuple[list[i
     memory: list[int] = []
     plan = [(BEGIN, n) for n in range(FEEDS)]
     end = BEGIN + timedelta(days=DAYS)
-    async with new_poller(store, rules, config, clock=lambda: world.now) as poller:
+    keeping = Absorbing(store, rules, clock=lambda: world.now)
+    async with new_poller(store, keeping, config, clock=lambda: world.now) as poller:
         while plan[0][0] < end:
             now_due = list(_due(plan, plan[0][0] + timedelta(minutes=10)))
             today = world.now.date()

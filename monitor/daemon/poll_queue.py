@@ -1,0 +1,144 @@
+"""The hosts whose feeds are due, in procrastinate's queue: whoever has time takes one, and has it alone.
+
+Nothing in the queue is lost with it: what is due stands with the feeds, and is offered again. So a job that failed, or
+whose worker died, is taken out and not tried again, and tables of another version of procrastinate are made anew.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import procrastinate
+import psycopg
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Status
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL
+
+from monitor.store.database import StoreError, StoreUnavailable, server_arguments
+
+# A schema of its own in the monitor's database.
+_SCHEMA = "condition_monitor_queue"
+_QUEUE, _TASK = "polls", "poll"
+_HEARTBEAT = 5.0
+# A worker that was silent for so long has died, and what it had taken is free. Seconds.
+LOST = 20.0
+_LOOK = 5.0
+_WAIT = 10.0
+# Any number that all monitors share: two workers that start together do not make the tables together.
+_LOCK = 0x71756575
+
+
+class PollQueue:
+    """The queue in the database at ``url``; to be used while :meth:`opened`."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._app = self._new_app()
+
+    def _conninfo(self) -> str:
+        asked = {**server_arguments(self._url), **self._url.query}
+        options = f"{asked.pop('options', '')} -c search_path={_SCHEMA}".strip()
+        where = self._url.translate_connect_args(username="user", database="dbname")
+        return make_conninfo(**where, **asked, options=options)
+
+    def _new_app(self) -> procrastinate.App:
+        connector = procrastinate.PsycopgConnector(conninfo=self._conninfo(), min_size=1, max_size=4, timeout=_WAIT)
+        return procrastinate.App(connector=connector)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """Raises :class:`~monitor.store.database.StoreError` if the database fails, or forbids a schema."""
+        # One that was opened and failed is not to be trusted with a second life.
+        self._app = self._new_app()
+        with _plainly():
+            await self._make_tables()
+            async with self._app.open_async():
+                yield
+
+    async def _make_tables(self) -> None:
+        mine = importlib.metadata.version("procrastinate")
+        async with await psycopg.AsyncConnection.connect(self._conninfo()) as connection:
+            await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+            found = await connection.execute("SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", (_SCHEMA,))
+            row = await found.fetchone()
+            made_by = row[0] if row else None
+            if made_by == mine:
+                return
+            if made_by is not None and _number(made_by) > _number(mine):
+                raise StoreError(
+                    f"the queue was made by procrastinate {made_by}, and here is {mine}; upgrade it to that one"
+                )
+            await connection.execute(f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE")
+            await connection.execute(f"CREATE SCHEMA {_SCHEMA}")
+            await connection.execute(self._app.schema_manager.get_schema())
+            await connection.execute(
+                psycopg.sql.SQL("COMMENT ON SCHEMA {} IS {}").format(
+                    psycopg.sql.Identifier(_SCHEMA), psycopg.sql.Literal(mine)
+                )
+            )
+
+    async def offer(self, host: str) -> bool:
+        """Put a host in line, unless it waits there already; whether it did not. One at a time is polled."""
+        job = self._app.configure_task(_TASK, queue=_QUEUE, lock=host, queueing_lock=host)
+        try:
+            with _plainly():
+                await job.defer_async(host=host)
+        except AlreadyEnqueued:
+            return False
+        return True
+
+    async def forget_lost(self) -> int:
+        """Take out what workers had taken that have died since; how many jobs that was."""
+        jobs = self._app.job_manager
+        with _plainly():
+            await jobs.prune_stalled_workers(LOST)
+            lost = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=LOST))
+            for job in lost:
+                try:
+                    await jobs.finish_job(job, Status.ABORTED, delete_job=True)
+                except ConnectorException as error:
+                    # Not dead, only slow: it has just finished the job itself.
+                    if not isinstance(error.__cause__, psycopg.errors.RaiseException):
+                        raise
+        return len(lost)
+
+    async def work(self, poll: Callable[[str], Awaitable[None]], concurrency: int) -> None:
+        """Take hosts and ``poll`` them, until called off; what has begun is then brought to its end.
+
+        Raises :class:`~monitor.store.database.StoreUnavailable` when the database fails.
+        """
+
+        async def task(host: str) -> None:
+            await poll(host)
+
+        self._app.task(name=_TASK, queue=_QUEUE)(task)
+        with _plainly():
+            await self._app.run_worker_async(
+                queues=[_QUEUE],
+                concurrency=concurrency,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=_LOOK,
+                update_heartbeat_interval=_HEARTBEAT,
+                stalled_worker_timeout=LOST,
+                delete_jobs="always",
+            )
+        raise StoreUnavailable("the queue has stopped: the database does not answer")
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """What the database does to the queue, as one plain sentence."""
+    try:
+        yield
+    except AlreadyEnqueued:
+        raise
+    except (ConnectorException, psycopg.Error) as error:
+        said = str(error.__cause__ or error).strip().splitlines()
+        raise StoreUnavailable(f"the queue cannot be used: {said[0] if said else type(error).__name__}") from error

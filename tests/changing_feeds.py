@@ -90,10 +90,16 @@ class ChangingFeeds:
         """Of the requests for one feed, how many ran at the same time at most."""
         return max(_most_at_once([one for one in self.asked if one.feed == feed]) for feed in range(self.feeds))
 
+    def most_at_once_of_a_host(self) -> int:
+        """Of the requests to one host, how many ran at the same time at most."""
+        return max(_most_at_once([one for one in self.asked if one.host == host]) for host in self._hosts_asked())
+
+    def _hosts_asked(self) -> set[str]:
+        return {one.host for one in self.asked}
+
     def closest(self) -> float:
         """How soon after another a request to the same host began, in seconds."""
-        hosts = {one.host for one in self.asked}
-        begun = [sorted(one.begun for one in self.asked if one.host == host) for host in hosts]
+        begun = [sorted(one.begun for one in self.asked if one.host == host) for host in self._hosts_asked()]
         return min(later - sooner for times in begun for sooner, later in pairwise(times))
 
     def close(self) -> None:

@@ -54,6 +54,7 @@ class Chores:
         config: Config,
         right: SoleDaemon,
         keeper: Keeper,
+        gate: DatabaseGate,
         metrics: Metrics,
         log: structlog.stdlib.BoundLogger,
         is_ours: Callable[[], bool] = lambda: True,
@@ -62,11 +63,11 @@ class Chores:
         self._config = config
         self._right = right
         self._keeper = keeper
+        self._gate = gate
         self._metrics = metrics
         self._log = log
         self._is_ours = is_ours
         self._watch = RuleWatch(config)
-        self.gate = DatabaseGate(self.let_time_pass, log)
 
     def schedule(self, jobs: Jobs) -> None:
         now = utc_now()
@@ -90,12 +91,12 @@ class Chores:
 
     async def _tick_once(self) -> None:
         if self._is_ours():
-            self.logged(await self.gate.run(lambda: asyncio.to_thread(self.let_time_pass)))
+            self.logged(await self._gate.run(lambda: asyncio.to_thread(self.let_time_pass)))
 
     async def _notify_once(self) -> None:
         if not self._is_ours():
             return
-        for sent in await self.gate.run(lambda: asyncio.to_thread(list, send_due(self._store, self._config, utc_now))):
+        for sent in await self._gate.run(lambda: asyncio.to_thread(list, send_due(self._store, self._config, utc_now))):
             self._metrics.sent(sent.target, "failed" if sent.error else "sent")
             if sent.error:
                 self._log.warning("notification failed", target=sent.target, changes=sent.changes, error=sent.error)
@@ -105,7 +106,7 @@ class Chores:
     async def _forget_once(self) -> None:
         if not self._is_ours():
             return
-        forgotten = await self.gate.run(lambda: asyncio.to_thread(forget_all, self._store, self._config, utc_now()))
+        forgotten = await self._gate.run(lambda: asyncio.to_thread(forget_all, self._store, self._config, utc_now()))
         if forgotten.items or forgotten.polls:
             self._log.info("forgotten", items=forgotten.items, polls=forgotten.polls)
 
@@ -124,6 +125,6 @@ class Chores:
         if rules.digest == self._keeper.rules.digest:
             self._log.info("rules unchanged", rules=rules.digest[:12])
             return
-        transitions = await self.gate.run(lambda: self._keeper.put_in_force(rules))
+        transitions = await self._gate.run(lambda: self._keeper.put_in_force(rules))
         self._log.info("rules reloaded", rules=rules.digest[:12], changes=len(transitions))
         self.logged(transitions)

@@ -46,6 +46,18 @@ class Jobs:
             next_run_time=first,
         )
 
+    def keep_on(self, name: str, pause: timedelta, work: Callable[[], Awaitable[None]]) -> None:
+        """Do ``work`` now, and again each time after a pause; while it waits for something, no run is missed."""
+
+        async def run() -> None:
+            try:
+                await self._noted(name, work)
+            finally:
+                if self.scheduler.running:
+                    self.plan(name, utc_now() + pause, run)
+
+        self.plan(name, utc_now(), run)
+
     def plan(self, name: str, at: datetime, work: Work) -> None:
         """Do ``work`` once at ``at`` (UTC), instead of what was planned under this name.
 

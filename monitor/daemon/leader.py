@@ -7,6 +7,7 @@ lock in the database, which the database takes from whoever dies or is cut off; 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ import structlog
 from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
 from monitor.daemon.chores import Chores
+from monitor.daemon.database_gate import DatabaseGate
 from monitor.daemon.due_plan import DuePlan
 from monitor.daemon.heap import give_back
 from monitor.daemon.jobs import Jobs
@@ -83,15 +85,19 @@ class Leader:
         self._feeds = {feed.url: feed for feed in config.feeds}
         self._plan = DuePlan((), utc_now())
         self._assessing = Assessing(store, rules)
-        self._chores = Chores(store, config, right, self._assessing, metrics, log, lambda: self.leads)
-        self.gate = self._chores.gate
+        self.gate = DatabaseGate(self._probe, log)
+        self._chores = Chores(store, config, right, self._assessing, self.gate, metrics, log, lambda: self.leads)
         self.leads = False
 
     def schedule(self, jobs: Jobs) -> None:
-        now = utc_now()
-        jobs.repeat("lead", _LEAD, now, self._lead_once)
-        jobs.repeat("lost", _LOST, now + _LOST, self._look_for_lost)
+        jobs.keep_on("lead", _LEAD, self._lead_once)
+        jobs.keep_on("lost", _LOST, self._look_for_lost)
         self._chores.schedule(jobs)
+
+    def _probe(self) -> None:
+        # That somebody else leads is an answer of the database, too.
+        with contextlib.suppress(AnotherDaemon):
+            self._chores.let_time_pass()
 
     async def reload_rules(self) -> None:
         """Read the rules again because somebody asked for it."""
@@ -160,8 +166,7 @@ class Leader:
         return max(_SOONEST, min(_AGAIN, self._config.pace(feed).shortest))
 
     async def _look_for_lost(self) -> None:
-        if not self.leads:
-            return
-        lost = await self.gate.run(self._queue.forget_lost)
+        await self.gate.run(self._queue.account)
+        lost = await self.gate.run(self._queue.forget_lost) if self.leads else 0
         if lost:
             self._log.warning("a worker has died; its hosts are offered again", hosts=lost)

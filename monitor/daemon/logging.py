@@ -38,6 +38,7 @@ def configure_logging(config: LogConfig) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    # The daemon itself reports jobs that fail or are missed, one structured line each.
-    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+    # The daemon itself reports what fails, is missed or does not answer, one structured line each.
+    for library in ("apscheduler", "procrastinate", "psycopg.pool"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")

@@ -7,7 +7,7 @@ whose worker died, is taken out and not tried again, and tables of another versi
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import procrastinate
@@ -26,7 +26,7 @@ _HEARTBEAT = 5.0
 # A worker that was silent for so long has died, and what it had taken is free. Seconds.
 LOST = 20.0
 _LOOK = 5.0
-_WAIT = 10.0
+_WAIT = 5.0
 # Any number that all monitors share: two workers that start together do not make the tables together.
 _LOCK = 0x71756575
 
@@ -37,6 +37,11 @@ class PollQueue:
     def __init__(self, url: URL) -> None:
         self._url = url
         self._app = self._new_app()
+        self._is_open = False
+        self._worker: int | None = None
+        # Jobs that run here, and those that stood in our name without running when we last looked.
+        self._running: set[int] = set()
+        self._unaccounted: set[int] = set()
 
     def _conninfo(self) -> str:
         asked = {**server_arguments(self._url), **self._url.query}
@@ -56,7 +61,11 @@ class PollQueue:
         with _plainly():
             await self._make_tables()
             async with self._app.open_async():
-                yield
+                self._is_open, self._worker = True, None
+                try:
+                    yield
+                finally:
+                    self._is_open = False
 
     async def _make_tables(self) -> None:
         mine = importlib.metadata.version("procrastinate")
@@ -82,6 +91,7 @@ class PollQueue:
 
     async def offer(self, host: str) -> bool:
         """Put a host in line, unless it waits there already; whether it did not. One at a time is polled."""
+        self._must_be_open()
         job = self._app.configure_task(_TASK, queue=_QUEUE, lock=host, queueing_lock=host)
         try:
             with _plainly():
@@ -92,18 +102,38 @@ class PollQueue:
 
     async def forget_lost(self) -> int:
         """Take out what workers had taken that have died since; how many jobs that was."""
+        self._must_be_open()
         jobs = self._app.job_manager
         with _plainly():
             await jobs.prune_stalled_workers(LOST)
-            lost = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=LOST))
-            for job in lost:
-                try:
-                    await jobs.finish_job(job, Status.ABORTED, delete_job=True)
-                except ConnectorException as error:
-                    # Not dead, only slow: it has just finished the job itself.
-                    if not isinstance(error.__cause__, psycopg.errors.RaiseException):
-                        raise
+            lost = {job.id for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=LOST) if job.id is not None}
+        await self._take_out(lost)
         return len(lost)
+
+    async def account(self) -> None:
+        """Take out jobs that stand in our name and do not run: that they had ended, the database could not be told."""
+        self._must_be_open()
+        if self._worker is None:
+            return
+        with _plainly():
+            listed = await self._app.job_manager.list_jobs_async(status="doing", worker_id=self._worker)
+        idle = {job.id for job in listed if job.id is not None} - self._running
+        # Twice in a row: one that has just ended is about to be taken out by itself.
+        await self._take_out(idle & self._unaccounted)
+        self._unaccounted = idle
+
+    async def _take_out(self, jobs: Iterable[int]) -> None:
+        for job in jobs:
+            try:
+                await self._app.job_manager.finish_job_by_id_async(job, Status.ABORTED, delete_job=True)
+            except ConnectorException as error:
+                # Not dead, only slow: it has just been taken out.
+                if not isinstance(error.__cause__, psycopg.errors.RaiseException):
+                    raise StoreUnavailable(f"the queue cannot be used: {error.__cause__}") from error
+
+    def _must_be_open(self) -> None:
+        if not self._is_open:
+            raise StoreUnavailable("the queue is not open: the database does not answer")
 
     async def work(self, poll: Callable[[str], Awaitable[None]], concurrency: int) -> None:
         """Take hosts and ``poll`` them, until called off; what has begun is then brought to its end.
@@ -111,10 +141,17 @@ class PollQueue:
         Raises :class:`~monitor.store.database.StoreUnavailable` when the database fails.
         """
 
-        async def task(host: str) -> None:
-            await poll(host)
+        async def task(context: procrastinate.JobContext, host: str) -> None:
+            job, self._worker = context.job.id, context.job.worker_id
+            if job is None:
+                return
+            self._running.add(job)
+            try:
+                await poll(host)
+            finally:
+                self._running.discard(job)
 
-        self._app.task(name=_TASK, queue=_QUEUE)(task)
+        self._app.task(name=_TASK, queue=_QUEUE, pass_context=True)(task)
         with _plainly():
             await self._app.run_worker_async(
                 queues=[_QUEUE],

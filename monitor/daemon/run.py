@@ -12,6 +12,7 @@ import structlog
 from monitor.clock import utc_now
 from monitor.config import Config, FeedConfig
 from monitor.daemon.chores import Chores
+from monitor.daemon.database_gate import DatabaseGate
 from monitor.daemon.events import log_poll, log_transitions
 from monitor.daemon.heap import give_back
 from monitor.daemon.jobs import Jobs
@@ -45,8 +46,8 @@ class Daemon:
         self._metrics = Metrics(config)
         self._absorbing = Absorbing(store, rules)
         self._jobs = Jobs(self._metrics, self._log)
-        self._chores = Chores(store, config, right, self._absorbing, self._metrics, self._log)
-        self._gate = self._chores.gate
+        self._gate = DatabaseGate(lambda: self._chores.let_time_pass(), self._log)
+        self._chores = Chores(store, config, right, self._absorbing, self._gate, self._metrics, self._log)
         self._poller: Poller | None = None
         self._started = utc_now()
         self.pulse = Pulse(config, store, self._jobs.scheduler, self._metrics, self.vitals, self._log)

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -56,6 +57,7 @@ class Worker:
 
     async def run(self) -> None:
         self._stop = until_stopped()
+        asyncio.get_running_loop().set_exception_handler(self._on_trouble)
         async with AsyncExitStack() as stack:
             keeping = TakingIn(self._store)
             self._poller = await stack.enter_async_context(new_poller(self._store, keeping, self._config))
@@ -83,6 +85,10 @@ class Worker:
         running = {**self._jobs.running, **(self._poller.polling if self._poller else {})}
         error = self._leader.gate.error or self._queue_error
         return Vitals(self._started, error, running, self._jobs.next_due(), self._jobs.missed, self._jobs.failed)
+
+    def _on_trouble(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What no task was there to hear: a job of the queue, for one, whose end the database could not be told."""
+        self._log.warning("not heard of elsewhere", what=context["message"], error=repr(context.get("exception")))
 
     async def _work(self) -> None:
         """Work off the queue, and go on after whatever befalls the database."""

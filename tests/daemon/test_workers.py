@@ -7,17 +7,20 @@ import random
 import signal
 import subprocess
 import sys
+import time
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from changing_feeds import ChangingFeeds, changing_feeds
+from clusters import cluster
 from commandline import Monitor
 from daemons import events, wait_until
 from databases import database
-from loopback import LOOPBACK
 from sqlalchemy import text
 
 from monitor.assess.log import first_break
@@ -26,6 +29,9 @@ from monitor.store.database import Store, open_store
 from monitor.store.transitions import read_log
 from monitor.store.unassessed import is_any_unassessed
 
+FAILED = "queue failed; waiting until it works again"
+# Seconds after which somebody else leads, as the README promises: of a worker that was cut off, and of one that died.
+TAKEN_OVER = 30
 KILLS = int(os.environ.get("MONITOR_TEST_KILLS", "4"))
 
 
@@ -35,12 +41,13 @@ def postgresql(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-def configure(folder: Path, url: str, world: ChangingFeeds, more: str = "", spacing: float = 0) -> None:
+def configure(folder: Path, url: str, world: ChangingFeeds, spacing: float = 0) -> None:
     """A configuration whose feeds are those of ``world``, in ``folder`` with the starter rules."""
     tables = "".join(f'[[feeds]]\nurl = "{feed}"\npublisher = "Agency {n}"\n' for n, feed in enumerate(world.urls()))
+    here = urlsplit(world.urls()[0]).hostname
     own = f'[monitor]\ndatabase = "{url}"\n[daemon]\ninterval = "1s"\nlongest_interval = "1s"\nlisten = ""\n'
-    fetch = LOOPBACK.replace("host_spacing = 0", f"host_spacing = {spacing}")
-    (folder / "config.toml").write_text(own + '[log]\nformat = "json"\n' + fetch + more + tables)
+    fetch = f'[fetch]\nallow_addresses = ["127.0.0.0/8", "{here}/32"]\nhost_spacing = {spacing}\n'
+    (folder / "config.toml").write_text(own + '[log]\nformat = "json"\n' + fetch + tables)
 
 
 class Team:
@@ -128,6 +135,21 @@ def test_workers_share_the_feeds_and_keep_one_log(folder: Path, monitor: Monitor
         store.close()
 
 
+def test_a_host_is_asked_as_gently_by_many_as_by_one(folder: Path, monitor: Monitor, postgresql: str) -> None:
+    """Two requests to a host at a time at most, and begun half a second apart, whichever worker asks."""
+    assert monitor("init").code == 0
+    with changing_feeds(feeds=6, hosts=2, listen="0.0.0.0", slow=0.8) as world, team(folder) as workers:
+        configure(folder, postgresql, world, spacing=0.5)
+        for name in ("one", "two"):
+            workers.start(name)
+        wait_until(lambda: len(world.asked) >= 24)
+        assert all(workers.events(name, "feed polled") for name in workers.processes)
+        assert world.most_at_once() == 1
+        assert world.most_at_once_of_a_host() <= 2
+        # The server's own clock notices a request a little late, or a little early after one that it noticed late.
+        assert world.closest() > 0.4
+
+
 def test_whoever_is_killed_nothing_is_lost_or_done_twice(folder: Path, monitor: Monitor, postgresql: str) -> None:
     chance = random.Random(2021)
     assert monitor("init").code == 0
@@ -153,3 +175,95 @@ def test_whoever_is_killed_nothing_is_lost_or_done_twice(folder: Path, monitor: 
             workers.kill(name, signal.SIGTERM)
         assert_sound(store, world)
         store.close()
+
+
+def test_a_database_that_is_restarted_is_waited_for(folder: Path, monitor: Monitor) -> None:
+    assert monitor("init").code == 0
+    with (
+        cluster() as server,
+        changing_feeds(feeds=20, hosts=10, listen="0.0.0.0", slow=0.1) as world,
+        team(folder) as workers,
+    ):
+        configure(folder, server.url(), world)
+        for name in ("one", "two", "three"):
+            workers.start(name)
+        wait_until(lambda: bool(workers.leading()))
+        for _ in range(2):
+            asked = len(world.asked)
+            world.publish()
+            wait_until(lambda asked=asked: len(world.asked) > asked + 5)
+            server.stop()
+            wait_until(lambda: all(workers.events(name, FAILED) for name in workers.processes))
+            server.start()
+        world.publish()
+        store = open_store(server.url())
+        wait_until(lambda: is_settled(store, world), seconds=90)
+        for name in workers.processes:
+            assert workers.kill(name, signal.SIGTERM) == 0
+        assert_sound(store, world)
+        store.close()
+        assert not any("Traceback" in (folder / name / "stderr.log").read_text() for name in workers.processes)
+
+
+@contextmanager
+def place_apart() -> Iterator[tuple[list[str], str, list[str]]]:
+    """A network of its own beside this machine's: how to run a program there, the address at which it finds this
+    machine, and the words that cut the line, or mend it with "up"."""
+    name = f"m{uuid.uuid4().hex[:8]}"
+    net = f"10.99.{random.randrange(1, 255)}"
+    here, there = f"{net}.1", f"{net}.2"
+    lines = [
+        ["ip", "netns", "add", name],
+        ["ip", "link", "add", f"{name}h", "type", "veth", "peer", "name", f"{name}n", "netns", name],
+        ["ip", "addr", "add", f"{here}/24", "dev", f"{name}h"],
+        ["ip", "link", "set", f"{name}h", "up"],
+        ["ip", "-n", name, "addr", "add", f"{there}/24", "dev", f"{name}n"],
+        ["ip", "-n", name, "link", "set", f"{name}n", "up"],
+        ["ip", "-n", name, "link", "set", "lo", "up"],
+    ]
+    try:
+        for line in lines:
+            done = subprocess.run(line, capture_output=True, text=True, check=False)
+            if done.returncode:
+                pytest.skip(f"a network of its own needs root and iproute2: {done.stderr.strip()}")
+        yield ["ip", "netns", "exec", name], here, ["ip", "link", "set", f"{name}h"]
+    except FileNotFoundError:
+        pytest.skip("a network of its own needs iproute2")
+    finally:
+        subprocess.run(["ip", "link", "del", f"{name}h"], capture_output=True, check=False)
+        subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
+
+
+def test_a_worker_that_is_cut_off_loses_the_lead_and_comes_back(folder: Path, monitor: Monitor) -> None:
+    """The line is cut, and nobody tells either end: both find out by themselves, within the time that is promised."""
+    assert monitor("init").code == 0
+    with (
+        place_apart() as (inside, here, line),
+        cluster() as server,
+        team(folder) as workers,
+        changing_feeds(feeds=12, hosts=1, listen=here, slow=0.05) as world,
+    ):
+        configure(folder, server.url(here), world)
+        workers.start("far", *inside)
+        wait_until(lambda: workers.leading() == ["far"])
+        for name in ("near", "by"):
+            workers.start(name)
+        store = open_store(server.url())
+        wait_until(lambda: is_settled(store, world))
+        subprocess.run([*line, "down"], check=True)
+        world.publish()
+        cut = time.monotonic()
+        wait_until(lambda: len(workers.leading()) > 1, seconds=60)
+        taken_over = time.monotonic() - cut
+        wait_until(lambda: is_settled(store, world), seconds=90)
+        subprocess.run([*line, "up"], check=True)
+        world.publish()
+        polled = len(workers.events("far", "feed polled"))
+        wait_until(lambda: len(workers.events("far", "feed polled")) > polled, seconds=90)
+        wait_until(lambda: is_settled(store, world), seconds=90)
+        for name in workers.processes:
+            assert workers.kill(name, signal.SIGTERM) == 0
+        assert_sound(store, world)
+        store.close()
+        sys.stderr.write(f"taken over after {taken_over:.0f} seconds\n")
+        assert taken_over < TAKEN_OVER

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from monitor import __version__
+from monitor.cli_db import db_app
 from monitor.cli_feeds import feeds_app
 from monitor.cli_notify import notify_app
 from monitor.cli_options import AsOfOption, FormatOption, KnownAtOption, RulesOption
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 log_app = typer.Typer(help="The status log: every change, in order, never altered.", invoke_without_command=True)
 app.add_typer(rules_app, name="rules")
+app.add_typer(db_app, name="db")
 app.add_typer(feeds_app, name="feeds")
 app.add_typer(log_app, name="log")
 app.add_typer(review_app, name="review")

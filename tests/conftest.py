@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from commandline import Monitor, Ran
-from databases import ENGINES, database
+from databases import ENGINE, ENGINES, database
 from loopback import LOOPBACK, FeedServer
 
 from monitor.cli import run_command
@@ -33,10 +34,28 @@ def server() -> Iterator[FeedServer]:
 
 
 @pytest.fixture
-def monitor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Monitor:
+def database_url(tmp_path: Path) -> Iterator[str]:
+    """The database that the settings in ``folder`` come down to."""
+    with database(ENGINE, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(autouse=True)
+def _only_on_its_engine(request: pytest.FixtureRequest) -> None:
+    if ENGINE != "sqlite" and (mark := request.node.get_closest_marker("sqlite")):
+        pytest.skip(f"this is about SQLite: {mark.args[0]}")
+
+
+@pytest.fixture
+def monitor(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Monitor:
     """Run a command as a user would: ``monitor("status", "--format", "json")``."""
     monkeypatch.setenv("COLUMNS", "140")
     monkeypatch.delenv("MONITOR_DATABASE", raising=False)
+    if ENGINE != "sqlite" and "kept_demo" not in request.fixturenames:
+        # Whatever settings a test writes.
+        monkeypatch.setenv("MONITOR_DATABASE", request.getfixturevalue("database_url"))
     monkeypatch.delenv("MONITOR_CONFIG", raising=False)
 
     def run(*arguments: str) -> Ran:
@@ -63,12 +82,27 @@ def workspace(folder: Path, monitor: Monitor, server: FeedServer) -> Path:
     return folder
 
 
+@contextmanager
+def moved_to_engine(folder: Path) -> Iterator[None]:
+    """What a folder's database holds, in a database of the engine that is tested."""
+    if ENGINE == "sqlite":
+        yield
+        return
+    config = folder / "config.toml"
+    with database(ENGINE, folder) as url:
+        assert run_command(["-c", str(config), "db", "copy", url, "--format", "json"]) == 0
+        (folder / "monitor.db").unlink()
+        config.write_text(f'monitor.database = "{url}"\n' + config.read_text())
+        yield
+
+
 @pytest.fixture(scope="session")
-def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The demo's folder, to look at only."""
     folder = tmp_path_factory.mktemp("demo") / "kept"
     assert run_command(["demo", str(folder), "--format", "json"]) == 0
-    return folder
+    with moved_to_engine(folder):
+        yield folder
 
 
 @pytest.fixture(scope="session")

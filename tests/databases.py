@@ -1,4 +1,8 @@
-"""Databases for the tests: SQLite in a temporary folder, and PostgreSQL where one can be found."""
+"""Databases for the tests: SQLite in a temporary folder, and PostgreSQL where one can be found.
+
+What is about any database runs on SQLite, or on PostgreSQL with ``MONITOR_TEST_ENGINE=postgresql``; what is about both
+runs on both.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +11,33 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-ENGINES = ("sqlite", "postgresql")
+from monitor.config import load_config
+
+ENGINE = os.environ.get("MONITOR_TEST_ENGINE", "sqlite")
+ENGINES = ("sqlite", "postgresql") if ENGINE == "sqlite" else (ENGINE,)
 _DEFAULT = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 
 
 @contextmanager
 def database(engine: str, folder: Path) -> Iterator[str]:
-    """The URL of an empty database, gone afterwards."""
+    """The URL of an empty database, gone afterwards. SQLite's is where the settings expect it in ``folder``."""
     if engine == "sqlite":
-        yield f"sqlite:///{folder / 'test.db'}"
+        yield f"sqlite:///{folder / 'monitor.db'}"
         return
     url = make_url(os.environ.get("MONITOR_TEST_DATABASE_URL", _DEFAULT))
     admin = create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
     name = f"monitor_test_{uuid.uuid4().hex[:12]}"
     try:
         with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
+            # As most servers are set up: names are in the order of a language, not in that of their characters.
+            language = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+            connection.execute(text(f"CREATE DATABASE {name} {language}"))
     except (OperationalError, ModuleNotFoundError) as error:
         admin.dispose()
         pytest.skip(f"no PostgreSQL at {url.render_as_string()}: {str(error).splitlines()[0]}")
@@ -37,3 +47,26 @@ def database(engine: str, folder: Path) -> Iterator[str]:
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         admin.dispose()
+
+
+def execute(url: str, statement: str) -> int:
+    """Change a database behind the monitor's back; how many rows that was."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        changed = connection.execute(text(statement)).rowcount
+    engine.dispose()
+    return changed
+
+
+def fetch(url: str, query: str) -> list[tuple[Any, ...]]:
+    """The rows that a query finds."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(text(query))]
+    engine.dispose()
+    return found
+
+
+def url_in(folder: Path) -> str:
+    """The database that the settings in a folder, and the environment, come down to."""
+    return load_config(folder / "config.toml").database_url

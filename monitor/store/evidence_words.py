@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, String, column, func, select, table, 
 _WORDS = table("evidence_words", column("id", String), column("body"))
 _ADD = {
     "sqlite": text("INSERT INTO evidence_words (id, body) VALUES (:id, :body)"),
-    "postgresql": text("INSERT INTO evidence_words (id, body) VALUES (:id, to_tsvector('english', :body))"),
+    "postgresql": text("INSERT INTO evidence_words (id, body) VALUES (:id, to_tsvector('condition_monitor', :body))"),
 }
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
 
@@ -26,7 +26,7 @@ def ids_with(connection: Connection, words: str) -> Select[tuple[str]]:
     """The ids of evidence in whose text these words stand, as a query: all of them, in any inflection; words in double
     quotes next to each other."""
     if connection.dialect.name == "postgresql":
-        return select(_WORDS.c.id).where(_WORDS.c.body.op("@@")(func.websearch_to_tsquery("english", words)))
+        return select(_WORDS.c.id).where(_WORDS.c.body.op("@@")(func.websearch_to_tsquery("condition_monitor", words)))
     # Every term is quoted, so that nothing that a person writes is taken for the syntax of FTS5.
     terms = [(phrase or word).replace('"', " ").strip() for phrase, word in _TERM.findall(words)]
     asked = " ".join(f'"{term}"' for term in terms if term) or '""'

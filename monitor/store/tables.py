@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
+from sqlalchemy.types import TypeEngine
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -45,6 +46,14 @@ class UtcDateTime(TypeDecorator[datetime]):
 # A hundred thousand feeds are polled two thousand million times within a year: that many rows need more than 32 bits.
 _MANY = BigInteger().with_variant(Integer, "sqlite")
 
+
+def _string(length: int) -> TypeEngine[str]:
+    """A name or an identity. PostgreSQL orders it as SQLite does, by the numbers of its characters: a log that depended
+    on the language of a server would not be the same from both, and an index by language breaks when a system changes
+    its ways with a language."""
+    return String(length, collation="C").with_variant(String(length), "sqlite")
+
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -57,11 +66,11 @@ metadata = MetaData(
 feeds = Table(
     "feeds",
     metadata,
-    Column("url", String(2000), primary_key=True),
+    Column("url", _string(2000), primary_key=True),
     Column("title", Text, nullable=False, default=""),
     Column("etag", Text, nullable=False, default=""),
     Column("last_modified", Text, nullable=False, default=""),
-    Column("body_digest", String(64), nullable=False, default=""),
+    Column("body_digest", _string(64), nullable=False, default=""),
     Column("read_at", UtcDateTime),
     Column("polled_at", UtcDateTime),
     Column("succeeded_at", UtcDateTime),
@@ -90,7 +99,7 @@ feeds = Table(
 feed_entries = Table(
     "feed_entries",
     metadata,
-    Column("url", String(2000), primary_key=True),
+    Column("url", _string(2000), primary_key=True),
     Column("entries", LargeBinary, nullable=False),
     Column("served_at", UtcDateTime, nullable=False),
 )
@@ -99,7 +108,7 @@ feed_entries = Table(
 counts = Table(
     "counts",
     metadata,
-    Column("name", String(20), primary_key=True),
+    Column("name", _string(20), primary_key=True),
     Column("number", _MANY, nullable=False),
 )
 
@@ -107,7 +116,7 @@ counts = Table(
 hosts = Table(
     "hosts",
     metadata,
-    Column("host", String(255), primary_key=True),
+    Column("host", _string(255), primary_key=True),
     Column("until", UtcDateTime, nullable=False),
     Column("strikes", Integer, nullable=False),
 )
@@ -116,8 +125,8 @@ hosts = Table(
 quarantine = Table(
     "quarantine",
     metadata,
-    Column("id", String(24), primary_key=True),
-    Column("feed", String(2000), nullable=False),
+    Column("id", _string(24), primary_key=True),
+    Column("feed", _string(2000), nullable=False),
     Column("why", Text, nullable=False),
     Column("seen", UtcDateTime, nullable=False),
     Column("released", UtcDateTime),
@@ -131,7 +140,7 @@ gaps = Table(
     metadata,
     Column("id", _MANY, primary_key=True),
     # Empty when no feed at all was polled: the monitor did not run.
-    Column("url", String(2000), nullable=False),
+    Column("url", _string(2000), nullable=False),
     Column("began", UtcDateTime, nullable=False),
     Column("ended", UtcDateTime, nullable=False),
     Index(None, "ended"),
@@ -141,9 +150,9 @@ polls = Table(
     "polls",
     metadata,
     Column("id", _MANY, primary_key=True),
-    Column("url", String(2000), nullable=False),
+    Column("url", _string(2000), nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("outcome", String(20), nullable=False),
+    Column("outcome", _string(20), nullable=False),
     Column("received", Integer, nullable=False, default=0),
     Column("new", Integer, nullable=False, default=0),
     Column("edited", Integer, nullable=False, default=0),
@@ -153,15 +162,15 @@ polls = Table(
 items = Table(
     "items",
     metadata,
-    Column("id", String(24), primary_key=True),
-    Column("feed", String(2000), nullable=False),
+    Column("id", _string(24), primary_key=True),
+    Column("feed", _string(2000), nullable=False),
     Column("publisher", Text, nullable=False),
-    Column("grade", String(1), nullable=False),
+    Column("grade", _string(1), nullable=False),
     Column("link", Text, nullable=False),
     Column("author", Text, nullable=False),
     # Locked at first sight: a date that a feed keeps changing moves nothing.
     Column("published", UtcDateTime, nullable=False),
-    Column("date_mark", String(10), nullable=False),
+    Column("date_mark", _string(10), nullable=False),
     Column("first_seen", UtcDateTime, nullable=False),
     # When its feed last carried it, to within a day: what is still served must not be forgotten and come back as new.
     Column("served_at", UtcDateTime),
@@ -172,29 +181,29 @@ items = Table(
 versions = Table(
     "versions",
     metadata,
-    Column("item", String(24), ForeignKey(items.c.id), primary_key=True),
-    Column("version", String(16), primary_key=True),
+    Column("item", _string(24), ForeignKey(items.c.id), primary_key=True),
+    Column("version", _string(16), primary_key=True),
     Column("number", Integer, nullable=False),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("seen", UtcDateTime, nullable=False),
     Column("latest", Boolean, nullable=False),
     # The digest of the rules that last read this version; empty while it waits to be read.
-    Column("read_with", String(64), nullable=False, default=""),
+    Column("read_with", _string(64), nullable=False, default=""),
     Index(None, "read_with"),
 )
 
 evidence = Table(
     "evidence",
     metadata,
-    Column("id", String(24), primary_key=True),
-    Column("item", String(24), ForeignKey(items.c.id), nullable=False),
-    Column("version", String(16), nullable=False),
-    Column("ruleset", String(80), nullable=False),
-    Column("condition", String(80), nullable=False),
-    Column("signal", String(80), nullable=False),
-    Column("stance", String(10), nullable=False),
-    Column("asserted_by", String(10), nullable=False),
+    Column("id", _string(24), primary_key=True),
+    Column("item", _string(24), ForeignKey(items.c.id), nullable=False),
+    Column("version", _string(16), nullable=False),
+    Column("ruleset", _string(80), nullable=False),
+    Column("condition", _string(80), nullable=False),
+    Column("signal", _string(80), nullable=False),
+    Column("stance", _string(10), nullable=False),
+    Column("asserted_by", _string(10), nullable=False),
     Column("speaker", Text, nullable=False),
     Column("quote", Text, nullable=False),
     Column("span_start", Integer, nullable=False),
@@ -204,9 +213,9 @@ evidence = Table(
     Column("recorded", UtcDateTime, nullable=False),
     Column("withdrawn", UtcDateTime),
     Column("withdrawn_why", Text, nullable=False, default=""),
-    Column("rules_digest", String(64), nullable=False),
+    Column("rules_digest", _string(64), nullable=False),
     # As they were told last; empty until then.
-    Column("story", String(24), nullable=False, default="", server_default=""),
+    Column("story", _string(24), nullable=False, default="", server_default=""),
     Column("origin", Text, nullable=False, default="", server_default=""),
     Index(None, "ruleset", "condition", "at"),
     Index(None, "at"),
@@ -219,11 +228,11 @@ unassessed = Table(
     "unassessed",
     metadata,
     Column("number", _MANY, primary_key=True),
-    Column("item", String(24), ForeignKey(items.c.id), nullable=False),
-    Column("version", String(16), nullable=False),
-    Column("poll", String(24), nullable=False),
+    Column("item", _string(24), ForeignKey(items.c.id), nullable=False),
+    Column("version", _string(16), nullable=False),
+    Column("poll", _string(24), nullable=False),
     Column("announced", Boolean, nullable=False),
-    Column("read_with", String(64), nullable=False),
+    Column("read_with", _string(64), nullable=False),
     Column("findings", Text, nullable=False),
     Index(None, "item"),
 )
@@ -232,22 +241,22 @@ transitions = Table(
     "transitions",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("ruleset", String(80), nullable=False),
-    Column("condition", String(80), nullable=False),
-    Column("before", String(10), nullable=False),
-    Column("after", String(10), nullable=False),
-    Column("phase", String(10), nullable=False),
+    Column("ruleset", _string(80), nullable=False),
+    Column("condition", _string(80), nullable=False),
+    Column("before", _string(10), nullable=False),
+    Column("after", _string(10), nullable=False),
+    Column("phase", _string(10), nullable=False),
     Column("holds_from", UtcDateTime, nullable=False),
     Column("recorded", UtcDateTime, nullable=False),
     Column("reason", Text, nullable=False),
     Column("evidence", JSON, nullable=False),
-    Column("rules_digest", String(64), nullable=False),
-    Column("previous_hash", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("rules_digest", _string(64), nullable=False),
+    Column("previous_hash", _string(64), nullable=False),
+    Column("hash", _string(64), nullable=False),
     # Empty in entries of the first release.
-    Column("before_phase", String(10), nullable=False, default=""),
+    Column("before_phase", _string(10), nullable=False, default=""),
     Column("holds_until", UtcDateTime),
-    Column("cause", String(20), nullable=False, default=""),
+    Column("cause", _string(20), nullable=False, default=""),
     Index(None, "ruleset", "condition", "seq"),
 )
 
@@ -258,7 +267,7 @@ outbox = Table("outbox", metadata, Column("seq", Integer, primary_key=True, auto
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("target", String(80), primary_key=True),
+    Column("target", _string(80), primary_key=True),
     Column("sent_seq", Integer, nullable=False),
     # Set while a message is on its way: after a crash nobody can know whether it arrived.
     Column("trying_seq", Integer),
@@ -272,8 +281,8 @@ deliveries = Table(
 due = Table(
     "due",
     metadata,
-    Column("ruleset", String(80), primary_key=True),
-    Column("condition", String(80), primary_key=True),
+    Column("ruleset", _string(80), primary_key=True),
+    Column("condition", _string(80), primary_key=True),
     Column("at", UtcDateTime),
 )
 
@@ -281,15 +290,15 @@ reviews = Table(
     "reviews",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("verdict", String(12), nullable=False),
+    Column("verdict", _string(12), nullable=False),
     Column("reviewer", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("recorded", UtcDateTime, nullable=False),
-    Column("ruleset", String(80), nullable=False),
-    Column("condition", String(80), nullable=False),
-    Column("evidence", String(24), nullable=False),
-    Column("stance", String(10), nullable=False),
-    Column("status", String(10), nullable=False),
+    Column("ruleset", _string(80), nullable=False),
+    Column("condition", _string(80), nullable=False),
+    Column("evidence", _string(24), nullable=False),
+    Column("stance", _string(10), nullable=False),
+    Column("status", _string(10), nullable=False),
     Column("expires", UtcDateTime),
     Column("undoes", Integer),
     Index(None, "ruleset", "condition"),
@@ -300,9 +309,9 @@ rule_versions = Table(
     "rule_versions",
     metadata,
     Column("recorded", UtcDateTime, primary_key=True),
-    Column("ruleset", String(80), primary_key=True),
-    Column("digest", String(64), nullable=False),
-    Column("monitor", String(40), nullable=False),
+    Column("ruleset", _string(80), primary_key=True),
+    Column("digest", _string(64), nullable=False),
+    Column("monitor", _string(40), nullable=False),
     Column("content", JSON(none_as_null=True)),
 )
 
@@ -313,5 +322,5 @@ clock = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("last", UtcDateTime, nullable=False),
-    Column("reading", String(64), nullable=False, default="", server_default=""),
+    Column("reading", _string(64), nullable=False, default="", server_default=""),
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from commandline import Monitor
+from databases import execute
 from loopback import FeedServer, rss
 
 BAN = {
@@ -261,13 +262,10 @@ def test_doctor_names_what_is_wrong_and_the_cure(workspace: Path, server: FeedSe
     assert "monitor feeds check" in ran.out
 
 
-def test_doctor_finds_an_altered_log(workspace: Path, server: FeedServer, monitor: Monitor) -> None:
-    import sqlite3
-
+def test_doctor_finds_an_altered_log(workspace: Path, server: FeedServer, monitor: Monitor, database_url: str) -> None:
     server.serve(BAN, BARRED)
     monitor("run", "--once")
-    with sqlite3.connect(workspace / "monitor.db") as connection:
-        connection.execute("UPDATE transitions SET reason = 'nothing happened' WHERE seq = 1")
+    execute(database_url, "UPDATE transitions SET reason = 'nothing happened' WHERE seq = 1")
     ran = monitor("log", "verify")
     assert ran.code == 1
     assert "entry 1 was altered" in ran.out

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from commandline import Monitor
 from daemons import events, running, wait_until
-from databases import database
+from databases import ENGINE, database, execute, fetch
 from hypothesis import given
 from hypothesis import strategies as st
 from loopback import LOOPBACK, Answer, FeedServer
@@ -116,30 +115,28 @@ def test_a_backup_of_postgresql_can_be_restored(tmp_path: Path) -> None:
 
 
 def test_forgetting_takes_what_nothing_rests_on_and_nothing_else(
-    workspace: Path, server: FeedServer, monitor: Monitor
+    workspace: Path, server: FeedServer, monitor: Monitor, database_url: str
 ) -> None:
     old = {"guid": "old", "title": "It rained last year"}
     served = {"guid": "served", "title": "It rains for ever"}
     server.serve(BAN, old, served)
     monitor("run", "--once")
-    with sqlite3.connect(workspace / "monitor.db") as connection:
-        connection.execute("UPDATE items SET first_seen = '2020-01-01 00:00:00', served_at = '2020-01-01 00:00:00'")
-        connection.execute("UPDATE feed_entries SET served_at = '2020-01-01 00:00:00'")
-        connection.execute("UPDATE polls SET at = '2020-01-01 00:00:00'")
-        connection.execute("UPDATE feeds SET body_digest = ''")
+    execute(database_url, "UPDATE items SET first_seen = '2020-01-01 00:00:00', served_at = '2020-01-01 00:00:00'")
+    execute(database_url, "UPDATE feed_entries SET served_at = '2020-01-01 00:00:00'")
+    execute(database_url, "UPDATE polls SET at = '2020-01-01 00:00:00'")
+    execute(database_url, "UPDATE feeds SET body_digest = ''")
     server.serve(served)
     monitor("run", "--once")
-    store = open_store(f"sqlite:///{workspace}/monitor.db")
+    store = open_store(database_url)
     with store.write() as connection:
         forgotten = forget(connection, datetime.now(UTC), timedelta(days=30), timedelta(days=30))
     store.close()
     assert (forgotten.items, forgotten.polls, forgotten.more) == (1, 0, False)
-    with sqlite3.connect(workspace / "monitor.db") as connection:
-        left = {row[0] for row in connection.execute("SELECT title FROM versions")}
+    left = {title for (title,) in fetch(database_url, "SELECT title FROM versions")}
     assert left == {BAN["title"], served["title"]}
     assert monitor("log", "verify", "--rebuild").code == 0
     # What is still served stays, however long it has not changed.
-    store = open_store(f"sqlite:///{workspace}/monitor.db")
+    store = open_store(database_url)
     with store.write() as connection:
         assert forget(connection, datetime.now(UTC) + timedelta(days=900), timedelta(days=30), None).items == 0
     store.close()
@@ -160,11 +157,12 @@ def test_the_first_poll_is_remembered_for_ever(store: Store) -> None:
         assert watched_since(connection) == first
 
 
-def test_the_daemon_forgets_what_the_settings_say(workspace: Path, server: FeedServer, monitor: Monitor) -> None:
+def test_the_daemon_forgets_what_the_settings_say(
+    workspace: Path, server: FeedServer, monitor: Monitor, database_url: str
+) -> None:
     server.serve({"guid": "old", "title": "It rained"})
     monitor("run", "--once")
-    with sqlite3.connect(workspace / "monitor.db") as connection:
-        connection.execute("UPDATE items SET first_seen = '2020-01-01 00:00:00', served_at = '2020-01-01 00:00:00'")
+    execute(database_url, "UPDATE items SET first_seen = '2020-01-01 00:00:00', served_at = '2020-01-01 00:00:00'")
     server.serve()
     config = (workspace / "config.toml").read_text()
     own = '[daemon]\nlisten = ""\n[log]\nformat = "json"\n[retention]\nitems = "400d"\npolls = "90d"\n'
@@ -209,7 +207,8 @@ def test_the_doctor_names_what_is_wrong_and_the_cure(
         "/error.xml is failing",
         "1 entry set aside as error pages",
         "none runs on this database",
-        "GB are free",
+        # A server's disk is the server's business.
+        *(["GB are free"] if ENGINE == "sqlite" else []),
         "is sound and can be written to",
     ):
         assert expected in said, expected

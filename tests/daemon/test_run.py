@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from commandline import Monitor
 from daemons import events, lines, running, wait_until
+from databases import fetch
 from loopback import LOOPBACK, FeedServer
 
 HISTORY = Path(__file__).parent.parent / "history"
@@ -37,9 +37,9 @@ def watched(workspace: Path, server: FeedServer) -> Path:
     return workspace
 
 
-def count(folder: Path, query: str) -> int:
-    with sqlite3.connect(folder / "monitor.db") as connection:
-        return int(connection.execute(query).fetchone()[0])
+def count(url: str, query: str) -> int:
+    ((number,),) = fetch(url, query)
+    return int(number)
 
 
 def test_it_polls_on_its_interval_logs_changes_and_stops_on_sigterm(watched: Path, server: FeedServer) -> None:
@@ -118,7 +118,7 @@ def test_rules_changed_under_a_running_daemon_are_read_whole_or_not_at_all(
 
 
 def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(
-    watched: Path, server: FeedServer, monitor: Monitor
+    watched: Path, server: FeedServer, monitor: Monitor, database_url: str
 ) -> None:
     """kill -9 at random moments against a feed that grows and edits its items, then an exact account."""
     entries: list[dict[str, str]] = []
@@ -146,20 +146,19 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(
     server.serve(*entries)
     assert monitor("run", "--once").code == 0
 
-    assert count(watched, "SELECT count(*) FROM items") == len(entries)
-    assert count(watched, "SELECT count(*) FROM versions WHERE latest") == len(entries)
+    assert count(database_url, "SELECT count(*) FROM items") == len(entries)
+    assert count(database_url, "SELECT count(*) FROM versions WHERE latest") == len(entries)
     titles = {entry["title"] for entry in entries}
-    with sqlite3.connect(watched / "monitor.db") as connection:
-        stored = {row[0] for row in connection.execute("SELECT title FROM versions WHERE latest")}
-        per_item = connection.execute(
-            "SELECT item, count(*) FROM evidence WHERE withdrawn IS NULL GROUP BY item HAVING count(*) <> 1"
-        ).fetchall()
+    stored = {title for (title,) in fetch(database_url, "SELECT title FROM versions WHERE latest")}
+    per_item = fetch(
+        database_url, "SELECT item, count(*) FROM evidence WHERE withdrawn IS NULL GROUP BY item HAVING count(*) <> 1"
+    )
     assert stored == titles
     assert per_item == []
-    assert count(watched, "SELECT count(*) FROM evidence WHERE withdrawn IS NULL") == len(entries)
-    assert count(watched, "SELECT count(*) FROM versions WHERE latest AND read_with = ''") == 0
+    assert count(database_url, "SELECT count(*) FROM evidence WHERE withdrawn IS NULL") == len(entries)
+    assert count(database_url, "SELECT count(*) FROM versions WHERE latest AND read_with = ''") == 0
     assert monitor("log", "verify").code == 0
     # One change; what rested on a wording that was edited meanwhile may have been upheld since.
-    assert count(watched, "SELECT count(*) FROM transitions WHERE before <> after") == 1
-    assert count(watched, "SELECT count(*) FROM transitions WHERE before = after AND cause <> 'edit'") == 0
+    assert count(database_url, "SELECT count(*) FROM transitions WHERE before <> after") == 1
+    assert count(database_url, "SELECT count(*) FROM transitions WHERE before = after AND cause <> 'edit'") == 0
     assert monitor("log", "verify", "--rebuild").code == 0

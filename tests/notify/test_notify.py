@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from commandline import Monitor
 from daemons import LIBFAKETIME, events, running, wait_until
+from databases import execute
 from hypothesis import given
 from hypothesis import strategies as st
 from loopback import LOOPBACK, FeedServer
@@ -153,13 +154,10 @@ def test_what_could_not_be_sent_is_sent_later_and_once(
 
 
 def test_a_message_that_was_interrupted_is_sent_again_and_says_so(
-    desk: Path, server: FeedServer, monitor: Monitor, webhook: Webhook
+    desk: Path, server: FeedServer, monitor: Monitor, webhook: Webhook, database_url: str
 ) -> None:
-    import sqlite3
-
     a_ban_is_reported(desk, server, monitor)
-    with sqlite3.connect(desk / "monitor.db") as connection:
-        connection.execute("UPDATE deliveries SET trying_seq = 1")
+    execute(database_url, "UPDATE deliveries SET trying_seq = 1")
     send(desk, HOUR)
     assert "a second time" in webhook.messages[0]["message"]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from databases import database
+from databases import ENGINE, database
 from loopback import rss
 from replayed import rules
 
@@ -33,8 +33,8 @@ RAIN = {"guid": "0", "title": "It rained in Northland"}
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Store]:
-    with database("sqlite", tmp_path) as url:
+def watched(tmp_path: Path) -> Iterator[Store]:
+    with database(ENGINE, tmp_path) as url:
         store = open_store(url)
         read_waiting(store, rules(), START - HOUR)
         yield store
@@ -66,37 +66,39 @@ def row(found: Overview, name: str) -> Row:
     return next(row for row in (*view.rows, view.consequence) if row.id == name)
 
 
-def test_not_looking_and_seeing_nothing_are_different_answers(sqlite: Store) -> None:
-    assert silence(row(overview(sqlite, START), "ceasefire"), overview(sqlite, START).account).startswith("nobody has")
-    last = watch(sqlite, START, days=4)
-    seen = overview(sqlite, last)
+def test_not_looking_and_seeing_nothing_are_different_answers(watched: Store) -> None:
+    assert silence(row(overview(watched, START), "ceasefire"), overview(watched, START).account).startswith(
+        "nobody has"
+    )
+    last = watch(watched, START, days=4)
+    seen = overview(watched, last)
     assert silence(row(seen, "ceasefire"), seen.account) == (
         "no breach observed since 1 Jan 2022; the feeds were read 100% of that time"
     )
     assert silence(row(seen, "crossing"), seen.account).startswith("no evidence since 1 Jan 2022; the feeds were read")
-    later = overview(sqlite, last + 12 * DAY)
+    later = overview(watched, last + 12 * DAY)
     assert silence(row(later, "ceasefire"), later.account) == (
         "no evidence since 1 Jan 2022, but the feeds were read only 24% of that time"
     )
 
 
-def test_a_time_at_which_the_monitor_stood_still_stays_a_gap(sqlite: Store) -> None:
-    last = watch(sqlite, START, days=2)
+def test_a_time_at_which_the_monitor_stood_still_stays_a_gap(watched: Store) -> None:
+    last = watch(watched, START, days=2)
     resumed = last + 2 * DAY + HOUR
-    seen = overview(sqlite, watch(sqlite, resumed, days=2))
+    seen = overview(watched, watch(watched, resumed, days=2))
     (stop,) = seen.account.stops
     assert (stop.began - last < HOUR, stop.ended) == (True, resumed)
     assert any("stood still 1 time, the longest for 2 days" in line for line in account_lines(seen.account))
     assert row(seen, "ceasefire").coverage.stops == (stop,)
 
 
-def test_a_status_that_rests_on_a_failing_feed_says_so(sqlite: Store) -> None:
-    poll(sqlite, START, CLOSED)
-    poll(sqlite, START, feed=OTHER)
+def test_a_status_that_rests_on_a_failing_feed_says_so(watched: Store) -> None:
+    poll(watched, START, CLOSED)
+    poll(watched, START, feed=OTHER)
     for hours in (1, 2):
-        poll(sqlite, START + hours * HOUR, error="the server answered 500")
-        poll(sqlite, START + hours * HOUR, feed=OTHER)
-    seen = overview(sqlite, START + 2 * HOUR)
+        poll(watched, START + hours * HOUR, error="the server answered 500")
+        poll(watched, START + hours * HOUR, feed=OTHER)
+    seen = overview(watched, START + 2 * HOUR)
     assert trouble(row(seen, "crossing")) == "rests on a feed that fails"
     (line,) = [line for line in account_lines(seen.account) if line.startswith("failing")]
     assert line.startswith("failing since 1 Jan 2022 13:00 UTC: https://example.org/a.xml (the server answered 500)")
@@ -104,49 +106,49 @@ def test_a_status_that_rests_on_a_failing_feed_says_so(sqlite: Store) -> None:
     assert trouble(row(seen, "ceasefire")) == ""
 
 
-def test_a_status_whose_sources_have_gone_quiet_says_so(sqlite: Store) -> None:
-    poll(sqlite, START, CLOSED)
+def test_a_status_whose_sources_have_gone_quiet_says_so(watched: Store) -> None:
+    poll(watched, START, CLOSED)
     for day in range(1, 21):
-        poll(sqlite, START + day * DAY, CLOSED)
-    assert trouble(row(overview(sqlite, START + 10 * DAY), "crossing")) == ""
-    assert trouble(row(overview(sqlite, START + 20 * DAY), "crossing")) == "its sources have gone quiet"
+        poll(watched, START + day * DAY, CLOSED)
+    assert trouble(row(overview(watched, START + 10 * DAY), "crossing")) == ""
+    assert trouble(row(overview(watched, START + 20 * DAY), "crossing")) == "its sources have gone quiet"
 
 
-def test_a_status_that_rests_on_one_story_or_one_agency_says_so(sqlite: Store) -> None:
-    poll(sqlite, START, CLOSED)
-    assert fragile(row(overview(sqlite, START), "crossing")) == "rests on one story"
+def test_a_status_that_rests_on_one_story_or_one_agency_says_so(watched: Store) -> None:
+    poll(watched, START, CLOSED)
+    assert fragile(row(overview(watched, START), "crossing")) == "rests on one story"
     agency = [
         {"guid": "2", "title": "Lorries turn back as Northland army shuts crossing", "source": "Post",
          "text": "CAPITAL (AP) — Drivers waited for hours in the snow, one of them said."},
         {"guid": "3", "title": "Snow, and a gate: Northland army blocks the border", "source": "Times",
          "text": "CAPITAL (AP) — Nobody came through at the bridge, a guard told this reporter."},
     ]  # fmt: skip
-    poll(sqlite, START + 60 * DAY, *agency)
-    with sqlite.read() as connection:
+    poll(watched, START + 60 * DAY, *agency)
+    with watched.read() as connection:
         seen = read_overview(connection, rules().rulesets, CONFIG, START + 61 * DAY)
     assert row(seen, "crossing").standing.phase == "pending"
     assert row(seen, "crossing").stories == 3
     assert fragile(row(seen, "crossing")) == ""
 
 
-def test_several_papers_with_one_agencys_reports_are_one_agency(sqlite: Store) -> None:
+def test_several_papers_with_one_agencys_reports_are_one_agency(watched: Store) -> None:
     for number, (paper, said) in enumerate([("Post", "Drivers waited in the snow."), ("Times", "A guard shrugged.")]):
         title = ("Lorries turn back as Northland army shuts crossing", "Snow, and a gate: Northland army blocks border")
         told = {"guid": f"{number}", "title": title[number], "source": paper, "text": f"CAPITAL (AP) — {said}"}
-        poll(sqlite, START + number * HOUR, told)
-    seen = row(overview(sqlite, START + 2 * HOUR), "crossing")
+        poll(watched, START + number * HOUR, told)
+    seen = row(overview(watched, START + 2 * HOUR), "crossing")
     assert (seen.stories, seen.publishers, seen.standing.phase) == (2, ("Times", "Post"), "pending")
     assert fragile(seen) == "rests on one wire agency, AP"
 
 
-def test_what_was_known_on_a_day_is_judged_by_the_rules_in_force_on_that_day(sqlite: Store) -> None:
-    poll(sqlite, START, CLOSED)
+def test_what_was_known_on_a_day_is_judged_by_the_rules_in_force_on_that_day(watched: Store) -> None:
+    poll(watched, START, CLOSED)
     data = rules().rulesets[0].model_dump(by_alias=True, mode="json")
     data["conditions"]["crossing"]["confirm"] = {"publishers": 1, "within": "14d"}
     data["conditions"]["crossing"]["title"] = "The crossing is open, said once"
     changed = CompiledRules([Ruleset.model_validate(data)])
-    read_waiting(sqlite, changed, START + DAY)
-    with sqlite.read() as connection:
+    read_waiting(watched, changed, START + DAY)
+    with watched.read() as connection:
         now = read_overview(connection, changed.rulesets, CONFIG, START + 2 * DAY)
         then = read_overview(connection, changed.rulesets, CONFIG, START + 2 * DAY, known_at=START + HOUR)
         stale = read_overview(connection, rules().rulesets, CONFIG, START + 2 * DAY)
@@ -157,11 +159,11 @@ def test_what_was_known_on_a_day_is_judged_by_the_rules_in_force_on_that_day(sql
     assert (now.account.folder, stale.account.folder) == (FolderRules.IN_FORCE, FolderRules.CHANGED)
 
 
-def test_words_are_counted_beside_the_status_and_the_way_ahead_is_told(sqlite: Store) -> None:
+def test_words_are_counted_beside_the_status_and_the_way_ahead_is_told(watched: Store) -> None:
     pledge = {"guid": "4", "title": "Northland's army promises to reopen the crossing", "source": "Post"}
-    poll(sqlite, START, CLOSED)
-    poll(sqlite, START + HOUR, pledge, feed=OTHER)
-    seen = overview(sqlite, START + 2 * HOUR)
+    poll(watched, START, CLOSED)
+    poll(watched, START + HOUR, pledge, feed=OTHER)
+    seen = overview(watched, START + 2 * HOUR)
     assert words(row(seen, "crossing")) == "1 pledge since, no deed"
     assert outlook_text(row(seen, "crossing")) == (
         "1 more independent publisher by 15 Jan 2022 would confirm breached; "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
@@ -20,7 +20,8 @@ from monitor.pipeline.absorb import absorb_all, read_waiting, tick
 from monitor.pipeline.arrival import Arrival as Absorbable
 from monitor.pipeline.judge import Signature, judge_evidence, set_status, undo
 from monitor.pipeline.memory import Memory
-from monitor.pipeline.receive import receive
+from monitor.pipeline.receive import Received, receive
+from monitor.pipeline.staging import assess_waiting, take_in_all
 from monitor.rules.read import read_rule_book
 from monitor.rules.yaml_document import read_yaml
 from monitor.store.database import Store
@@ -71,8 +72,25 @@ def arrivals() -> list[Arrival]:
     return out
 
 
+def absorbed(store: Store, received: Received, moment: datetime, memory: Memory | None) -> None:
+    """As the only daemon takes it in."""
+    absorb_all(store, rules(), [Absorbable(FEED, received)], moment, memory)
+
+
+def shared(store: Store, received: Received, moment: datetime, memory: Memory | None) -> None:
+    """As one worker takes it in, and another assesses it."""
+    take_in_all(store, rules(), [Absorbable(FEED, received)], moment)
+    for _ in assess_waiting(store, rules(), moment, memory or Memory()):
+        pass
+
+
 def run(
-    store: Store, start: datetime, arriving: Iterable[Arrival], reviewing: bool = True, memory: Memory | None = None
+    store: Store,
+    start: datetime,
+    arriving: Iterable[Arrival],
+    reviewing: bool = True,
+    memory: Memory | None = None,
+    take: Callable[[Store, Received, datetime, Memory | None], None] = absorbed,
 ) -> None:
     """Let everything happen at its time, reviews among it, and time pass until the end of July; the writer has a
     ``memory``, or reads everything again each time."""
@@ -83,7 +101,7 @@ def run(
     for moment, event in sorted(events, key=lambda event: event[0]):
         if isinstance(event, Arrival):
             received = receive(FEED, Fetched(rss(event.entry)), moment)
-            absorb_all(store, rules(), [Absorbable(FEED, received)], moment, memory)
+            take(store, received, moment, memory)
         else:
             _review(store, moment, event)
     tick(store, end_of("2022-07-31"), memory)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from databases import ENGINE, database
-from replayed import FEED, Arrival, arrivals, end_of, noon, rules, run, timeline
+from replayed import FEED, Arrival, arrivals, end_of, noon, rules, run, shared, timeline
 from sqlalchemy import func, select
 
 from monitor.assess.belief import believed
@@ -104,6 +104,21 @@ def test_a_writer_with_a_memory_writes_the_same_log_byte_for_byte(
         assert [entry.record() for entry in log_of(opened)] == [entry.record() for entry in log_of(lived)]
         _assert_that_stories_are_kept(opened)
         opened.close()
+
+
+def test_workers_that_share_the_work_write_the_same_log_byte_for_byte(
+    store: Store, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Taken in by one, assessed by another, late, edited, withdrawn and reviewed items among it."""
+    run(store, START, arrivals(), memory=Memory(), take=shared)
+    with database(ENGINE, tmp_path_factory.mktemp("alone")) as url:
+        alone = open_store(url)
+        run(alone, START, arrivals())
+        assert [entry.record() for entry in log_of(store)] == [entry.record() for entry in log_of(alone)]
+        alone.close()
+    _assert_that_stories_are_kept(store)
+    with store.read() as connection:
+        assert list(what_does_not_follow(connection, lambda *_: None)) == []
 
 
 def test_stories_are_kept_as_they_would_be_told_anew(lived: Store) -> None:

@@ -1,4 +1,5 @@
-"""All benchmarks, or those named: ``python tests/benchmarks [matching] [polling] [storing] [status] [memory]``."""
+"""All benchmarks, or those named: ``python tests/benchmarks [matching] [polling] [storing] [status] [memory]
+[workers]``."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-NAMES = ("matching", "polling", "storing", "status", "memory")
+NAMES = ("matching", "polling", "storing", "status", "memory", "workers")
 
 
 def main(wanted: list[str]) -> None:

@@ -1,0 +1,151 @@
+"""Many workers on one PostgreSQL: what two and four get done, as a ratio to one.
+
+    python tests/benchmarks/workers.py
+
+Needs a PostgreSQL as the tests do. The server of feeds, the database and all workers share this machine: where it has
+two cores, more workers than that can only show what they cost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from pathlib import Path
+
+from made_feeds import ENTRIES, SIGNALS
+from made_news import rulesets, wordings
+from rich.table import Table
+from side_by_side import CONSOLE
+from sqlalchemy import create_engine, make_url, text
+
+from monitor.config import Config
+from monitor.match.compiled import CompiledRules
+from monitor.store.database import Store, open_store
+
+FEEDS = 600
+ROUNDS = 3
+TEAMS = (1, 2, 4)
+# Seconds in which the answers "304" are counted, after as many that only warm up.
+WINDOW = 10
+_HERE = Path(__file__).parent
+_DEFAULT = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
+
+
+def main() -> None:
+    port = _free_port()
+    server = subprocess.Popen(
+        [sys.executable, str(_HERE / "made_feeds.py"), str(port), str(FEEDS)], stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout is not None
+    server.stdout.readline()
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/etags/1").read()
+    first: dict[int, list[float]] = {team: [] for team in TEAMS}
+    later: dict[int, list[float]] = {team: [] for team in TEAMS}
+    try:
+        for _ in range(ROUNDS):
+            for team in TEAMS:
+                entries, polls = _measured(port, team)
+                first[team].append(entries)
+                later[team].append(polls)
+    finally:
+        server.kill()
+    table = Table(title=f"{FEEDS} feeds of {ENTRIES} entries, each on a host of its own", title_justify="left")
+    for heading in ("workers", "first poll, entries/s", "to one", "answers 304, feeds/s", "to one"):
+        table.add_column(heading, justify="right")
+    for team in TEAMS:
+        table.add_row(
+            str(team),
+            f"{statistics.median(first[team]):,.0f}",
+            _ratio(first, team),
+            f"{statistics.median(later[team]):,.0f}",
+            _ratio(later, team),
+        )
+    CONSOLE.print(table)
+
+
+def _ratio(rates: dict[int, list[float]], team: int) -> str:
+    each = [ours / one for ours, one in zip(rates[team], rates[TEAMS[0]], strict=True)]
+    return f"{statistics.median(each):.2f} × ({min(each):.2f} – {max(each):.2f})"
+
+
+def _measured(port: int, team: int) -> tuple[float, float]:
+    """Entries a second of the first poll, feeds a second of later ones."""
+    url = make_url(os.environ.get("MONITOR_TEST_DATABASE_URL", _DEFAULT))
+    name = f"monitor_benchmark_{uuid.uuid4().hex[:8]}"
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    own = url.set(database=name).render_as_string(hide_password=False)
+    store = open_store(own)
+    workers = [subprocess.Popen([sys.executable, __file__, own, str(port)]) for _ in range(team)]
+    try:
+        while (polled := _polled(store)) < FEEDS or _waiting(store):
+            if polled == 0:
+                begun = time.monotonic()
+            time.sleep(0.05)
+        entries = FEEDS * ENTRIES / (time.monotonic() - begun)
+        time.sleep(WINDOW)
+        before, begun = _polled(store), time.monotonic()
+        time.sleep(WINDOW)
+        polls = (_polled(store) - before) / (time.monotonic() - begun)
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+        store.close()
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+    return entries, polls
+
+
+def _polled(store: Store) -> int:
+    with store.read() as connection:
+        return int(connection.scalar(text("SELECT count(*) FROM polls")) or 0)
+
+
+def _waiting(store: Store) -> int:
+    with store.read() as connection:
+        return int(connection.scalar(text("SELECT count(*) FROM unassessed")) or 0)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def work(url: str, port: int) -> None:
+    """Be one of the workers."""
+    from monitor.config import LogConfig
+    from monitor.daemon.logging import configure_logging
+    from monitor.daemon.work import Worker
+
+    feeds = [
+        {"url": f"http://127.1.{n // 250}.{1 + n % 250}:{port}/feeds/{n}", "publisher": f"Paper {n}"}
+        for n in range(FEEDS)
+    ]
+    config = Config.model_validate(
+        {
+            "monitor": {"database": url},
+            "daemon": {"concurrency": 20, "interval": "1s", "longest_interval": "1s", "listen": ""},
+            "fetch": {"allow_addresses": ["127.0.0.0/8"], "host_spacing": 0},
+            "feeds": feeds,
+        }
+    )
+    configure_logging(LogConfig(level="error"))
+    asyncio.run(Worker(open_store(url), CompiledRules(rulesets(wordings(SIGNALS))), config).run())
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        main()
+    else:
+        work(sys.argv[1], int(sys.argv[2]))

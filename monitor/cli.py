@@ -279,6 +279,37 @@ def backup(
     raise typer.Exit(call(ctx.obj, file, output))
 
 
+@app.command()
+def backfill(
+    ctx: typer.Context,
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="JSON Lines, CSV, Parquet, WARC or GDELT's GKG, perhaps packed; * stands for many. Whatever fsspec "
+            "opens will do, such as s3://bucket/*.parquet.",
+        ),
+    ],
+    name: Annotated[str, typer.Option("--name", help="The archive's name: the same when it is gone on with.")],
+    grade: Annotated[
+        Literal["A", "B", "C", "D", "E", "F"], typer.Option("--grade", help="Its grade on the Admiralty scale.")
+    ] = "C",
+    field: Annotated[
+        list[str] | None,
+        typer.Option("--field", metavar="FIELD=NAME", help="What a field is called, such as title=headline."),
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes that read. [default: one a core]")] = 0,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask cluster instead, such as tcp://host:8786.")
+    ] = "",
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Read an archive of news as if the monitor had been there. Interrupted, it goes on where it was."""
+    from monitor.commands.backfill import backfill as call
+
+    raise typer.Exit(call(ctx.obj, files, name, grade, field or [], workers, scheduler, output))
+
+
 def main() -> None:
     """The entry point."""
     sys.exit(run_command(sys.argv[1:]))

@@ -312,10 +312,12 @@ def parse_config(text: str, path: Path, environment: Mapping[str, str]) -> Confi
 
 
 def _refuse_doubles(text: str, path: Path, table: str, key: str, values: Sequence[str]) -> None:
+    seen: set[str] = set()
     for number, value in enumerate(values):
-        if value in values[:number]:
+        if value in seen:
             line = _line_of(text, (table, number, key))
             raise Unusable([Problem(str(path), line, 1, f"{key} {value} stands here a second time; keep one")])
+        seen.add(value)
 
 
 def _explain(text: str, path: Path, error: ValidationError) -> list[Problem]:

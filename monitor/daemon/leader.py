@@ -145,7 +145,7 @@ class Leader:
             try:
                 when = await asyncio.to_thread(self._due, urls, now)
                 hosts = {turn_of(self._feeds[url]): None for url in urls if when[url] <= now}
-                await asyncio.gather(*(self._queue.offer(host) for host in hosts))
+                await self._queue.offer(hosts)
             except BaseException:
                 for url in urls:
                     self._plan.put(url, now)

@@ -6,14 +6,15 @@ whose worker died, is taken out and not tried again, and tables of another versi
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.jobs import Status
+from procrastinate.jobs import Job, Status
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 
@@ -27,6 +28,9 @@ _HEARTBEAT = 5.0
 LOST = 20.0
 _LOOK = 5.0
 _WAIT = 5.0
+_WAITING = (
+    "SELECT queueing_lock AS host FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(%(hosts)s)"
+)
 # Any number that all monitors share: two workers that start together do not make the tables together.
 _LOCK = 0x71756575
 
@@ -45,7 +49,8 @@ class PollQueue:
 
     def _conninfo(self) -> str:
         asked = {**server_arguments(self._url), **self._url.query}
-        options = f"{asked.pop('options', '')} -c search_path={_SCHEMA}".strip()
+        # Nothing waits for the disk: what a crash of the server takes from the queue is offered again.
+        options = f"{asked.pop('options', '')} -c search_path={_SCHEMA} -c synchronous_commit=off".strip()
         where = self._url.translate_connect_args(username="user", database="dbname")
         return make_conninfo(**where, **asked, options=options)
 
@@ -89,16 +94,21 @@ class PollQueue:
                 )
             )
 
-    async def offer(self, host: str) -> bool:
-        """Put a host in line, unless it waits there already; whether it did not. One at a time is polled."""
+    async def offer(self, hosts: Collection[str]) -> None:
+        """Put hosts in line, those that do not wait there already. Of each host one job runs at a time."""
         self._must_be_open()
-        job = self._app.configure_task(_TASK, queue=_QUEUE, lock=host, queueing_lock=host)
-        try:
-            with _plainly():
-                await job.defer_async(host=host)
-        except AlreadyEnqueued:
-            return False
-        return True
+        with _plainly():
+            rows = await self._app.connector.execute_query_all_async(_WAITING, hosts=list(hosts))
+            waiting = {row["host"] for row in rows}
+            jobs = [
+                Job(id=None, queue=_QUEUE, lock=host, queueing_lock=host, task_name=_TASK, task_kwargs={"host": host})
+                for host in hosts
+                if host not in waiting
+            ]
+            # Another worker may still believe that it leads, and offer them, too: the next turn will see it.
+            with contextlib.suppress(AlreadyEnqueued):
+                if jobs:
+                    await self._app.job_manager.batch_defer_jobs_async(jobs)
 
     async def forget_lost(self) -> int:
         """Take out what workers had taken that have died since; how many jobs that was."""
@@ -174,8 +184,6 @@ def _plainly() -> Iterator[None]:
     """What the database does to the queue, as one plain sentence."""
     try:
         yield
-    except AlreadyEnqueued:
-        raise
     except (ConnectorException, psycopg.Error) as error:
         said = str(error.__cause__ or error).strip().splitlines()
         raise StoreUnavailable(f"the queue cannot be used: {said[0] if said else type(error).__name__}") from error

@@ -96,7 +96,9 @@ def assess_waiting(store: Store, rules: CompiledRules, now: datetime, memory: Me
             waiting = first_unassessed(connection, _TOGETHER)
             transitions: list[Transition] = []
             for _, poll in groupby(waiting, key=lambda one: one.poll):
-                transitions += _assess(connection, rules, list(poll), now, memory)
+                together = list(poll)
+                announced = together[0].announced
+                transitions += assess_together(connection, rules, together, now, memory, announced=announced)
             strike_out(connection, [one.number for one in waiting])
         yield Assessed(len(waiting), transitions)
 
@@ -106,16 +108,23 @@ def _is_any(store: Store) -> bool:
         return is_any_unassessed(connection)
 
 
-def _assess(
-    connection: Connection, rules: CompiledRules, poll: Sequence[Unassessed], now: datetime, memory: Memory
+def assess_together(
+    connection: Connection,
+    rules: CompiledRules,
+    waiting: Sequence[Unassessed],
+    now: datetime,
+    memory: Memory,
+    *,
+    announced: bool,
 ) -> list[Transition]:
+    """Make evidence of what was found, at one moment, and log what that changes."""
     moment, transitions = begin_with(connection, rules, now, memory)
-    latest = {stored.item.id: stored for stored in latest_of(connection, [one.item for one in poll])}
+    latest = {stored.item.id: stored for stored in latest_of(connection, [one.item for one in waiting])}
     # A wording that was replaced while it waited is behind us: the one that replaced it stands in line as well.
-    current = [one for one in poll if latest[one.item].version == one.version]
+    current = [one for one in waiting if latest[one.item].version == one.version]
     found = [(latest[one.item], one.findings) for one in current if one.read_with == rules.digest]
     unread: list[StoredItem] = [latest[one.item] for one in current if one.read_with != rules.digest]
     read = take_in_findings(connection, rules, moment, found, unread)
     return transitions + record(
-        connection, rules.rulesets, moment, read.changed, announced=poll[0].announced, news=read.news, memory=memory
+        connection, rules.rulesets, moment, read.changed, announced=announced, news=read.news, memory=memory
     )

@@ -223,7 +223,8 @@ evidence = Table(
 )
 
 # What workers have taken in and read, and what the one that leads has yet to bring to the log, in this order. All that
-# one poll brought is assessed at one moment; without a digest of rules, an item has yet to be read.
+# one poll brought is assessed at one moment; without a digest of rules, an item has yet to be read. What belongs to an
+# archive waits until all of that is in.
 unassessed = Table(
     "unassessed",
     metadata,
@@ -234,7 +235,19 @@ unassessed = Table(
     Column("announced", Boolean, nullable=False),
     Column("read_with", _string(64), nullable=False),
     Column("findings", Text, nullable=False),
+    Column("archive", _string(80), nullable=False),
     Index(None, "item"),
+    Index(None, "archive", "number"),
+)
+
+# The portions of archives that were read and stored, named by what they are and by which rules they were read with.
+backfilled = Table(
+    "backfilled",
+    metadata,
+    Column("portion", _string(64), primary_key=True),
+    Column("archive", _string(80), nullable=False),
+    Column("records", _MANY, nullable=False),
+    Column("done", UtcDateTime, nullable=False),
 )
 
 transitions = Table(

@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 
 from monitor.model import Finding
-from monitor.store.tables import unassessed
+from monitor.store.tables import items, unassessed
 
 _ADD = insert(unassessed)
-_FIRST = select(unassessed).order_by(unassessed.c.number).limit(bindparam("limit"))
+# Of what is news, and of no archive.
+_NEWS = unassessed.c.archive == ""
+_FIRST = select(unassessed).where(_NEWS).order_by(unassessed.c.number).limit(bindparam("limit"))
+_OLDEST = (
+    select(unassessed)
+    .join(items, items.c.id == unassessed.c.item)
+    .where(unassessed.c.archive == bindparam("archive"))
+    .order_by(items.c.published, items.c.id, unassessed.c.number)
+    .limit(bindparam("limit"))
+)
 _DONE = delete(unassessed).where(unassessed.c.number.in_(bindparam("numbers", expanding=True)))
-_ANY = select(unassessed.c.number).limit(1)
+_ANY = select(unassessed.c.number).where(_NEWS).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +47,8 @@ def _findings() -> TypeAdapter[tuple[Finding, ...]]:
     return TypeAdapter(tuple[Finding, ...])
 
 
-def add_unassessed(connection: Connection, waiting: Sequence[Unassessed]) -> None:
-    """Put items in line, in this order."""
+def add_unassessed(connection: Connection, waiting: Sequence[Unassessed], archive: str = "") -> None:
+    """Put items in line, in this order: in that of an ``archive``, or of the news."""
     rows = [
         {
             "item": one.item,
@@ -47,6 +57,7 @@ def add_unassessed(connection: Connection, waiting: Sequence[Unassessed]) -> Non
             "announced": one.announced,
             "read_with": one.read_with,
             "findings": _findings().dump_json(one.findings).decode(),
+            "archive": archive,
         }
         for one in waiting
     ]
@@ -55,19 +66,18 @@ def add_unassessed(connection: Connection, waiting: Sequence[Unassessed]) -> Non
 
 
 def first_unassessed(connection: Connection, limit: int) -> list[Unassessed]:
-    """Those that have waited longest, in order."""
-    return [
-        Unassessed(
-            row.item,
-            row.version,
-            row.poll,
-            row.announced,
-            row.read_with,
-            _findings().validate_json(row.findings),
-            row.number,
-        )
-        for row in connection.execute(_FIRST, {"limit": limit})
-    ]
+    """The news that has waited longest, in order."""
+    return [_unassessed(row) for row in connection.execute(_FIRST, {"limit": limit})]
+
+
+def oldest_unassessed(connection: Connection, archive: str, limit: int) -> list[Unassessed]:
+    """What was published first, of what waits of an archive."""
+    return [_unassessed(row) for row in connection.execute(_OLDEST, {"archive": archive, "limit": limit})]
+
+
+def _unassessed(row: Row[Any]) -> Unassessed:
+    findings = _findings().validate_json(row.findings)
+    return Unassessed(row.item, row.version, row.poll, row.announced, row.read_with, findings, row.number)
 
 
 def strike_out(connection: Connection, numbers: Collection[int]) -> None:
@@ -76,6 +86,7 @@ def strike_out(connection: Connection, numbers: Collection[int]) -> None:
 
 
 def is_any_unassessed(connection: Connection) -> bool:
+    """Whether any news waits."""
     return connection.scalar(_ANY) is not None
 
 
@@ -84,5 +95,6 @@ def items_unassessed(connection: Connection) -> set[str]:
     return set(connection.scalars(select(unassessed.c.item).distinct()))
 
 
-def count_unassessed(connection: Connection) -> int:
-    return connection.scalar(select(func.count()).select_from(unassessed)) or 0
+def count_unassessed(connection: Connection, archive: str = "") -> int:
+    """How many items of an archive, or of the news, wait."""
+    return connection.scalar(select(func.count()).where(unassessed.c.archive == archive)) or 0

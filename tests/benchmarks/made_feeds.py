@@ -3,7 +3,7 @@
     python tests/benchmarks/made_feeds.py PORT FEEDS
 
 ``GET /feeds/N`` is a feed of fifty entries; ``GET /edition/E`` turns to the edition whose entries are two further on,
-and ``/etags/1`` has the server answer 304 to whoever knows the edition.
+``/etags/1`` has the server answer 304 to whoever knows the edition, and ``/delay/M`` has it take M milliseconds.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class _Server(asyncio.Protocol):
     feeds = 0
     edition = 0
     etags = False
+    delay = 0
     bodies: dict[tuple[int, int], bytes] = {}  # noqa: RUF012
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -60,7 +61,9 @@ class _Server(asyncio.Protocol):
         while b"\r\n\r\n" in self._asked:
             request, _, self._asked = self._asked.partition(b"\r\n\r\n")
             _, kind, number = request.split(b" ", 2)[1].decode().split("/")
-            self._transport.write(self._answer(kind, int(number), request))
+            answer = self._answer(kind, int(number), request)
+            wait = self.delay / 1000 if kind == "feeds" else 0
+            asyncio.get_running_loop().call_later(wait, self._transport.write, answer)
 
     def _answer(self, kind: str, number: int, request: bytes) -> bytes:
         if kind != "feeds":

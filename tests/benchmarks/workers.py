@@ -34,6 +34,9 @@ ROUNDS = 3
 TEAMS = (1, 2, 4)
 # Seconds in which the answers "304" are counted, after as many that only warm up.
 WINDOW = 10
+# Milliseconds that a slow server takes.
+SLOW = 1000
+STEPS = {"first poll": "entries/s", "304 at once": "feeds/s", "304 after a second": "feeds/s"}
 _HERE = Path(__file__).parent
 _DEFAULT = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 
@@ -45,28 +48,22 @@ def main() -> None:
     )
     assert server.stdout is not None
     server.stdout.readline()
-    urllib.request.urlopen(f"http://127.0.0.1:{port}/etags/1").read()
-    first: dict[int, list[float]] = {team: [] for team in TEAMS}
-    later: dict[int, list[float]] = {team: [] for team in TEAMS}
+    _tell(port, "etags/1")
+    rates: dict[str, dict[int, list[float]]] = {step: {team: [] for team in TEAMS} for step in STEPS}
     try:
         for _ in range(ROUNDS):
             for team in TEAMS:
-                entries, polls = _measured(port, team)
-                first[team].append(entries)
-                later[team].append(polls)
+                for step, rate in zip(STEPS, _measured(port, team), strict=True):
+                    rates[step][team].append(rate)
     finally:
         server.kill()
     table = Table(title=f"{FEEDS} feeds of {ENTRIES} entries, each on a host of its own", title_justify="left")
-    for heading in ("workers", "first poll, entries/s", "to one", "answers 304, feeds/s", "to one"):
-        table.add_column(heading, justify="right")
+    table.add_column("")
     for team in TEAMS:
-        table.add_row(
-            str(team),
-            f"{statistics.median(first[team]):,.0f}",
-            _ratio(first, team),
-            f"{statistics.median(later[team]):,.0f}",
-            _ratio(later, team),
-        )
+        table.add_column("1 worker" if team == 1 else f"{team} workers", justify="right")
+    for step, unit in STEPS.items():
+        cells = (f"{statistics.median(rates[step][team]):,.0f} {unit}\n{_ratio(rates[step], team)}" for team in TEAMS)
+        table.add_row(step, *cells)
     CONSOLE.print(table)
 
 
@@ -75,8 +72,9 @@ def _ratio(rates: dict[int, list[float]], team: int) -> str:
     return f"{statistics.median(each):.2f} × ({min(each):.2f} – {max(each):.2f})"
 
 
-def _measured(port: int, team: int) -> tuple[float, float]:
-    """Entries a second of the first poll, feeds a second of later ones."""
+def _measured(port: int, team: int) -> list[float]:
+    """How much a second of each step."""
+    _tell(port, "delay/0")
     url = make_url(os.environ.get("MONITOR_TEST_DATABASE_URL", _DEFAULT))
     name = f"monitor_benchmark_{uuid.uuid4().hex[:8]}"
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
@@ -90,11 +88,13 @@ def _measured(port: int, team: int) -> tuple[float, float]:
             if polled == 0:
                 begun = time.monotonic()
             time.sleep(0.05)
-        entries = FEEDS * ENTRIES / (time.monotonic() - begun)
-        time.sleep(WINDOW)
-        before, begun = _polled(store), time.monotonic()
-        time.sleep(WINDOW)
-        polls = (_polled(store) - before) / (time.monotonic() - begun)
+        rates = [FEEDS * ENTRIES / (time.monotonic() - begun)]
+        for delay in (0, SLOW):
+            _tell(port, f"delay/{delay}")
+            time.sleep(WINDOW)
+            before, begun = _polled(store), time.monotonic()
+            time.sleep(WINDOW)
+            rates.append((_polled(store) - before) / (time.monotonic() - begun))
     finally:
         for worker in workers:
             worker.kill()
@@ -103,7 +103,11 @@ def _measured(port: int, team: int) -> tuple[float, float]:
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         admin.dispose()
-    return entries, polls
+    return rates
+
+
+def _tell(port: int, what: str) -> None:
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/{what}").read()
 
 
 def _polled(store: Store) -> int:

@@ -1,10 +1,15 @@
-"""Many workers, large servers: what was read waits for the one that assesses it, numbers outgrow 32 bits, and names
-are put in one order whatever the server's language."""
+"""Many workers, archives, large servers.
+
+What was read waits for the one that assesses it, portions of archives are read once, numbers outgrow 32 bits, and names
+are put in one order whatever the server's language.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from monitor.store.tables import UtcDateTime
 
 revision = "0006"
 down_revision = "0005"
@@ -80,8 +85,17 @@ def upgrade() -> None:
         sa.Column("announced", sa.Boolean, nullable=False),
         sa.Column("read_with", _name(64), nullable=False),
         sa.Column("findings", sa.Text, nullable=False),
+        sa.Column("archive", _name(80), nullable=False),
     )
     op.create_index("ix_unassessed_item", "unassessed", ["item"])
+    op.create_index("ix_unassessed_archive_number", "unassessed", ["archive", "number"])
+    op.create_table(
+        "backfilled",
+        sa.Column("portion", _name(64), primary_key=True),
+        sa.Column("archive", _name(80), nullable=False),
+        sa.Column("records", _MANY, nullable=False),
+        sa.Column("done", UtcDateTime, nullable=False),
+    )
     # SQLite's integers have 64 bits as they are.
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("counts", "number", type_=sa.BigInteger)
@@ -98,4 +112,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("backfilled")
     op.drop_table("unassessed")

@@ -1,0 +1,122 @@
+"""An archive in portions: what one process reads in one go, and what is never read twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import fsspec
+
+from monitor.model import digest
+from monitor.problem import Problem, Unusable
+
+# Bytes of a file of lines that make a portion.
+_BLOCK = 16_000_000
+_PACKED = (".gz", ".bz2", ".xz", ".zip", ".zst")
+
+
+class Format(StrEnum):
+    """How the records of a file are written down."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    WARC = "warc"
+    GDELT = "gdelt"
+
+
+_ENDINGS = {
+    ".gkg.csv": Format.GDELT,
+    ".jsonl": Format.JSONL,
+    ".ndjson": Format.JSONL,
+    ".csv": Format.CSV,
+    ".tsv": Format.CSV,
+    ".parquet": Format.PARQUET,
+    ".warc": Format.WARC,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Part of a file: from ``start`` on ``length`` bytes of lines, or row groups of Parquet; the whole file else.
+
+    ``address`` is a path, or whatever fsspec can open; ``size`` is the file's, in bytes, and ``weight`` the portion's.
+    """
+
+    address: str
+    format: Format
+    size: int
+    start: int
+    length: int
+    weight: int
+
+    def key(self, archive: str, rules_digest: str) -> str:
+        """The name of this portion, read for an archive with these rules."""
+        name = self.address.rsplit("/", 1)[-1]
+        return digest(archive, rules_digest, name, str(self.size), f"{self.start}:{self.length}")
+
+
+def portions_of(addresses: Iterable[str]) -> list[Portion]:
+    """All portions of the files at ``addresses``, which may hold ``*``, in order.
+
+    Raises :class:`~monitor.problem.Unusable` with every address that cannot be used.
+    """
+    portions: list[Portion] = []
+    problems: list[Problem] = []
+    for address in addresses:
+        try:
+            files = sorted(fsspec.open_files(address, "rb"), key=lambda file: str(file.full_name))
+        except (OSError, ValueError, ImportError) as error:
+            problems.append(Problem(address, 0, 0, f"cannot be opened: {error}"))
+            continue
+        if not files:
+            problems.append(Problem(address, 0, 0, "is no file, and stands for none"))
+        for file in files:
+            try:
+                portions += _of_file(str(file.full_name), int(file.fs.size(file.path) or 0))
+            except (OSError, ValueError) as error:
+                problems.append(Problem(str(file.full_name), 0, 0, str(error)))
+    if problems:
+        raise Unusable(problems)
+    return portions
+
+
+def _of_file(address: str, size: int) -> Iterator[Portion]:
+    kind, packed = format_of(address)
+    if kind is Format.PARQUET:
+        yield from _row_groups(address, size)
+    elif kind is Format.JSONL and not packed:
+        for start in range(0, max(size, 1), _BLOCK):
+            length = min(_BLOCK, size - start)
+            yield Portion(address, kind, size, start, length, length)
+    else:
+        yield Portion(address, kind, size, 0, size, size)
+
+
+def format_of(address: str) -> tuple[Format, bool]:
+    """The format of a file by the end of its name, and whether it is packed. Raises ``ValueError``."""
+    name = address.lower()
+    ending = next((end for end in _PACKED if name.endswith(end)), "")
+    plain = name.removesuffix(ending)
+    found = next((kind for end, kind in _ENDINGS.items() if plain.endswith(end)), None)
+    if found is None:
+        known = ", ".join(_ENDINGS)
+        raise ValueError(f"is of no kind that can be read; its name should end in {known}, perhaps packed (.gz)")
+    return found, bool(ending)
+
+
+def _row_groups(address: str, size: int) -> Iterator[Portion]:
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        with fsspec.open(address, "rb") as file:
+            groups: Mapping[int, int] = {
+                number: parquet.ParquetFile(file).metadata.row_group(number).total_byte_size
+                for number in range(parquet.ParquetFile(file).num_row_groups)
+            }
+    except pyarrow.ArrowException as error:
+        raise ValueError(f"is no Parquet file: {error}") from error
+    for number, weight in groups.items():
+        yield Portion(address, Format.PARQUET, size, number, 1, weight)

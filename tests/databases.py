@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from monitor.config import load_config
@@ -51,20 +51,24 @@ def database(engine: str, folder: Path) -> Iterator[str]:
 
 def execute(url: str, statement: str) -> int:
     """Change a database behind the monitor's back; how many rows that was."""
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        changed = connection.execute(text(statement)).rowcount
-    engine.dispose()
-    return changed
+    with _connected(url) as connection:
+        return connection.execute(text(statement)).rowcount
 
 
 def fetch(url: str, query: str) -> list[tuple[Any, ...]]:
     """The rows that a query finds."""
+    with _connected(url) as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
     engine = create_engine(url)
-    with engine.connect() as connection:
-        found = [tuple(row) for row in connection.execute(text(query))]
-    engine.dispose()
-    return found
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def url_in(folder: Path) -> str:

@@ -30,6 +30,7 @@ from monitor.store.outbox import delivery
 from monitor.store.quarantine import quarantined
 from monitor.store.sole_daemon import AnotherDaemon, sole_daemon
 from monitor.store.transitions import read_log
+from monitor.store.unassessed import lines_of_unassessed
 
 # With less room than this, bytes, a database may not take another day.
 _LITTLE = 200_000_000
@@ -266,7 +267,15 @@ def _read(context: Context, config: Config, store: Store) -> Iterator[Check]:
     rulesets = context.usable_rule_book().rulesets
     with store.read() as connection:
         account = read_account(connection, rulesets, config, utc_now())
+        in_line = lines_of_unassessed(connection)
     if account.items.waiting:
         yield Check("items", f"{account.items.waiting:,} wait to be read by these rules", "run `monitor run --once`")
     else:
         yield Check("items", f"{account.items.items:,} received, none waiting to be read")
+    for archive, number in in_line.items():
+        if archive:
+            cure = f"run `monitor backfill` with `--name {archive!r}` again: it was interrupted"
+            yield Check("archive", f"{count(number, 'item')} of {archive} wait to be assessed", cure)
+        else:
+            cure = "a worker that leads assesses it within a second: start `monitor worker`"
+            yield Check("workers", f"{count(number, 'item')} wait to be assessed", cure, advice=True)

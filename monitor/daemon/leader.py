@@ -43,6 +43,8 @@ _TOGETHER, _MOST = 500, 5_000
 # A feed that was offered and not polled is offered again: after this, or sooner where feeds are polled more often.
 _AGAIN = timedelta(minutes=1)
 _SOONEST = timedelta(seconds=1)
+# A clock that differs by more is not to be trusted.
+_WRONG = timedelta(seconds=30)
 
 
 class Assessing:
@@ -116,10 +118,18 @@ class Leader:
             return
         if not self.leads:
             await self._begin()
-        await self._assess()
-        await self._offer()
+        if self.leads:
+            await self._assess()
+            await self._offer()
 
     async def _begin(self) -> None:
+        ahead = await asyncio.to_thread(self._store.clock_ahead)
+        if abs(ahead) > _WRONG:
+            # What is logged bears the time of whoever leads, and no moment before the last can ever be logged again.
+            self._right.give_back()
+            seconds = round(ahead.total_seconds())
+            self._log.error("does not lead: set this machine's clock by the database's", seconds_ahead=seconds)
+            return
         rules = self._assessing.rules
         self._assessing.memory.forget()
         self._chores.logged(await self._assessing.put_in_force(rules))

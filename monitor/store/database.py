@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+
+from monitor.clock import utc_now
 
 # Any number that all monitors share: it serialises writers on PostgreSQL, as BEGIN IMMEDIATE does on SQLite.
 _WRITER_LOCK = 0x636F6E64
@@ -66,6 +69,14 @@ class Store:
             return
         with _plainly(self.engine), self.engine.connect() as connection, connection.begin():
             yield connection
+
+    def clock_ahead(self) -> timedelta:
+        """How far this machine's clock is ahead of the database's; a file has no clock of its own."""
+        if self.engine.dialect.name != "postgresql":
+            return timedelta(0)
+        with self.read() as connection:
+            theirs: datetime = connection.scalar(text("SELECT clock_timestamp()"))
+        return utc_now() - theirs
 
     @property
     def shown_url(self) -> str:

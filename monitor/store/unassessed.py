@@ -98,3 +98,9 @@ def items_unassessed(connection: Connection) -> set[str]:
 def count_unassessed(connection: Connection, archive: str = "") -> int:
     """How many items of an archive, or of the news, wait."""
     return connection.scalar(select(func.count()).where(unassessed.c.archive == archive)) or 0
+
+
+def lines_of_unassessed(connection: Connection) -> dict[str, int]:
+    """How many items wait of each archive, and under an empty name of the news."""
+    lines = select(unassessed.c.archive, func.count().label("items")).group_by(unassessed.c.archive)
+    return {row.archive: row.items for row in connection.execute(lines.order_by(unassessed.c.archive))}

@@ -19,7 +19,7 @@ import pytest
 from changing_feeds import ChangingFeeds, changing_feeds
 from clusters import cluster
 from commandline import Monitor
-from daemons import events, wait_until
+from daemons import LIBFAKETIME, events, wait_until
 from databases import database
 from sqlalchemy import text
 
@@ -267,3 +267,27 @@ def test_a_worker_that_is_cut_off_loses_the_lead_and_comes_back(folder: Path, mo
         store.close()
         sys.stderr.write(f"taken over after {taken_over:.0f} seconds\n")
         assert taken_over < TAKEN_OVER
+
+
+@pytest.mark.skipif(not LIBFAKETIME, reason="setting the clock of a process needs libfaketime")
+def test_a_worker_whose_clock_is_wrong_works_and_does_not_lead(folder: Path, monitor: Monitor, postgresql: str) -> None:
+    assert monitor("init").code == 0
+    with changing_feeds(feeds=6, hosts=3, listen="0.0.0.0") as world, team(folder) as workers:
+        configure(folder, postgresql, world)
+        workers.start("wrong", "env", f"LD_PRELOAD={LIBFAKETIME}", "FAKETIME=+1h")
+        wait_until(lambda: bool(workers.events("wrong", "does not lead: set this machine's clock by the database's")))
+        assert not workers.leading()
+        workers.start("right")
+        wait_until(lambda: workers.leading() == ["right"])
+
+
+def test_workers_are_refused_in_plain_words_where_they_cannot_be(workspace: Path, monitor: Monitor, postgresql: str,
+    monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.delenv("MONITOR_DATABASE", raising=False)
+    refused = monitor("worker")
+    assert refused.code == 2
+    assert "share a PostgreSQL database" in refused.err
+    (workspace / "config.toml").write_text(f'[monitor]\ndatabase = "{postgresql}"\n')
+    refused = monitor("worker")
+    assert refused.code == 2
+    assert "names no feeds" in refused.err

@@ -70,8 +70,6 @@ def test_every_kind_of_archive_says_the_same(
     assert [standing(shown) for shown in (before, then)] == ["unknown", "breached"]
     publishers = fetch(database_url, "SELECT DISTINCT publisher FROM items ORDER BY 1")
     assert publishers == [("Evening Post",), ("Northern Herald",)]
-    again = run(database_url, name, "--workers", "1")
-    assert (again["records"], again["portions_read_before"] > 0, again["transitions"]) == (0, True, [])
 
 
 def standing(record: dict[str, Any]) -> str:
@@ -111,9 +109,11 @@ def test_interrupted_and_resumed_or_on_many_processes_it_is_the_same(
     chance = random.Random(2021)
     whole = run(database_url, "*.jsonl", "--workers", "1")
     assert (whole["records"], len(whole["transitions"]) > 3) == (1200, True)
+    again = run(database_url, "*.jsonl", "--workers", "1")
+    assert (again["records"], again["portions_read_before"], again["transitions"]) == (0, 12, [])
     with database(ENGINE, tmp_path_factory.mktemp("killed")) as url:
         killed = 0
-        for _ in range(int(os.environ.get("MONITOR_TEST_KILLS", "3"))):
+        for _ in range(int(os.environ.get("MONITOR_TEST_KILLS", "2"))):
             with subprocess.Popen(
                 command("*.jsonl", "--workers", "2"), env=environment(url), stdout=subprocess.PIPE, text=True
             ) as process:

@@ -1,5 +1,5 @@
 """All benchmarks, or those named: ``python tests/benchmarks [matching] [polling] [storing] [status] [memory]
-[workers]``."""
+[workers] [scale]``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-NAMES = ("matching", "polling", "storing", "status", "memory", "workers")
+NAMES = ("matching", "polling", "storing", "status", "memory", "workers", "scale")
 
 
 def main(wanted: list[str]) -> None:

@@ -40,11 +40,12 @@ def made_database(folder: Path, item_count: int, evidence_count: int) -> tuple[C
     config = load_config(folder / "config.toml", {})
     store = open_store(config.database_url)
     rules = CompiledRules(read_rule_book([config.rules_path], config.sources_path).rulesets)
-    _fill(store, rules, item_count, evidence_count)
+    fill(store, rules, item_count, evidence_count)
     return config, store, rules
 
 
-def _fill(store: Store, rules: CompiledRules, item_count: int, evidence_count: int) -> None:
+def fill(store: Store, rules: CompiledRules, item_count: int, evidence_count: int) -> None:
+    """Put the rules in force in an empty store, and fill it."""
     chance, now, digest = random.Random(1), utc_now(), reading_digest(rules.rulesets)
     with store.write() as connection:
         next_moment(connection, now - _YEARS_AGO)

@@ -32,7 +32,10 @@ from monitor.store.unassessed import is_any_unassessed
 FAILED = "queue failed; waiting until it works again"
 # Seconds after which somebody else leads, as the README promises: of a worker that was cut off, and of one that died.
 TAKEN_OVER = 30
-KILLS = int(os.environ.get("MONITOR_TEST_KILLS", "4"))
+KILLS = int(os.environ.get("MONITOR_TEST_KILLS", "2"))
+outage = pytest.mark.skipif(
+    "MONITOR_TEST_OUTAGES" not in os.environ, reason="half a minute of waiting; asked for with MONITOR_TEST_OUTAGES=1"
+)
 
 
 @pytest.fixture
@@ -142,7 +145,7 @@ def test_a_host_is_asked_as_gently_by_many_as_by_one(folder: Path, monitor: Moni
         configure(folder, postgresql, world, spacing=0.5)
         for name in ("one", "two"):
             workers.start(name)
-        wait_until(lambda: len(world.asked) >= 24)
+        wait_until(lambda: len(world.asked) >= 16)
         assert all(workers.events(name, "feed polled") for name in workers.processes)
         assert world.most_at_once() == 1
         assert world.most_at_once_of_a_host() <= 2
@@ -177,6 +180,7 @@ def test_whoever_is_killed_nothing_is_lost_or_done_twice(folder: Path, monitor: 
         store.close()
 
 
+@outage
 def test_a_database_that_is_restarted_is_waited_for(folder: Path, monitor: Monitor) -> None:
     assert monitor("init").code == 0
     with (
@@ -234,6 +238,7 @@ def place_apart() -> Iterator[tuple[list[str], str, list[str]]]:
         subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
 
 
+@outage
 def test_a_worker_that_is_cut_off_loses_the_lead_and_comes_back(folder: Path, monitor: Monitor) -> None:
     """The line is cut, and nobody tells either end: both find out by themselves, within the time that is promised."""
     assert monitor("init").code == 0

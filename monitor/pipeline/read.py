@@ -97,10 +97,12 @@ def take_in_findings(
 def _read(
     connection: Connection, rules: CompiledRules, moment: datetime, batch: Sequence[StoredItem], reading: Reading
 ) -> None:
+    known = items_with_evidence(connection, [stored.item.id for stored in batch])
     for stored in batch:
         withdrawn = is_withdrawn(stored.item)
         findings = findings_in(rules, stored.item)
-        _take_in(connection, stored, findings, rules, moment, reading, withdrawn)
+        if findings or stored.item.id in known:
+            _take_in(connection, stored, findings, rules, moment, reading, withdrawn)
     mark_read(connection, batch, rules.digest)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, literal, or_, select, tuple_, update
 
 from monitor.model import DateMark, Item
 from monitor.store.counts import ITEMS, VERSIONS, counted
@@ -24,6 +24,14 @@ _NOTE_SERVED = (
     .where(items.c.id.in_(bindparam("ids", expanding=True)))
     .where(or_(items.c.served_at.is_(None), items.c.served_at < bindparam("stale")))
     .values(served_at=bindparam("now"))
+)
+# Each list is looked up by the index. That a former wording of an item may be that of another changes nothing: it is
+# read again if ever it comes back.
+_MARK_READ = (
+    update(versions)
+    .where(versions.c.item.in_(bindparam("ids", expanding=True)))
+    .where(versions.c.version.in_(bindparam("wordings", expanding=True)))
+    .values(read_with=bindparam("digest"))
 )
 
 
@@ -174,13 +182,12 @@ def latest_items(connection: Connection) -> Iterator[StoredItem]:
 
 
 def mark_read(connection: Connection, read: Iterable[StoredItem], digest: str) -> None:
-    keys = [(stored.item.id, stored.version) for stored in read]
-    for start in range(0, len(keys), _BATCH):
-        matches = [
-            and_(versions.c.item == item, versions.c.version == version)
-            for item, version in keys[start : start + _BATCH]
-        ]
-        connection.execute(update(versions).where(or_(*matches)).values(read_with=digest))
+    """Note that the rules of this digest have read these versions."""
+    marked = list(read)
+    for start in range(0, len(marked), _BATCH):
+        batch = marked[start : start + _BATCH]
+        ids, wordings = [one.item.id for one in batch], [one.version for one in batch]
+        connection.execute(_MARK_READ, {"ids": ids, "wordings": wordings, "digest": digest})
 
 
 def find_item(connection: Connection, wanted: str) -> list[StoredItem]:

@@ -19,6 +19,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from monitor.pipeline.adopt import adopt
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.staging import assess_waiting
 from monitor.rules.read import read_rule_book
+from monitor.rules.ruleset import Ruleset
 from monitor.starter import starter_folder
 from monitor.store.database import Store, open_store
 from monitor.store.items import save_items
@@ -170,7 +172,7 @@ def _storing(store: Store, rules: CompiledRules) -> float:
     made = news(wordings(100), 0.0, seed=5)
     times = []
     for _ in range(50):
-        items = list(itertools.islice(made, 20))
+        items = [replace(item, id=f"new-{item.id[-12:]}") for item in itertools.islice(made, 20)]
         begun = time.perf_counter()
         with store.write_beside() as connection:
             save_items(connection, f"https://new.example/{len(times)}", "C", items, utc_now(), rules.digest)
@@ -197,7 +199,8 @@ def _status(url: str) -> float:
 
 def _reading_again(store: Store, rules: CompiledRules) -> float:
     """Seconds to put other rules in force, which reads everything that is stored."""
-    changed = CompiledRules([rules.rulesets[0].model_copy(update={"title": "Other rules"})])
+    content = rules.rulesets[0].model_dump(mode="json", by_alias=True)
+    changed = CompiledRules([Ruleset.model_validate({**content, "title": "Other rules"})])
     begun = time.perf_counter()
     with store.write() as connection:
         adopt(connection, changed, utc_now())

@@ -86,8 +86,9 @@ def backfill(
         portion, future = begun.popleft()
         try:
             read: PortionRead = future.result()
-        except (OSError, ValueError) as error:
-            yield Stored(portion, None, problem=f"{error}" or type(error).__name__)
+        except Exception as error:
+            # A stranger's file: whatever it makes a library raise, it is named, and the others are read.
+            yield Stored(portion, None, problem=f"{type(error).__name__}: {error}")
             continue
         taken = Archived(archive.name, archive.feed, archive.grade, keys[portion], read.records, read.found)
         yield Stored(portion, read, take_in_archived(store, rules, taken, clock()))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import fsspec
+from fsspec.core import has_magic
 
 from monitor.model import digest
 from monitor.problem import Problem, Unusable
@@ -58,7 +59,7 @@ class Portion:
 
 
 def portions_of(addresses: Iterable[str]) -> list[Portion]:
-    """All portions of the files at ``addresses``, which may hold ``*``, in order.
+    """All portions of the files at ``addresses``, which may hold ``*``, ``?`` and ``[…]``, in order.
 
     Raises :class:`~monitor.problem.Unusable` with every address that cannot be used.
     """
@@ -66,20 +67,22 @@ def portions_of(addresses: Iterable[str]) -> list[Portion]:
     problems: list[Problem] = []
     for address in addresses:
         try:
-            files = sorted(fsspec.open_files(address, "rb"), key=lambda file: str(file.full_name))
+            portions += [portion for file, size in _files(address) for portion in _of_file(file, size)]
         except (OSError, ValueError, ImportError) as error:
-            problems.append(Problem(address, 0, 0, f"cannot be opened: {error}"))
-            continue
-        if not files:
-            problems.append(Problem(address, 0, 0, "is no file, and stands for none"))
-        for file in files:
-            try:
-                portions += _of_file(str(file.full_name), int(file.fs.size(file.path) or 0))
-            except (OSError, ValueError) as error:
-                problems.append(Problem(str(file.full_name), 0, 0, str(error)))
+            problems.append(Problem(address, 0, 0, str(error)))
     if problems:
         raise Unusable(problems)
     return portions
+
+
+def _files(address: str) -> list[tuple[str, int]]:
+    """The files that an address stands for, each with its size in bytes. Raises ``ValueError`` if there is none."""
+    system, path = fsspec.url_to_fs(address)
+    found = sorted(system.glob(path)) if has_magic(path) else [path]
+    files = [file for file in found if system.isfile(file)]
+    if not files:
+        raise ValueError("is no file, and stands for none")
+    return [(system.unstrip_protocol(file).removeprefix("file://"), int(system.size(file) or 0)) for file in files]
 
 
 def _of_file(address: str, size: int) -> Iterator[Portion]:

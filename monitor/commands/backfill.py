@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,19 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json, print_problems
 from monitor.match.compiled import CompiledRules
-from monitor.model import Transition
+from monitor.model import Stance, Transition
 from monitor.pipeline.absorb import read_waiting
 from monitor.pipeline.archived import assess_archived
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.staging import OtherRules
 from monitor.problem import Problem, Unusable, did_you_mean
-from monitor.report.wording import count
+from monitor.report.wording import count, counted_stance
 from monitor.store.database import Store
 from monitor.store.unassessed import count_unassessed
 
@@ -41,7 +43,7 @@ class _Account:
     items: int = 0
     read_before: int = 0
     unreadable: int = 0
-    found: Counter[str] = field(default_factory=Counter)
+    found: Counter[Stance] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     transitions: list[Transition] = field(default_factory=list)
 
@@ -69,11 +71,15 @@ def backfill(
     except ModuleNotFoundError as error:
         raise _lacking(error) from error
     account = _Account()
-    with closing(context.store(config)) as store, _progress(context, quiet=output is Format.JSON) as progress:
-        account.transitions += read_waiting(store, rules, utc_now())
-        with _processes(workers, scheduler) as client:
-            _read(store, rules, archive, portions, client, progress, account)
-        _assess(store, rules, archive, progress, account)
+    try:
+        with closing(context.store(config)) as store, _progress(context, quiet=output is Format.JSON) as progress:
+            account.transitions += read_waiting(store, rules, utc_now())
+            with _processes(workers, scheduler) as client:
+                _read(store, rules, archive, portions, client, progress, account)
+            _assess(store, rules, archive, progress, account)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("interrupted; the same command goes on from here", style="yellow")
+        raise
     _show(context, archive, account, output)
     return Exit.FOUND if account.problems else Exit.DONE
 
@@ -110,11 +116,13 @@ def _processes(workers: int, scheduler: str) -> Iterator[Client]:
             yield client
         return
     number = workers or os.cpu_count()
-    # What fails is told here; the processes themselves keep quiet.
+    # Whoever presses Ctrl-C means this process, which then stops the others; what fails in them is told here as well.
+    interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
     with (
         LocalCluster(n_workers=number, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
         Client(cluster) as client,
     ):
+        signal.signal(signal.SIGINT, interrupt)
         yield client
 
 
@@ -156,7 +164,7 @@ def _read(
                 account.records += stored.read.records
                 account.items += stored.new
                 account.unreadable += stored.read.unreadable
-                account.found.update(finding.stance.value for _, found in stored.read.found for finding in found)
+                account.found.update(finding.stance for _, found in stored.read.found for finding in found)
                 named = (Problem(address, 0, 0, f"{each.place}: {each.why}") for each in stored.read.named)
                 account.problems += named
     except OtherRules as error:
@@ -181,7 +189,7 @@ def _show(context: Context, archive: Archive, account: _Account, output: Format)
             "portions_read_before": account.read_before,
             "unreadable": account.unreadable,
             "items_stored": account.items,
-            "findings": dict(sorted(account.found.items())),
+            "findings": {stance.value: number for stance, number in sorted(account.found.items())},
             "transitions": [entry.record() for entry in account.transitions],
             "problems": [str(problem) for problem in account.problems],
         }
@@ -199,7 +207,7 @@ def _show(context: Context, archive: Archive, account: _Account, output: Format)
         soft_wrap=True,
     )
     if account.found:
-        stances = " · ".join(f"{count(number, stance)}" for stance, number in account.found.most_common())
+        stances = " · ".join(counted_stance(stance, number) for stance, number in account.found.most_common())
         console.print(Text(f"  {stances}", style="bright_black"), soft_wrap=True)
     if account.unreadable:
         said = f"✘ {count(account.unreadable, 'record')} cannot be read; the first of them:"

@@ -67,16 +67,17 @@ class Absorbing(Keeping):
 class TakingIn(Keeping):
     """By one of many workers: read with the rules in force, and put in line for the worker that leads."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, store: Store, rules: CompiledRules, clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__(self._take_in)
         self._store = store
         self._clock = clock
-        self._rules = CompiledRules(())
+        self._rules = rules
 
     def _take_in(self, arrivals: Sequence[Arrival]) -> list[Absorbed]:
         while True:
             try:
                 return take_in_all(self._store, self._rules, arrivals, self._clock())
             except OtherRules:
+                # Those in force are what whoever leads has put in force, whatever this machine's folder holds.
                 with self._store.read() as connection:
                     self._rules = CompiledRules(rules_in_force(connection))

@@ -39,6 +39,7 @@ class Worker:
 
     def __init__(self, store: Store, rules: CompiledRules, config: Config) -> None:
         self._store = store
+        self._rules = rules
         self._config = config
         self._log: structlog.stdlib.BoundLogger = structlog.get_logger("monitor.worker")
         self._metrics = Metrics(config)
@@ -59,7 +60,7 @@ class Worker:
         self._stop = until_stopped()
         asyncio.get_running_loop().set_exception_handler(self._on_trouble)
         async with AsyncExitStack() as stack:
-            keeping = TakingIn(self._store)
+            keeping = TakingIn(self._store, self._rules)
             self._poller = await stack.enter_async_context(new_poller(self._store, keeping, self._config))
             await stack.enter_async_context(self.pulse.beating())
             working = asyncio.create_task(self._work())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,20 +42,20 @@ _ENDINGS = {
 class Portion:
     """Part of a file: from ``start`` on ``length`` bytes of lines, or row groups of Parquet; the whole file else.
 
-    ``address`` is a path, or whatever fsspec can open; ``size`` is the file's, in bytes, and ``weight`` the portion's.
+    ``address`` is a path, or whatever fsspec can open; ``mark`` is another when the file is another, and ``weight`` is
+    about how many bytes there are to read.
     """
 
     address: str
     format: Format
-    size: int
+    mark: str
     start: int
     length: int
     weight: int
 
     def key(self, archive: str, rules_digest: str) -> str:
         """The name of this portion, read for an archive with these rules."""
-        name = self.address.rsplit("/", 1)[-1]
-        return digest(archive, rules_digest, name, str(self.size), f"{self.start}:{self.length}")
+        return digest(archive, rules_digest, self.address, self.mark, f"{self.start}:{self.length}")
 
 
 def portions_of(addresses: Iterable[str]) -> list[Portion]:
@@ -67,7 +67,7 @@ def portions_of(addresses: Iterable[str]) -> list[Portion]:
     problems: list[Problem] = []
     for address in addresses:
         try:
-            portions += [portion for file, size in _files(address) for portion in _of_file(file, size)]
+            portions += [portion for file in _files(address) for portion in _of_file(*file)]
         except (OSError, ValueError, ImportError) as error:
             problems.append(Problem(address, 0, 0, str(error)))
     if problems:
@@ -75,26 +75,29 @@ def portions_of(addresses: Iterable[str]) -> list[Portion]:
     return portions
 
 
-def _files(address: str) -> list[tuple[str, int]]:
-    """The files that an address stands for, each with its size in bytes. Raises ``ValueError`` if there is none."""
+def _files(address: str) -> list[tuple[str, str, int]]:
+    """The files that an address stands for: where, with what mark, of how many bytes. Raises ``ValueError`` if none."""
     system, path = fsspec.url_to_fs(address)
     found = sorted(system.glob(path)) if has_magic(path) else [path]
     files = [file for file in found if system.isfile(file)]
     if not files:
         raise ValueError("is no file, and stands for none")
-    return [(system.unstrip_protocol(file).removeprefix("file://"), int(system.size(file) or 0)) for file in files]
+    return [
+        (system.unstrip_protocol(file).removeprefix("file://"), str(system.ukey(file)), int(system.size(file) or 0))
+        for file in files
+    ]
 
 
-def _of_file(address: str, size: int) -> Iterator[Portion]:
+def _of_file(address: str, mark: str, size: int) -> Iterator[Portion]:
     kind, packed = format_of(address)
     if kind is Format.PARQUET:
-        yield from _row_groups(address, size)
+        yield from _row_groups(address, mark)
     elif kind is Format.JSONL and not packed:
         for start in range(0, max(size, 1), _BLOCK):
             length = min(_BLOCK, size - start)
-            yield Portion(address, kind, size, start, length, length)
+            yield Portion(address, kind, mark, start, length, length)
     else:
-        yield Portion(address, kind, size, 0, size, size)
+        yield Portion(address, kind, mark, 0, size, size)
 
 
 def format_of(address: str) -> tuple[Format, bool]:
@@ -109,17 +112,14 @@ def format_of(address: str) -> tuple[Format, bool]:
     return found, bool(ending)
 
 
-def _row_groups(address: str, size: int) -> Iterator[Portion]:
+def _row_groups(address: str, mark: str) -> Iterator[Portion]:
     import pyarrow
     from pyarrow import parquet
 
     try:
         with fsspec.open(address, "rb") as file:
-            groups: Mapping[int, int] = {
-                number: parquet.ParquetFile(file).metadata.row_group(number).total_byte_size
-                for number in range(parquet.ParquetFile(file).num_row_groups)
-            }
+            about = parquet.ParquetFile(file).metadata
     except pyarrow.ArrowException as error:
         raise ValueError(f"is no Parquet file: {error}") from error
-    for number, weight in groups.items():
-        yield Portion(address, Format.PARQUET, size, number, 1, weight)
+    for number in range(about.num_row_groups):
+        yield Portion(address, Format.PARQUET, mark, number, 1, about.row_group(number).total_byte_size)

@@ -21,9 +21,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "link": ("link", "url"),
     "published": ("published", "published_at", "date_publish", "publish_date", "pubdate", "date", "datetime"),
 }
-# A feed that is read today was published yesterday at the earliest somewhere on earth.
+# Somewhere on earth it is tomorrow already.
 _AHEAD = timedelta(days=1)
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)T?(?:(\d\d)(\d\d)(\d\d))?Z?")
+# As GDELT writes a moment.
+_COMPACT = re.compile(r"(\d{8})(\d{6})")
 
 
 class NoItem(ValueError):
@@ -46,9 +47,16 @@ def item_from(record: Mapping[str, object], feed: str, names: Mapping[str, str],
     if published > now + _AHEAD:
         raise NoItem(f"is dated in the future ({published:%Y-%m-%d})")
     link = "".join(char for char in str(fields["link"] or "").strip() if char.isprintable())
-    publisher = one_line(str(fields["publisher"] or "")) or (urlsplit(link).hostname or "").removeprefix("www.")
+    publisher = one_line(str(fields["publisher"] or "")) or _host(link)
     key = item_id(feed, str(fields["id"] or ""), link, title or text)
     return Item(id=key, title=title, text=text, publisher=publisher, link=link, published=published)
+
+
+def _host(link: str) -> str:
+    try:
+        return (urlsplit(link).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _called(field: str, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -57,13 +65,10 @@ def _called(field: str, names: Mapping[str, str]) -> tuple[str, ...]:
 
 def moment_of(value: object) -> datetime | None:
     """A moment (UTC) however an archive writes it down: a time, ISO 8601, ``20221220`` or ``20221220183000``."""
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
     text = str(value or "").strip()
-    compact = _COMPACT.fullmatch(text)
     try:
-        if compact:
-            return datetime(*(int(part or 0) for part in compact.groups()), tzinfo=UTC)  # type: ignore[arg-type,misc]
-        return parse_moment(text)
-    except ValueError:
+        if isinstance(value, datetime):
+            return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+        return parse_moment(_COMPACT.sub(r"\1T\2", text))
+    except (ValueError, OverflowError):
         return None

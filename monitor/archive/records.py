@@ -62,9 +62,9 @@ def records_of(portion: Portion, is_wanted: Callable[[str], bool]) -> Records:
 def _opened(portion: Portion) -> IO[bytes]:
     """The whole file, unpacked. Of a zip archive the first file, which is all that news archives put into one."""
     if portion.address.lower().endswith(".zip"):
-        packed = fsspec.open(portion.address, "rb").open()
         try:
-            return zipfile.ZipFile(packed).open(zipfile.ZipFile(packed).namelist()[0])
+            packed = zipfile.ZipFile(fsspec.open(portion.address, "rb").open())
+            return packed.open(packed.namelist()[0])
         except (zipfile.BadZipFile, IndexError) as error:
             raise ValueError(f"is no zip archive with a file in it: {error}") from error
     file: IO[bytes] = fsspec.open(portion.address, "rb", compression="infer").open()
@@ -98,8 +98,7 @@ def _csv(portion: Portion) -> Records:
     csv.field_size_limit(_LONGEST)
     with _opened(portion) as file:
         lines = io.TextIOWrapper(file, "utf-8-sig", "replace", newline="")
-        tabs = portion.address.lower().split(".tsv")[0] != portion.address.lower()
-        rows = csv.DictReader(lines, delimiter="\t" if tabs else ",")
+        rows = csv.DictReader(lines, delimiter="\t" if ".tsv" in portion.address.lower() else ",")
         while True:
             try:
                 row = next(rows, None)

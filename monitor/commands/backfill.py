@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from monitor.archive.portion import Portion
 
 
+_LONGEST_NAME = 80
+
+
 @dataclass(slots=True)
 class _Account:
     """What came of the portions, and of the assessment."""
@@ -63,6 +66,9 @@ def backfill(
         from monitor.archive.portion import portions_of
     except ModuleNotFoundError as error:
         raise _lacking(error) from error
+    if not 0 < len(name.strip()) <= _LONGEST_NAME or not name.isprintable():
+        said = f"expected a name of up to {_LONGEST_NAME} characters, which stays the same when the archive is gone on with"
+        raise Unusable([Problem(f"--name {name[:90]!r}", 0, 0, said)])
     archive = Archive(name, grade, _names(fields))
     config = context.config()
     rules = context.rules()

@@ -103,6 +103,8 @@ class Leader:
 
     async def reload_rules(self) -> None:
         """Read the rules again because somebody asked for it."""
+        if not self.leads:
+            self._log.info("rules are read by the worker that leads; ask that one")
         await self._chores.reload_once(asked=True)
 
     async def _lead_once(self) -> None:
@@ -120,7 +122,8 @@ class Leader:
             await self._begin()
         if self.leads:
             await self._assess()
-            await self._offer()
+            if self._queue.is_open:
+                await self._offer()
 
     async def _begin(self) -> None:
         ahead = await asyncio.to_thread(self._store.clock_ahead)
@@ -176,6 +179,8 @@ class Leader:
         return max(_SOONEST, min(_AGAIN, self._config.pace(feed).shortest))
 
     async def _look_for_lost(self) -> None:
+        if not self._queue.is_open:
+            return
         await self.gate.run(self._queue.account)
         lost = await self.gate.run(self._queue.forget_lost) if self.leads else 0
         if lost:

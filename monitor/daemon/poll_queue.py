@@ -47,12 +47,15 @@ _LOCK = 0x71756575
 
 
 class PollQueue:
-    """The queue in the database at ``url``; to be used while :meth:`opened`."""
+    """The queue in the database at ``url``; to be used while it is :meth:`opened`, which ``is_open`` tells.
+
+    Its methods raise :class:`~monitor.store.database.StoreUnavailable` when the database fails.
+    """
 
     def __init__(self, url: URL) -> None:
         self._url = url
         self._app = self._new_app()
-        self._is_open = False
+        self.is_open = False
         self._worker: int | None = None
         # Jobs that run here, and those that stood in our name without running when we last looked.
         self._running: set[int] = set()
@@ -76,11 +79,11 @@ class PollQueue:
         with _plainly():
             await self._make_tables()
             async with self._app.open_async():
-                self._is_open, self._worker = True, None
+                self.is_open, self._worker, self._unaccounted = True, None, set()
                 try:
                     yield
                 finally:
-                    self._is_open = False
+                    self.is_open = False
 
     async def _make_tables(self) -> None:
         mine = importlib.metadata.version("procrastinate")
@@ -107,7 +110,6 @@ class PollQueue:
 
     async def offer(self, hosts: Collection[str]) -> None:
         """Put hosts in line, those that do not wait there already. Of each host one job runs at a time."""
-        self._must_be_open()
         with _plainly():
             rows = await self._app.connector.execute_query_all_async(_WAITING, hosts=list(hosts))
             waiting = {row["host"] for row in rows}
@@ -123,7 +125,6 @@ class PollQueue:
 
     async def forget_lost(self) -> int:
         """Take out what workers had taken that have died since; how many jobs that was."""
-        self._must_be_open()
         jobs = self._app.job_manager
         with _plainly():
             await jobs.prune_stalled_workers(LOST)
@@ -133,7 +134,6 @@ class PollQueue:
 
     async def account(self) -> None:
         """Take out jobs that stand in our name and do not run: that they had ended, the database could not be told."""
-        self._must_be_open()
         if self._worker is None:
             return
         with _plainly():
@@ -151,10 +151,6 @@ class PollQueue:
                 # Not dead, only slow: it has just been taken out.
                 if not isinstance(error.__cause__, psycopg.errors.RaiseException):
                     raise StoreUnavailable(f"the queue cannot be used: {error.__cause__}") from error
-
-    def _must_be_open(self) -> None:
-        if not self._is_open:
-            raise StoreUnavailable("the queue is not open: the database does not answer")
 
     async def work(self, poll: Callable[[str], Awaitable[None]], concurrency: int) -> None:
         """Take hosts and ``poll`` them, until called off; what has begun is then brought to its end.

@@ -126,7 +126,10 @@ class Worker:
         await asyncio.gather(*(self._poll(feed, places, states_due[feed.url]) for feed in now_due))
         if self._poller is not None and not self._stop.is_set() and self._is_soon_asked_again(feeds):
             # Whoever has the host next keeps the same distance from what was asked here.
-            await self._poller.rest(host)
+            resting, stopping = (asyncio.ensure_future(it) for it in (self._poller.rest(host), self._stop.wait()))
+            await asyncio.wait({resting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            resting.cancel()
+            stopping.cancel()
 
     def _is_soon_asked_again(self, feeds: Sequence[FeedConfig]) -> bool:
         spacing = self._config.fetch.host_spacing

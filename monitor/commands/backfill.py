@@ -67,7 +67,7 @@ def backfill(
     except ModuleNotFoundError as error:
         raise _lacking(error) from error
     if not 0 < len(name.strip()) <= _LONGEST_NAME or not name.isprintable():
-        said = f"expected a name of up to {_LONGEST_NAME} characters, which stays the same when the archive is gone on with"
+        said = f"expected a name of up to {_LONGEST_NAME} characters, the same when the archive is gone on with"
         raise Unusable([Problem(f"--name {name[:90]!r}", 0, 0, said)])
     archive = Archive(name, grade, _names(fields))
     config = context.config()

@@ -110,18 +110,22 @@ class Chores:
         if forgotten.items or forgotten.polls:
             self._log.info("forgotten", items=forgotten.items, polls=forgotten.polls)
 
+    def rules_in_folder(self) -> CompiledRules | None:
+        """The rules as they are written now; ``None``, and said aloud, if there is a mistake in them."""
+        found = self._watch.read()
+        for problem in found.problems:
+            self._log.error("rules not reloaded; the last good ones stay in force", problem=str(problem))
+        return found.rules
+
     async def reload_once(self, asked: bool) -> None:
         """Put changed rules in force, whole or not at all; a mistake in them is logged and the old ones stay."""
         if not self._is_ours():
             return
-        found = await asyncio.to_thread(self._watch.read if asked else self._watch.look)
-        if found is None:
+        if not asked and not await asyncio.to_thread(self._watch.has_changed):
             return
-        if found.rules is None:
-            for problem in found.problems:
-                self._log.error("rules not reloaded; the last good ones stay in force", problem=str(problem))
+        rules = await asyncio.to_thread(self.rules_in_folder)
+        if rules is None:
             return
-        rules = found.rules
         if rules.digest == self._keeper.rules.digest:
             self._log.info("rules unchanged", rules=rules.digest[:12])
             return

@@ -34,6 +34,7 @@ from monitor.pipeline.staging import Assessed, assess_waiting
 from monitor.store.database import Store
 from monitor.store.feeds import states_of
 from monitor.store.hosts import host_states
+from monitor.store.rule_versions import rules_in_force
 from monitor.store.sole_daemon import AnotherDaemon, SoleDaemon
 
 _LEAD = timedelta(seconds=1)
@@ -133,13 +134,23 @@ class Leader:
             seconds = round(ahead.total_seconds())
             self._log.error("does not lead: set this machine's clock by the database's", seconds_ahead=seconds)
             return
-        rules = self._assessing.rules
+        rules = await asyncio.to_thread(self._rules_to_lead_with)
         self._assessing.memory.forget()
         self._chores.logged(await self._assessing.put_in_force(rules))
         give_back()
         self._plan = DuePlan(self._feeds, utc_now())
         self.leads = True
         self._log.info("leading", feeds=len(self._feeds), rules=rules.digest[:12])
+
+    def _rules_to_lead_with(self) -> CompiledRules:
+        """Those in the folder as they are now, which may have changed while somebody else led; those in force, if there
+        is a mistake in them."""
+        rules = self._chores.rules_in_folder()
+        if rules is not None:
+            return rules
+        with self._store.read() as connection:
+            in_force = rules_in_force(connection)
+        return CompiledRules(in_force) if in_force else self._assessing.rules
 
     async def _assess(self) -> None:
         for assessed in await self._assessing.assess():

@@ -27,13 +27,11 @@ class RuleWatch:
         self._known = self._signature()
         self._before = self._known
 
-    def look(self) -> Found | None:
-        """What is in the folders, if that has changed and stayed as it is since the last look; else ``None``."""
+    def has_changed(self) -> bool:
+        """Whether the folders hold something else than what was read, and have stayed so since the last look."""
         now = self._signature()
         settled, self._before = now == self._before, now
-        if now == self._known or not settled:
-            return None
-        return self.read()
+        return settled and now != self._known
 
     def read(self) -> Found:
         """What is in the folders, changed or not."""

@@ -20,7 +20,7 @@ from changing_feeds import ChangingFeeds, changing_feeds
 from clusters import cluster
 from commandline import Monitor
 from daemons import LIBFAKETIME, events, wait_until
-from databases import database
+from databases import database, fetch
 from sqlalchemy import text
 
 from monitor.assess.log import first_break
@@ -138,6 +138,32 @@ def test_workers_share_the_feeds_and_keep_one_log(folder: Path, monitor: Monitor
         assert world.most_at_once() == 1
         assert_sound(store, world)
         store.close()
+
+
+def test_whoever_leads_next_leads_with_the_rules_as_they_are_now(
+    folder: Path, monitor: Monitor, postgresql: str
+) -> None:
+    assert monitor("init").code == 0
+    with changing_feeds(feeds=4, hosts=2, listen="0.0.0.0") as world, team(folder) as workers:
+        configure(folder, postgresql, world)
+        workers.start("one")
+        wait_until(lambda: workers.leading() == ["one"])
+        workers.start("two")
+        wait_until(lambda: bool(workers.events("two", "feed polled")))
+        rules = folder / "rules" / "uk-taliban-recognition.yaml"
+        rules.write_text(rules.read_text().replace("\ntitle: UK", "\ntitle: The UK's"))
+        wait_until(lambda: bool(workers.events("one", "rules reloaded")))
+        workers.kill("one", signal.SIGTERM)
+        wait_until(lambda: workers.leading()[-1] == "two")
+        # Each version was put in force once: nobody went back to the rules that it was started with.
+        assert len(fetch(postgresql, "SELECT digest FROM rule_versions")) == 2
+        world.publish()
+        store = open_store(postgresql)
+        wait_until(lambda: is_settled(store, world))
+        workers.kill("two", signal.SIGTERM)
+        assert_sound(store, world)
+        store.close()
+        assert not workers.events("two", "rules reloaded")
 
 
 def test_a_host_is_asked_as_gently_by_many_as_by_one(folder: Path, monitor: Monitor, postgresql: str) -> None:

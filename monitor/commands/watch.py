@@ -21,7 +21,7 @@ from monitor.manners.timing import GROUPING
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.notify.send import Sent, send_due
-from monitor.pipeline.absorb import read_waiting, tick
+from monitor.pipeline.absorb import tick
 from monitor.pipeline.arrival import Absorbed
 from monitor.problem import Problem, Unusable
 from monitor.report.terminal import transition_text
@@ -111,12 +111,13 @@ async def _once(context: Context, config: Config, rules: CompiledRules, store: S
     progress = progress_bar(context.console, quiet=output is Format.JSON)
     with progress:
         task = progress.add_task("polling", total=len(config.feeds), last="")
-        changed = list(await asyncio.to_thread(read_waiting, store, rules, utc_now()))
+        absorbing = Absorbing(store, rules)
+        changed = await absorbing.put_in_force(rules)
 
         def done(absorbed: Absorbed) -> None:
             progress.update(task, advance=1, last=absorbed.url[-60:].replace("[", "("))
 
-        async with new_poller(store, Absorbing(store, rules), config) as poller:
+        async with new_poller(store, absorbing, config) as poller:
             polled = await poll_all(poller, config.feeds, done)
         for absorbed in polled:
             changed.extend(absorbed.transitions)

@@ -13,7 +13,7 @@ from monitor.model import Transition
 from monitor.pipeline.absorb import absorb_all, read_waiting
 from monitor.pipeline.arrival import Absorbed, Arrival
 from monitor.pipeline.memory import Memory
-from monitor.pipeline.staging import OtherRules, take_in_all
+from monitor.pipeline.staging import OtherRules, assess_waiting, take_in_all
 from monitor.store.database import Store
 from monitor.store.rule_versions import rules_in_force
 
@@ -53,14 +53,21 @@ class Absorbing(Keeping):
         self.memory = Memory()
 
     async def put_in_force(self, rules: CompiledRules) -> list[Transition]:
-        """Read everything stored with ``rules``, log what that changes, and read with them from now on.
+        """Read and assess everything stored with ``rules``, log what that changes, and read with them from now on.
 
         Raises :class:`~monitor.store.database.StoreError` when the database fails; the rules are then as before.
         """
         # Whatever was stored with the old rules in between would put them in force again.
         async with self.batches.held():
-            transitions = await asyncio.to_thread(read_waiting, self._store, rules, self._clock())
+            transitions = await asyncio.to_thread(self._begin, rules)
             self.rules = rules
+        return transitions
+
+    def _begin(self, rules: CompiledRules) -> list[Transition]:
+        transitions = read_waiting(self._store, rules, self._clock())
+        # Workers may have been here, and may have gone before what they had taken in was assessed.
+        for assessed in assess_waiting(self._store, rules, self._clock(), self.memory):
+            transitions += assessed.transitions
         return transitions
 
 

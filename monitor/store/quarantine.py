@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from monitor.store.tables import feeds, quarantine
+from monitor.store.turns import lock_feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def release(connection: Connection, entry: str, now: datetime) -> bool:
     feed = connection.scalar(select(quarantine.c.feed).where(*held))
     if feed is None:
         return False
+    lock_feeds(connection, [feed])
     connection.execute(update(quarantine).where(*held).values(released=now))
     # The feed is to be read again, even if it has not changed.
     connection.execute(update(feeds).where(feeds.c.url == feed).values(etag="", last_modified="", body_digest=""))

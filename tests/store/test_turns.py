@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -13,6 +14,7 @@ from databases import ENGINES, database, fetch
 from loopback import rss
 
 from monitor.config import FeedConfig
+from monitor.daemon.keeping import Absorbing
 from monitor.feeds.fetch import Fetched
 from monitor.match.compiled import CompiledRules
 from monitor.pipeline.absorb import read_waiting
@@ -74,6 +76,16 @@ def test_many_who_bring_the_same_at_once_store_it_once(url: str, starter_rules: 
         assert fetch(url, "SELECT count(*) FROM evidence") == [(15,)]
         with stores[0].read() as connection:
             assert list(what_does_not_follow(connection, lambda *_: None)) == []
+
+
+def test_what_workers_left_behind_is_assessed_by_whoever_watches_next(url: str, starter_rules: CompiledRules) -> None:
+    with closing(open_store(url)) as store:
+        read_waiting(store, starter_rules, NOW)
+        take_in_all(store, starter_rules, [arrival(1, 3)], NOW)
+        assert fetch(url, "SELECT count(*) FROM evidence") == [(0,)]
+        asyncio.run(Absorbing(store, starter_rules).put_in_force(starter_rules))
+        assert fetch(url, "SELECT count(*) FROM evidence") == [(1,)]
+        assert fetch(url, "SELECT count(*) FROM unassessed") == [(0,)]
 
 
 def test_nothing_is_taken_in_under_rules_that_are_not_in_force(url: str, starter_rules: CompiledRules) -> None:

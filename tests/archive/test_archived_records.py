@@ -12,7 +12,9 @@ from monitor.archive.record import NAMES, NoItem, item_from, moment_of
 from monitor.model import Item
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-VALUES = st.one_of(st.text(max_size=40), st.integers(), st.none(), st.floats(), st.datetimes(), st.lists(st.text()))
+# A small alphabet, which holds what makes trouble: all of Unicode takes seconds to be made ready.
+TEXTS = st.text("aB0-:/[]<&;\x00\n\u202eßم ", max_size=40)
+VALUES = st.one_of(TEXTS, st.integers(), st.none(), st.floats(), st.datetimes(), st.lists(TEXTS, max_size=3))
 FIELDS = st.sampled_from([*sorted({name for names in NAMES.values() for name in names}), "Other", ""])
 
 

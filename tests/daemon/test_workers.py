@@ -32,7 +32,7 @@ from monitor.store.unassessed import is_any_unassessed
 FAILED = "queue failed; waiting until it works again"
 # Seconds after which somebody else leads, as the README promises: of a worker that was cut off, and of one that died.
 TAKEN_OVER, DIED = 30, 10
-KILLS = int(os.environ.get("MONITOR_TEST_KILLS", "2"))
+KILLS = int(os.environ.get("MONITOR_TEST_KILLS", "1"))
 outage = pytest.mark.skipif(
     "MONITOR_TEST_OUTAGES" not in os.environ, reason="half a minute of waiting; asked for with MONITOR_TEST_OUTAGES=1"
 )
@@ -65,7 +65,9 @@ class Team:
         place.mkdir(exist_ok=True)
         with (place / "stderr.log").open("a") as log:
             command = [*before, sys.executable, "-m", "monitor", "--config", str(self.folder / "config.toml"), "worker"]
-            self.processes[name] = subprocess.Popen(command, cwd=self.folder, stderr=log, text=True)
+            # The settings name the database, whichever engine the tests run on.
+            own = {key: value for key, value in os.environ.items() if key != "MONITOR_DATABASE"}
+            self.processes[name] = subprocess.Popen(command, cwd=self.folder, stderr=log, text=True, env=own)
 
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> int:
         self.processes[name].send_signal(how)

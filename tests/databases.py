@@ -6,18 +6,21 @@ runs on both.
 
 from __future__ import annotations
 
+import atexit
 import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import URL, Connection, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from monitor.config import load_config
+from monitor.store.database import open_store
 
 ENGINE = os.environ.get("MONITOR_TEST_ENGINE", "sqlite")
 ENGINES = ("sqlite", "postgresql") if ENGINE == "sqlite" else (ENGINE,)
@@ -25,28 +28,50 @@ _DEFAULT = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 
 
 @contextmanager
-def database(engine: str, folder: Path) -> Iterator[str]:
-    """The URL of an empty database, gone afterwards. SQLite's is where the settings expect it in ``folder``."""
+def database(engine: str, folder: Path, *, bare: bool = False) -> Iterator[str]:
+    """The URL of an empty database, gone afterwards. SQLite's is where the settings expect it in ``folder``.
+
+    PostgreSQL's has all tables already, unless it is to be ``bare``: making them takes longer than most tests.
+    """
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'monitor.db'}"
         return
-    url = make_url(os.environ.get("MONITOR_TEST_DATABASE_URL", _DEFAULT))
-    admin = create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
     name = f"monitor_test_{uuid.uuid4().hex[:12]}"
+    like = _BARE if bare else f"TEMPLATE {_template()}"
+    _administer(f"CREATE DATABASE {name} {like}")
     try:
-        with admin.connect() as connection:
-            # As most servers are set up: names are in the order of a language, not in that of their characters.
-            language = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
-            connection.execute(text(f"CREATE DATABASE {name} {language}"))
-    except (OperationalError, ModuleNotFoundError) as error:
-        admin.dispose()
-        pytest.skip(f"no PostgreSQL at {url.render_as_string()}: {str(error).splitlines()[0]}")
-    try:
-        yield url.set(database=name).render_as_string(hide_password=False)
+        yield _server().set(database=name).render_as_string(hide_password=False)
     finally:
+        _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+# As most servers are set up: names are in the order of a language, not in that of their characters.
+_BARE = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+
+
+def _server() -> URL:
+    return make_url(os.environ.get("MONITOR_TEST_DATABASE_URL", _DEFAULT))
+
+
+def _administer(statement: str) -> None:
+    admin = create_engine(_server(), isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
+    try:
         with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+            connection.execute(text(statement))
+    except (OperationalError, ModuleNotFoundError) as error:
+        pytest.skip(f"no PostgreSQL at {_server().render_as_string()}: {str(error).splitlines()[0]}")
+    finally:
         admin.dispose()
+
+
+@cache
+def _template() -> str:
+    """A database with all tables, which this process makes once and copies."""
+    name = f"monitor_test_template_{uuid.uuid4().hex[:12]}"
+    _administer(f"CREATE DATABASE {name} {_BARE}")
+    atexit.register(_administer, f"DROP DATABASE {name} WITH (FORCE)")
+    open_store(_server().set(database=name).render_as_string(hide_password=False)).close()
+    return name
 
 
 def execute(url: str, statement: str) -> int:

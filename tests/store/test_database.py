@@ -36,7 +36,7 @@ def _is_ours(_object: object, name: str | None, *_: object) -> bool:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_migrations_make_exactly_the_tables(engine: str, tmp_path: Path) -> None:
-    with database(engine, tmp_path) as url:
+    with database(engine, tmp_path, bare=True) as url:
         store = open_store(url)
         with store.engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"include_object": _is_ours})
@@ -150,7 +150,7 @@ def test_a_database_of_the_first_release_is_taken_over_with_its_log(
     engine: str, tmp_path: Path, starter_rules: CompiledRules
 ) -> None:
     """What was stored stands, its log still verifies, and the same rules add nothing to it."""
-    with database(engine, tmp_path) as url:
+    with database(engine, tmp_path, bare=True) as url:
         key = _first_release(url, starter_rules)
         store = open_store(url)
         assert read_waiting(store, starter_rules, NOW + timedelta(days=1)) == []

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -27,7 +26,7 @@ from monitor.store.items import Saved, StoredItem, latest_of
 from monitor.store.turns import lock_feeds, rules_held_still
 from monitor.store.unassessed import Unassessed, add_unassessed, first_unassessed, is_any_unassessed, strike_out
 
-# Polls with evidence that share a transaction.
+# Items in line, and all that came with them, that share a transaction.
 _TOGETHER = 200
 
 
@@ -95,10 +94,11 @@ def assess_waiting(store: Store, rules: CompiledRules, now: datetime, memory: Me
         with store.write() as connection:
             waiting = first_unassessed(connection, _TOGETHER)
             transitions: list[Transition] = []
-            for _, poll in groupby(waiting, key=lambda one: one.poll):
-                together = list(poll)
-                announced = together[0].announced
-                transitions += assess_together(connection, rules, together, now, memory, announced=announced)
+            polls: dict[str, list[Unassessed]] = {}
+            for one in waiting:
+                polls.setdefault(one.poll, []).append(one)
+            for poll in polls.values():
+                transitions += assess_together(connection, rules, poll, now, memory, announced=poll[0].announced)
             strike_out(connection, [one.number for one in waiting])
         yield Assessed(len(waiting), transitions)
 

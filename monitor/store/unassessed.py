@@ -16,7 +16,9 @@ from monitor.store.tables import items, unassessed
 _ADD = insert(unassessed)
 # Of what is news, and of no archive.
 _NEWS = unassessed.c.archive == ""
-_FIRST = select(unassessed).where(_NEWS).order_by(unassessed.c.number).limit(bindparam("limit"))
+# What one poll brought is never parted, and polls that came at the same time are numbered in between each other.
+_FIRST_POLLS = select(unassessed.c.poll).where(_NEWS).order_by(unassessed.c.number).limit(bindparam("limit"))
+_FIRST = select(unassessed).where(_NEWS, unassessed.c.poll.in_(_FIRST_POLLS)).order_by(unassessed.c.number)
 _OLDEST = (
     select(unassessed)
     .join(items, items.c.id == unassessed.c.item)
@@ -66,7 +68,7 @@ def add_unassessed(connection: Connection, waiting: Sequence[Unassessed], archiv
 
 
 def first_unassessed(connection: Connection, limit: int) -> list[Unassessed]:
-    """The news that has waited longest, in order."""
+    """The news that has waited longest, in order: some ``limit`` items, and all else that came with them."""
     return [_unassessed(row) for row in connection.execute(_FIRST, {"limit": limit})]
 
 

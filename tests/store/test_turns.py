@@ -88,6 +88,18 @@ def test_what_workers_left_behind_is_assessed_by_whoever_watches_next(url: str, 
         assert fetch(url, "SELECT count(*) FROM unassessed") == [(0,)]
 
 
+def test_what_one_poll_brought_is_assessed_at_one_moment_however_much_it_is(
+    url: str, starter_rules: CompiledRules
+) -> None:
+    with closing(open_store(url)) as store:
+        read_waiting(store, starter_rules, NOW)
+        take_in_all(store, starter_rules, [arrival(1, 3)], NOW)
+        take_in_all(store, starter_rules, [arrival(2, 900)], NOW)
+        list(assess_waiting(store, starter_rules, NOW + timedelta(minutes=1), Memory()))
+        moments = fetch(url, "SELECT count(*), count(DISTINCT recorded) FROM evidence GROUP BY recorded")
+        assert sorted(moments) == [(1, 1), (300, 1)]
+
+
 def test_nothing_is_taken_in_under_rules_that_are_not_in_force(url: str, starter_rules: CompiledRules) -> None:
     with closing(open_store(url)) as store:
         with pytest.raises(StoreUnavailable, match="no rules are in force yet"):

@@ -9,9 +9,10 @@ import typer
 from monitor.cli_options import FormatOption
 from monitor.commands.context import Format
 
-db_app = typer.Typer(help="The database itself.", no_args_is_help=True)
+db_app = typer.Typer(no_args_is_help=True)
 
 
+# Without it, typer would leave out the name of an only command.
 @db_app.callback()
 def _db() -> None:
     """The database itself."""

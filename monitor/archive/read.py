@@ -15,6 +15,7 @@ from monitor.archive.portion import Portion
 from monitor.archive.record import NoItem, item_from
 from monitor.archive.records import Unreadable, records_of
 from monitor.match.compiled import CompiledRules
+from monitor.match.notice import is_withdrawn
 from monitor.model import Finding, Item
 from monitor.pipeline.read import findings_in
 from monitor.rules.ruleset import Ruleset
@@ -25,7 +26,8 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class PortionRead:
-    """How many records there are in a portion, what was found in which items, and which records cannot be read."""
+    """How many records there are in a portion, what was found in which items (nothing in the notice that one is
+    withdrawn), and which records cannot be read."""
 
     records: int
     found: tuple[tuple[Item, tuple[Finding, ...]], ...]
@@ -63,9 +65,9 @@ def read_portion(portion: Portion, rules: str, feed: str, names: Mapping[str, st
                 problem = Unreadable(record[0], str(error))
             else:
                 findings = tuple(findings_in(compiled, item))
-                # Of records of the same name the last one counts, as of a feed that was edited.
-                found.pop(item.id, None)
-                if findings:
+                # Of records of the same name the last one counts that bears on anything, or takes back what it said.
+                if findings or is_withdrawn(item):
+                    found.pop(item.id, None)
                     found[item.id] = item, findings
         if problem is not None:
             unreadable += 1

@@ -65,17 +65,15 @@ def backfill(
         from monitor.archive.backfill import Archive
         from monitor.archive.portion import portions_of
     except ModuleNotFoundError as error:
-        raise _lacking(error) from error
+        said = f"archives need the package {error.name}; install the extra: condition-monitor[archives]"
+        raise Unusable([Problem("backfill", 0, 0, said)]) from error
     if not 0 < len(name.strip()) <= _LONGEST_NAME or not name.isprintable():
         said = f"expected a name of up to {_LONGEST_NAME} characters, the same when the archive is gone on with"
         raise Unusable([Problem(f"--name {name[:90]!r}", 0, 0, said)])
     archive = Archive(name, grade, _names(fields))
     config = context.config()
     rules = context.rules()
-    try:
-        portions = portions_of(files)
-    except ModuleNotFoundError as error:
-        raise _lacking(error) from error
+    portions = portions_of(files)
     account = _Account()
     try:
         with closing(context.store(config)) as store, _progress(context, quiet=output is Format.JSON) as progress:
@@ -88,11 +86,6 @@ def backfill(
         raise
     _show(context, archive, account, output)
     return Exit.FOUND if account.problems else Exit.DONE
-
-
-def _lacking(error: ModuleNotFoundError) -> Unusable:
-    said = f"archives need the package {error.name}; install the extra: condition-monitor[archives]"
-    return Unusable([Problem("backfill", 0, 0, said)])
 
 
 def _names(fields: list[str]) -> dict[str, str]:
@@ -124,11 +117,11 @@ def _processes(workers: int, scheduler: str) -> Iterator[Client]:
     number = workers or os.cpu_count()
     # Whoever presses Ctrl-C means this process, which then stops the others; what fails in them is told here as well.
     interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with (
-        LocalCluster(n_workers=number, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
-        Client(cluster) as client,
-    ):
+    try:
+        cluster = LocalCluster(n_workers=number, threads_per_worker=1, dashboard_address=None, silence_logs=50)
+    finally:
         signal.signal(signal.SIGINT, interrupt)
+    with cluster, Client(cluster) as client:
         yield client
 
 

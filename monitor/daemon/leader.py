@@ -91,6 +91,7 @@ class Leader:
         self.gate = DatabaseGate(self._probe, log)
         self._chores = Chores(store, config, right, self._assessing, self.gate, metrics, log, lambda: self.leads)
         self.leads = False
+        self._is_clock_wrong = False
 
     def schedule(self, jobs: Jobs) -> None:
         jobs.keep_on("lead", _LEAD, self._lead_once)
@@ -131,9 +132,12 @@ class Leader:
         if abs(ahead) > _WRONG:
             # What is logged bears the time of whoever leads, and no moment before the last can ever be logged again.
             self._right.give_back()
-            seconds = round(ahead.total_seconds())
-            self._log.error("does not lead: set this machine's clock by the database's", seconds_ahead=seconds)
+            if not self._is_clock_wrong:
+                seconds = round(ahead.total_seconds())
+                self._log.error("does not lead: set this machine's clock by the database's", seconds_ahead=seconds)
+            self._is_clock_wrong = True
             return
+        self._is_clock_wrong = False
         rules = await asyncio.to_thread(self._rules_to_lead_with)
         self._assessing.memory.forget()
         self._chores.logged(await self._assessing.put_in_force(rules))

@@ -13,7 +13,7 @@ from monitor.pipeline.staging import Assessed, OtherRules, assess_together
 from monitor.store.backfilled import note_done, portions_done
 from monitor.store.counts import ITEMS, VERSIONS, count_more
 from monitor.store.database import Store
-from monitor.store.items import save_items
+from monitor.store.items import find_item, save_items
 from monitor.store.turns import lock_feeds, rules_held_still
 from monitor.store.unassessed import Unassessed, add_unassessed, oldest_unassessed, strike_out
 
@@ -23,7 +23,8 @@ _TOGETHER = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """A portion of an archive, named by its ``key``: how many records it has, and what the rules found in which items.
+    """A portion of an archive, named by its ``key``: how many records it has, and what the rules found in which items:
+    nothing where it is a notice that one is withdrawn.
 
     ``feed`` stands for the feed of its items.
     """
@@ -48,9 +49,9 @@ def take_in_archived(store: Store, rules: CompiledRules, portion: Archived, now:
         lock_feeds(connection, [portion.feed])
         if portion.key in portions_done(connection, portion.archive):
             return 0
-        saved = save_items(
-            connection, portion.feed, portion.grade, [item for item, _ in portion.found], now, rules.digest
-        )
+        # The notice that an item is withdrawn matters only where that item is known.
+        items = [item for item, found in portion.found if found or find_item(connection, item.id)]
+        saved = save_items(connection, portion.feed, portion.grade, items, now, rules.digest)
         findings = {item.id: found for item, found in portion.found}
         count_more(connection, {ITEMS: len(saved.new), VERSIONS: saved.wordings})
         line = [

@@ -157,6 +157,20 @@ def portions_done(url: str) -> int:
         return 0
 
 
+def test_what_was_withdrawn_later_in_an_archive_counts_for_nothing(
+    place: Path, database_url: str, monitor: Monitor
+) -> None:
+    """Whether the notice stands in the same file, in a later one, or alone."""
+    notice = {"title": "WITHDRAWN: Taliban ban women from universities", "published": "2022-12-23T08:00:00+00:00"}
+    write_jsonl(place / "1.jsonl", [NEWS[0], {**NEWS[0], **notice}, NEWS[1]])
+    write_jsonl(place / "2.jsonl", [{**NEWS[1], **notice}, {**NEWS[2], **notice}])
+    record = run(database_url, "*.jsonl", "--workers", "1")
+    assert (record["records"], record["problems"]) == (5, [])
+    assert fetch(database_url, "SELECT count(*) FROM evidence WHERE withdrawn IS NULL") == [(0,)]
+    assert fetch(database_url, "SELECT count(*) FROM items") == [(1,)]
+    assert monitor("log", "verify", "--rebuild").code == 0
+
+
 def test_what_cannot_be_read_is_named_and_the_rest_is_read(place: Path, database_url: str) -> None:
     lines = [json.dumps(NEWS[0]), "{nonsense", json.dumps({"title": "No date"}), json.dumps({"date": "2022-01-01"})]
     lines += [json.dumps({**NEWS[1], "published": "2999-01-01"})]

@@ -314,6 +314,7 @@ def test_a_worker_whose_clock_is_wrong_works_and_does_not_lead(folder: Path, mon
         assert not workers.leading()
         workers.start("right")
         wait_until(lambda: workers.leading() == ["right"])
+        assert len(workers.events("wrong", "does not lead: set this machine's clock by the database's")) == 1
 
 
 def test_workers_are_refused_in_plain_words_where_they_cannot_be(workspace: Path, monitor: Monitor, postgresql: str,

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,29 +19,20 @@ import made_feeds
 from made_news import rulesets, wordings
 from rich.table import Table
 from ruamel.yaml import YAML
+from servers import free_port, serving, tell
 from side_by_side import CONSOLE
 
 from monitor.rules.ruleset import Ruleset
 
-_HERE = Path(__file__).parent
 SIGNALS, FEEDS = 10_000, 1_000
 # After how many seconds the size is read.
 READINGS = (20, 60, 120)
 
 
 def main() -> None:
-    port = _free_port()
-    server = subprocess.Popen(
-        [sys.executable, str(_HERE / "made_feeds.py"), str(port), str(FEEDS)], stdout=subprocess.PIPE, text=True
-    )
-    assert server.stdout is not None
-    server.stdout.readline()
-    urllib.request.urlopen(f"http://127.0.0.1:{port}/etags/1").read()
-    try:
-        with tempfile.TemporaryDirectory(prefix="monitor-benchmark-") as name:
-            _measure(Path(name), port)
-    finally:
-        server.kill()
+    with serving(FEEDS) as port, tempfile.TemporaryDirectory(prefix="monitor-benchmark-") as name:
+        tell(port, "etags/1")
+        _measure(Path(name), port)
 
 
 def _measure(folder: Path, port: int) -> None:
@@ -53,7 +42,7 @@ def _measure(folder: Path, port: int) -> None:
     )
     (folder / "config.toml").write_text(
         '[monitor]\ndatabase = "monitor.db"\nrules = "rules"\nsources = "seeds"\n'
-        f'[daemon]\nlisten = "127.0.0.1:{_free_port()}"\ninterval = "1m"\nlongest_interval = "2m"\n'
+        f'[daemon]\nlisten = "127.0.0.1:{free_port()}"\ninterval = "1m"\nlongest_interval = "2m"\n'
         f'[fetch]\nallow_addresses = ["127.0.0.0/8"]\nhost_spacing = 0\n{feeds}'
     )
     table = Table(title=f"The daemon with {SIGNALS:,} signals and {FEEDS:,} feeds", title_justify="left")
@@ -101,12 +90,6 @@ def _resident(process: int) -> int:
 
 def _children(process: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("0.0.0.0", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -8,34 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from pathlib import Path
 
 from made_feeds import ENTRIES, SIGNALS
 from made_news import rulesets, wordings
 from rich.table import Table
+from servers import serving, tell
 from side_by_side import CONSOLE, Timings, ratio
 
 FEEDS = 200
 ROUNDS = 5
 # What each round asks for, in this order, and how many new entries it brings to a feed.
 STEPS = {"first poll": ENTRIES, "2 new in 50": 2, "unchanged body": 0, "304": 0}
-_HERE = Path(__file__).parent
 
 
 def main() -> None:
-    port = _free_port()
-    server = subprocess.Popen(
-        [sys.executable, str(_HERE / "made_feeds.py"), str(port), str(FEEDS)], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        assert server.stdout is not None
-        server.stdout.readline()
+    with serving(FEEDS) as port:
         taken: dict[str, dict[str, list[float]]] = {who: {step: [] for step in STEPS} for who in ("reader", "monitor")}
         for _ in range(ROUNDS):
             for who, steps in taken.items():
@@ -47,8 +38,6 @@ def main() -> None:
                     raise SystemExit(done.stderr)
                 for step, seconds in json.loads(done.stdout.splitlines()[-1]).items():
                     steps[step].append(seconds)
-    finally:
-        server.kill()
     _show(taken)
 
 
@@ -66,20 +55,10 @@ def _show(taken: dict[str, dict[str, list[float]]]) -> None:
     CONSOLE.print(table)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _turn(port: int, what: str) -> None:
-    urllib.request.urlopen(f"http://127.0.0.1:{port}/{what}").read()
-
-
 def _steps(port: int) -> list[str]:
     """What to tell the server before each step. Where it sets no store by tags, it sends the same bytes again."""
-    _turn(port, "etags/1")
-    _turn(port, "edition/0")
+    tell(port, "etags/1")
+    tell(port, "edition/0")
     return ["", "edition/1", "etags/0", "etags/1"]
 
 
@@ -87,7 +66,7 @@ def _timed(port: int, poll: object) -> None:
     seconds = {}
     for step, told in zip(STEPS, _steps(port), strict=True):
         if told:
-            _turn(port, told)
+            tell(port, told)
         begun = time.perf_counter()
         poll()
         seconds[step] = time.perf_counter() - begun

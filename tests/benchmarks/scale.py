@@ -18,7 +18,6 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,8 +25,9 @@ from pathlib import Path
 from made_database import fill
 from made_news import news, rulesets, wordings
 from rich.table import Table
+from servers import empty_database
 from side_by_side import CONSOLE
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url, text
 
 from monitor.clock import utc_now
 from monitor.config import parse_config
@@ -45,7 +45,6 @@ from monitor.store.database import Store, open_store
 from monitor.store.items import save_items
 from monitor.store.unassessed import Unassessed, add_unassessed
 
-_DEFAULT = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 _HERE = Path(__file__).parent
 
 
@@ -55,22 +54,6 @@ def main() -> None:
     _items()
     _assessment()
     _archive()
-
-
-@contextmanager
-def _server() -> Iterator[str]:
-    """An empty PostgreSQL database."""
-    url = make_url(os.environ.get("MONITOR_TEST_DATABASE_URL", _DEFAULT))
-    name = f"monitor_benchmark_{uuid.uuid4().hex[:8]}"
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield url.set(database=name).render_as_string(hide_password=False)
-    finally:
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        admin.dispose()
 
 
 def _table(title: str, *headings: str) -> Table:
@@ -116,7 +99,7 @@ def _queue() -> None:
         "taken a second",
     )
     for hosts in (1_000, 10_000, 30_000):
-        with _server() as url:
+        with empty_database() as url:
             put, taken = asyncio.run(_through_the_queue(url, hosts))
         table.add_row(f"{hosts:,}", f"{put:,.0f}", f"{taken:,.0f}")
     CONSOLE.print(table)
@@ -151,7 +134,7 @@ def _items() -> None:
                    "ms to store 20", "ms of `status`", "s to read all again")  # fmt: skip
     rules = CompiledRules(read_rule_book([starter_folder() / "rules"], starter_folder() / "seeds").rulesets)
     for count in (10_000, 100_000, 1_000_000):
-        with _server() as url:
+        with empty_database() as url:
             store = open_store(url)
             fill(store, rules, count, count // 1_000)
             with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -211,7 +194,7 @@ def _assessment() -> None:
     table = _table("What the worker that leads assesses", "pieces of evidence before", "items a second")
     rules = CompiledRules(rulesets(wordings(100)))
     for before in (100, 1_000, 10_000):
-        with _server() as url:
+        with empty_database() as url:
             store = open_store(url)
             with store.write() as connection:
                 begin_with(connection, rules, utc_now(), Memory())
@@ -256,7 +239,7 @@ def _archive() -> None:
                 file.write(json.dumps({"id": item.id, "title": item.title, "text": item.text, "publisher": "Paper",
                                        "published": published}) + "\n")  # fmt: skip
         for processes in (1, 2):
-            with _server() as url:
+            with empty_database() as url:
                 whole, reading = _backfilled(url, folder, processes)
             table.add_row(str(processes), f"{records / whole:,.0f}", f"{reading / whole:.0%}")
     CONSOLE.print(table)

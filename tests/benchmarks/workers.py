@@ -9,21 +9,17 @@ two cores, more workers than that can only show what they cost.
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 import statistics
 import subprocess
 import sys
 import time
-import urllib.request
-import uuid
-from pathlib import Path
 
 from made_feeds import ENTRIES, SIGNALS
 from made_news import rulesets, wordings
 from rich.table import Table
+from servers import empty_database, serving, tell
 from side_by_side import CONSOLE
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import text
 
 from monitor.config import Config
 from monitor.match.compiled import CompiledRules
@@ -37,26 +33,18 @@ WINDOW = 10
 # Milliseconds that a slow server takes.
 SLOW = 1000
 STEPS = {"first poll": "entries/s", "304 at once": "feeds/s", "304 after a second": "feeds/s"}
-_HERE = Path(__file__).parent
-_DEFAULT = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 
 
 def main() -> None:
-    port = _free_port()
-    server = subprocess.Popen(
-        [sys.executable, str(_HERE / "made_feeds.py"), str(port), str(FEEDS)], stdout=subprocess.PIPE, text=True
-    )
-    assert server.stdout is not None
-    server.stdout.readline()
-    _tell(port, "etags/1")
     rates: dict[str, dict[int, list[float]]] = {step: {team: [] for team in TEAMS} for step in STEPS}
-    try:
+    with serving(FEEDS) as port:
+        tell(port, "etags/1")
         for _ in range(ROUNDS):
             for team in TEAMS:
-                for step, rate in zip(STEPS, _measured(port, team), strict=True):
+                with empty_database() as url:
+                    measured = _measured(port, url, team)
+                for step, rate in zip(STEPS, measured, strict=True):
                     rates[step][team].append(rate)
-    finally:
-        server.kill()
     table = Table(title=f"{FEEDS} feeds of {ENTRIES} entries, each on a host of its own", title_justify="left")
     table.add_column("")
     for team in TEAMS:
@@ -72,17 +60,11 @@ def _ratio(rates: dict[int, list[float]], team: int) -> str:
     return f"{statistics.median(each):.2f} × ({min(each):.2f} – {max(each):.2f})"
 
 
-def _measured(port: int, team: int) -> list[float]:
+def _measured(port: int, url: str, team: int) -> list[float]:
     """How much a second of each step."""
-    _tell(port, "delay/0")
-    url = make_url(os.environ.get("MONITOR_TEST_DATABASE_URL", _DEFAULT))
-    name = f"monitor_benchmark_{uuid.uuid4().hex[:8]}"
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    own = url.set(database=name).render_as_string(hide_password=False)
-    store = open_store(own)
-    workers = [subprocess.Popen([sys.executable, __file__, own, str(port)]) for _ in range(team)]
+    tell(port, "delay/0")
+    store = open_store(url)
+    workers = [subprocess.Popen([sys.executable, __file__, url, str(port)]) for _ in range(team)]
     try:
         while (polled := _polled(store)) < FEEDS or _waiting(store):
             if polled == 0:
@@ -90,7 +72,7 @@ def _measured(port: int, team: int) -> list[float]:
             time.sleep(0.05)
         rates = [FEEDS * ENTRIES / (time.monotonic() - begun)]
         for delay in (0, SLOW):
-            _tell(port, f"delay/{delay}")
+            tell(port, f"delay/{delay}")
             time.sleep(WINDOW)
             before, begun = _polled(store), time.monotonic()
             time.sleep(WINDOW)
@@ -100,14 +82,7 @@ def _measured(port: int, team: int) -> list[float]:
             worker.kill()
             worker.wait()
         store.close()
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        admin.dispose()
     return rates
-
-
-def _tell(port: int, what: str) -> None:
-    urllib.request.urlopen(f"http://127.0.0.1:{port}/{what}").read()
 
 
 def _polled(store: Store) -> int:
@@ -118,12 +93,6 @@ def _polled(store: Store) -> int:
 def _waiting(store: Store) -> int:
     with store.read() as connection:
         return int(connection.scalar(text("SELECT count(*) FROM unassessed")) or 0)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def work(url: str, port: int) -> None:

@@ -45,6 +45,12 @@ class Batches(Generic[Asked, Done]):
                     raise
         return future.result()
 
+    async def room(self) -> None:
+        """Wait until little waits: who asks for more, and faster than it is done, only fills memory."""
+        while len(self._waiting) >= max(1, self._most // 4):
+            async with self._turn:
+                pass
+
     async def _do_batch(self) -> None:
         batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
         try:

@@ -13,7 +13,7 @@ from monitor.clock import utc_now
 from monitor.config import Config
 from monitor.daemon.database_gate import DatabaseGate
 from monitor.daemon.events import log_transitions
-from monitor.daemon.heap import give_back
+from monitor.daemon.heap import give_back, settle
 from monitor.daemon.housekeeping import forget_all
 from monitor.daemon.jobs import Jobs
 from monitor.daemon.metrics import Metrics
@@ -29,7 +29,7 @@ from monitor.store.sole_daemon import SoleDaemon
 _TICK = timedelta(minutes=15)
 _NOTIFY = timedelta(seconds=15)
 _FORGET = timedelta(hours=6)
-_GIVE_BACK = timedelta(minutes=1)
+_GIVE_BACK = timedelta(seconds=10)
 # How often the folder of rules is looked at; a change counts when two looks agree.
 _LOOK = timedelta(seconds=2)
 
@@ -130,5 +130,6 @@ class Chores:
             self._log.info("rules unchanged", rules=rules.digest[:12])
             return
         transitions = await self._gate.run(lambda: self._keeper.put_in_force(rules))
+        await asyncio.to_thread(settle)
         self._log.info("rules reloaded", rules=rules.digest[:12], changes=len(transitions))
         self.logged(transitions)

@@ -1,11 +1,13 @@
-"""Giving memory back to the system: glibc keeps what was freed, in a pool for each thread, unless it is told otherwise.
+"""Little memory for long: what is free goes back to the system, and what stays is not looked through again and again.
 
-See mallopt(3) and malloc_trim(3). Other C libraries have neither, and need neither.
+glibc keeps what was freed, in a pool for each thread, unless it is told otherwise: mallopt(3) and malloc_trim(3). Other
+C libraries have neither, and need neither.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
 from functools import cache
 
 _M_ARENA_MAX = -8
@@ -25,6 +27,15 @@ def give_back() -> None:
     library = _glibc()
     if library is not None:
         library.malloc_trim(0)
+
+
+def settle() -> None:
+    """Tell the collector of garbage that all there is now will stay, such as libraries and rules: it then looks at the
+    rest only, which is less work, and so sooner."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    give_back()
 
 
 @cache

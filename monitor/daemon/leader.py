@@ -18,7 +18,7 @@ from monitor.config import Config, FeedConfig
 from monitor.daemon.chores import Chores
 from monitor.daemon.database_gate import DatabaseGate
 from monitor.daemon.due_plan import DuePlan
-from monitor.daemon.heap import give_back
+from monitor.daemon.heap import settle
 from monitor.daemon.jobs import Jobs
 from monitor.daemon.metrics import Metrics
 from monitor.daemon.poll_queue import PollQueue
@@ -141,7 +141,7 @@ class Leader:
         rules = await asyncio.to_thread(self._rules_to_lead_with)
         self._assessing.memory.forget()
         self._chores.logged(await self._assessing.put_in_force(rules))
-        give_back()
+        settle()
         self._plan = DuePlan(self._feeds, utc_now())
         self.leads = True
         self._log.info("leading", feeds=len(self._feeds), rules=rules.digest[:12])

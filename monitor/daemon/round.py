@@ -87,6 +87,8 @@ class Poller:
             received = unparsed(fetched, body_digest, known.state.body_digest)
             if received is None:
                 received = await self._parsed(feed, fetched, now, body_digest, known.carried)
+            # With its place still taken: nobody is asked for what would only wait in memory.
+            await self._keeping.batches.room()
         return await self._keeping.keep(Arrival(feed, received, self._config.pace(feed)))
 
     async def rest(self, host: str) -> None:

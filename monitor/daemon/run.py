@@ -14,7 +14,7 @@ from monitor.config import Config, FeedConfig
 from monitor.daemon.chores import Chores
 from monitor.daemon.database_gate import DatabaseGate
 from monitor.daemon.events import log_poll, log_transitions
-from monitor.daemon.heap import give_back
+from monitor.daemon.heap import settle
 from monitor.daemon.jobs import Jobs
 from monitor.daemon.keeping import Absorbing
 from monitor.daemon.metrics import Metrics
@@ -80,8 +80,8 @@ class Daemon:
         transitions = await self._gate.run(lambda: self._absorbing.put_in_force(rules))
         log_transitions(self._log, transitions)
         states = await self._gate.run(lambda: asyncio.to_thread(self._states))
-        # What reading the rules has needed is not needed any more.
-        give_back()
+        # What reading the rules has needed is not needed any more; the rules themselves stay.
+        settle()
         self._schedule(poller, states)
         self._jobs.scheduler.start()
         self._log.info("running", feeds=len(self._config.feeds), rules=rules.digest[:12])

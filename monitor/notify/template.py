@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
-from jinja2.sandbox import SandboxedEnvironment
-
 from monitor.problem import Problem, Unusable
 from monitor.report.change import Change
 
@@ -43,6 +40,10 @@ def read_template(path: Path | None) -> str:
 
 def render(template: str, name: str, changes: Sequence[Change], repeated: bool = False) -> Message:
     """A message from a template. Raises :class:`Unusable`, with the line, for one that cannot be rendered."""
+    # Many daemons tell nobody, and need not load it.
+    from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
+    from jinja2.sandbox import SandboxedEnvironment
+
     # A template is a person's own, but what fills it is not: nothing that a feed says is ever run.
     environment = SandboxedEnvironment(
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False

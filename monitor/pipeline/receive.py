@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.config import FeedConfig
@@ -16,8 +16,8 @@ from monitor.store.feeds import Carried
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A fetch and what it holds. ``parsed`` is ``None`` where nothing has changed, or ``error`` says why not;
-    ``carried`` is what the feed was known to carry before."""
+    """A fetch without its body, and what that held. ``parsed`` is ``None`` where nothing has changed, or ``error`` says
+    why not; ``carried`` is what the feed was known to carry before."""
 
     fetched: Fetched
     error: str = ""
@@ -38,11 +38,15 @@ def unparsed(fetched: Fetched, body_digest: str, known_digest: str) -> Received 
     """
     if fetched.error or fetched.unchanged:
         return Received(fetched, fetched.error, fetched.failure)
-    return Received(fetched, body_digest=body_digest) if body_digest == known_digest else None
+    if body_digest != known_digest:
+        return None
+    return Received(replace(fetched, body=b""), body_digest=body_digest)
 
 
 def parsed(fetched: Fetched, found: ParsedFeed | NotAFeed, body_digest: str, carried: Carried) -> Received:
     """What ``fetched`` comes to, of which the parser says that it is ``found``."""
+    # What was made of it takes its place.
+    fetched = replace(fetched, body=b"")
     if isinstance(found, NotAFeed):
         return Received(fetched, str(found), Failure.NOT_A_FEED)
     if found.suspects and not found.items and not found.again:

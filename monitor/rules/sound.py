@@ -6,7 +6,6 @@ not there as it should be is read from the files.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -89,30 +88,31 @@ def _kept_at(rules: Sequence[Path], seeds: Path, cache: Path) -> Path | None:
     except OSError:
         # Reading the rules will say what is wrong, and where.
         return None
-    return cache / f"{told.hexdigest()[:32]}.json"
+    return cache / f"{told.hexdigest()[:32]}.jsonl"
 
 
 def _load(file: Path) -> SoundRules | None:
     try:
-        kept = json.loads(file.read_bytes())
-        rulesets = tuple(Ruleset.model_validate(one) for one in kept["rulesets"])
-        sources = {one["source"]: Source.model_validate(one) for one in kept["sources"]}
-    except (OSError, ValueError, KeyError, TypeError):
+        with file.open("rb") as lines:
+            written, resting_on = map(int, next(lines).split())
+            rulesets = [Ruleset.model_validate_json(next(lines)) for _ in range(written)]
+            sources = [Source.model_validate_json(next(lines)) for _ in range(resting_on)]
+    except (OSError, ValueError, StopIteration):
         return None
-    return SoundRules(rulesets, sources)
+    return SoundRules(tuple(rulesets), {source.source: source for source in sources})
 
 
 def _keep(file: Path, sound: SoundRules) -> None:
-    said = {
-        "rulesets": [one.model_dump(mode="json", by_alias=True) for one in sound.rulesets],
-        "sources": [one.model_dump(mode="json", by_alias=True) for one in sound.sources.values()],
-    }
+    # One a line, after a line that says how many there are: a line at a time is little to hold in memory.
+    parts = (*sound.rulesets, *sound.sources.values())
+    lines = [f"{len(sound.rulesets)} {len(sound.sources)}"]
+    lines += [part.model_dump_json(by_alias=True, exclude_defaults=True) for part in parts]
     partial = file.with_suffix(f".{os.getpid()}")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial.write_text(json.dumps(said, ensure_ascii=False), "utf-8")
+        partial.write_text("\n".join(lines) + "\n", "utf-8")
         partial.replace(file)
-        others = sorted(file.parent.glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)
+        others = sorted(file.parent.glob("*.json*"), key=lambda one: one.stat().st_mtime, reverse=True)
         for old in others[_KEPT:]:
             old.unlink(missing_ok=True)
     except OSError:

@@ -22,7 +22,7 @@ def test_what_is_loaded_is_what_was_read(folder: Path, tmp_path: Path) -> None:
     loaded = sound_rules([folder / "rules"], folder / "seeds", tmp_path / "cache")
     assert loaded == read
     assert [one.digest for one in loaded.rulesets] == [one.digest for one in read.rulesets]
-    assert len(list((tmp_path / "cache").glob("*.json"))) == 1
+    assert len(list((tmp_path / "cache").glob("*.jsonl"))) == 1
     assert sound_rules([folder / "rules"], folder / "seeds") == read
 
 
@@ -45,8 +45,10 @@ def test_a_changed_rule_is_read_and_a_broken_one_refused(folder: Path, tmp_path:
 def test_a_damaged_cache_is_as_good_as_none(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     before = sound_rules([folder / "rules"], folder / "seeds", cache)
-    [kept] = cache.glob("*.json")
-    for damaged in (b"", b"{}", b"\xff", kept.read_bytes()[:-9], b'{"rulesets": [{"ruleset": 1}], "sources": []}'):
+    [kept] = cache.glob("*.jsonl")
+    whole = kept.read_bytes()
+    without_a_line = whole[: whole.rstrip().rindex(b"\n") + 1]
+    for damaged in (b"", b"1\n", b"\xff", b"1 0\n{}\n", whole[:-9], without_a_line):
         kept.write_bytes(damaged)
         assert sound_rules([folder / "rules"], folder / "seeds", cache) == before
 

@@ -11,7 +11,7 @@ from monitor.match.clause import Clause
 from monitor.match.form import Form
 from monitor.match.hands import Agent, Hands, Surroundings, hands_of, placed
 from monitor.match.reference import of_first_person, of_pronoun, of_relative
-from monitor.match.view import THIRD_PERSON, View, is_boundary, is_finite_past
+from monitor.match.view import THIRD_PERSON, View, is_boundary, is_finite_past, is_organ
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund
@@ -126,7 +126,7 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
             break
         elif here in objects or here in around.things:
             thing = True
-        elif token.stem in words("organ"):
+        elif is_organ(view, here):
             organ = True
         elif token.norm in THIRD_PERSON:
             return of_pronoun(view, clause, here, who, around)
@@ -297,7 +297,16 @@ def _acts_itself(view: View, clause: Clause, objects: frozenset[int]) -> bool:
     """Whether what the rule asks for stands only before the verb, which then acts on something else."""
     if clause.form is Form.NOMINAL or any(place >= clause.deed.end for place in objects):
         return False
-    return _takes_object(view, clause, objects)
+    return _takes_object(view, clause, objects) or _is_of_a_place(view, clause.deed.end)
+
+
+def _is_of_a_place(view: View, place: int) -> bool:
+    """ "recognise Northland embassies": a place that only describes a plural noun behind it."""
+    mention = view.mention_at(place) if place < len(view.tokens) else None
+    if mention is None or mention.naming is not Naming.CONTEXT or mention.end >= len(view.tokens):
+        return False
+    noun = view.tokens[mention.end]
+    return noun.is_word and noun.norm.endswith("s") and not noun.norm.endswith("ss") and noun.norm != "'s"
 
 
 def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from monitor.match.form import Form, form_of
 from monitor.match.patterns import Place
 from monitor.match.view import CHAIN, NEAR, View, finite_looking, is_boundary, is_finite_past, light, opening_bracket
-from monitor.text.lexicon import Cue, words
+from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund, is_past_participle
 
+# "..., the army said in a statement on Monday": what may follow a verb that speaks about all that went before.
+_TAIL = 8
 # Modals that go on to govern a bare verb behind a comma.
 _MODALS = frozenset({"will", "would", "shall", "should", "must", "may", "might", "can", "could"})
 
@@ -152,3 +154,32 @@ def _parenthesis_start(view: View, closing: int) -> int | None:
             opens = first.stem in words("relative") | words("preposition") | words("boundary") | words("determiner")
             return here if here > 0 and (opens or is_gerund(first.norm) or is_past_participle(first.norm)) else None
     return None
+
+
+def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
+    """Whether a cue behind the deed speaks about the whole clause ("..., the army denies")."""
+    if is_gerund(view.tokens[hit.start].norm):
+        object_of_it = view.tokens[hit.end] if hit.end < len(view.tokens) else None
+        if view.tokens[hit.start - 1].is_word:
+            return False  # "protesters demanding": it only describes them
+        if object_of_it is not None and object_of_it.is_word and view.tokens[hit.start - 1].norm == ",":
+            return False  # "..., denying the rebels a seat": what is done besides, to something else
+    if hit.cue is Cue.PROMISE and view.tokens[hit.start - 1].stem in words("determiner"):
+        return False  # "..., contrary to the promise of": a thing, and nobody who promises
+    marks = [k for k in range(clause.deed.end, hit.start) if view.tokens[k].norm in (",", ":", "-", '"')]
+    if not marks:
+        return False
+    behind = 0
+    while hit.end + behind < len(view.tokens) and view.tokens[hit.end + behind].is_word:
+        behind += 1
+    if behind > _TAIL or hit.start - marks[-1] > _TAIL + 4:
+        return False
+    opens = view.tokens[marks[-1] + 1]
+    if hit.cue is not Cue.REPORT and opens.is_word and opens.stem in words("boundary"):
+        return False  # "..., as Washington vows to": a clause of its own
+    if hit.cue is Cue.DEMAND and any(
+        view.tokens[k].norm == "to" for k in range(hit.end + 1, min(hit.end + 5, len(view.tokens)))
+    ):
+        return False  # "..., and teachers urged the army to": it asks for something else
+    own_subject = any(view.tokens[k].is_word for k in range(marks[-1] + 1, hit.start))
+    return own_subject or any(hit.end <= m.start <= hit.end + 2 for m in view.mentions)

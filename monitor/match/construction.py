@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 from monitor.match.case import Case
-from monitor.match.clause import Clause
+from monitor.match.clause import Clause, is_outside
 from monitor.match.form import Form
 from monitor.match.patterns import Place
-from monitor.match.speaker import Speaker, is_outside
+from monitor.match.speaker import Speaker
 from monitor.match.stance import Reading
 from monitor.match.view import NEAR, View, headline_colon
 from monitor.model import Asserter
@@ -24,7 +24,7 @@ def inner_constructions(case: Case, reading: Reading) -> list[CueHit]:
     """Those that speak about the deed itself, and so apply before its governing cues."""
     view, clause = case.view, case.clause
     return [
-        *_left_out(view, clause, case.main),
+        *(_left_out(view, clause, case.main) or _nothing_of_it(view, clause, case.objects)),
         *_only_these(view, reading, case.objects),
         *_nobody_hit(view, clause),
         *_required_behind(view, clause),
@@ -49,6 +49,12 @@ def _left_out(view: View, clause: Clause, main: Place | None) -> list[CueHit]:
         if view.tokens[place].norm == "without" or omitted:
             return [CueHit(Cue.NEGATION, place, place + 1)]
     return []
+
+
+def _nothing_of_it(view: View, clause: Clause, objects: frozenset[int]) -> list[CueHit]:
+    """ "the land poses no threat": one of the things that the deed is done to is named only to be ruled out."""
+    none = (k - 1 for k in sorted(objects) if k > clause.deed.end and view.tokens[k - 1].norm == "no")
+    return [CueHit(Cue.NEGATION, place, place + 1) for place in none][:1]
 
 
 def _only_these(view: View, reading: Reading, objects: frozenset[int]) -> list[CueHit]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.match.actors import Mention
-from monitor.match.clause import Clause
+from monitor.match.clause import Clause, is_outside
 from monitor.match.view import Names, View
-from monitor.text.lexicon import bodies, words
+from monitor.text.lexicon import Cue, bodies, words
 
 
 class Hands(StrEnum):
@@ -53,7 +53,8 @@ def placed(view: View, clause: Clause, who: str, around: Surroundings, why: str)
     """Nobody else does it: it counts if the report lies in the actor's hands."""
     if who not in around.names:
         return Agent(Hands.NOWHERE, 0, 0, "nothing places the report in the actor's hands")
-    near = [m for m in view.mentions if clause.start <= m.start < clause.end and not _is_body(view, m)]
+    end = _told_where(view, clause)
+    near = [m for m in view.mentions if clause.start <= m.start < end and not _is_body(view, m)]
     own = any(m.actor == who for m in near)
     behind = clause.deed.end + (view.tokens[min(clause.deed.end, clause.end - 1)].stem in words("preposition"))
     if any(m.actor == who and m.start == behind and m.start in around.things for m in near):
@@ -69,6 +70,17 @@ def placed(view: View, clause: Clause, who: str, around: Surroundings, why: str)
         ):
             return Agent(Hands.FOREIGN, mention.start, mention.end, "it happened on other ground")
     return Agent(Hands.PLACED, 0, 0, why)
+
+
+def _told_where(view: View, clause: Clause) -> int:
+    """Where the clause ends, or whoever tells of it begins: "the roads are open, the army told envoys in Lisbon"."""
+    for comma in range(clause.deed.end, clause.end):
+        follows = range(comma + 1, comma + 6)
+        if view.tokens[comma].norm == "," and any(
+            hit.cue is Cue.REPORT and hit.start in follows and is_outside(view, clause, hit) for hit in view.after
+        ):
+            return comma
+    return clause.end
 
 
 def _is_body(view: View, mention: Mention) -> bool:

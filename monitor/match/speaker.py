@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.match.actors import Mention, Naming
-from monitor.match.clause import Clause
+from monitor.match.clause import Clause, is_outside
 from monitor.match.hands import Surroundings
-from monitor.match.view import CHAIN, THIRD_PERSON, View, headline_colon, is_boundary
+from monitor.match.view import CHAIN, THIRD_PERSON, View, headline_colon, is_boundary, is_organ
 from monitor.model import Asserter
 from monitor.text.lexicon import Cue, CueHit, words
-from monitor.text.stems import is_gerund
 
-# "..., the army said in a statement on Monday": what may follow a verb that speaks about all that went before.
-_TAIL = 8
 # So many words name whoever speaks behind the colon of a headline.
 _NAME = 4
 
@@ -95,31 +92,6 @@ def _speaks(view: View, hit: CueHit) -> bool:
     return following != "to" and view.tokens[hit.start].stem not in words("auxiliary")
 
 
-def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
-    """Whether a cue behind the deed speaks about the whole clause ("..., the army denies")."""
-    if is_gerund(view.tokens[hit.start].norm) and view.tokens[hit.start - 1].is_word:
-        return False  # "protesters demanding": it only describes them
-    if hit.cue is Cue.PROMISE and view.tokens[hit.start - 1].stem in words("determiner"):
-        return False  # "..., contrary to the promise of": a thing, and nobody who promises
-    marks = [k for k in range(clause.deed.end, hit.start) if view.tokens[k].norm in (",", ":", "-", '"')]
-    if not marks:
-        return False
-    behind = 0
-    while hit.end + behind < len(view.tokens) and view.tokens[hit.end + behind].is_word:
-        behind += 1
-    if behind > _TAIL or hit.start - marks[-1] > _TAIL + 4:
-        return False
-    opens = view.tokens[marks[-1] + 1]
-    if hit.cue is not Cue.REPORT and opens.is_word and opens.stem in words("boundary"):
-        return False  # "..., as Washington vows to": a clause of its own
-    if hit.cue is Cue.DEMAND and any(
-        view.tokens[k].norm == "to" for k in range(hit.end + 1, min(hit.end + 5, len(view.tokens)))
-    ):
-        return False  # "..., and teachers urged the army to": it asks for something else
-    own_subject = any(view.tokens[k].is_word for k in range(marks[-1] + 1, hit.start))
-    return own_subject or any(hit.end <= m.start <= hit.end + 2 for m in view.mentions)
-
-
 def _speaker_near(
     view: View, hit: CueHit, addressee: str, issuer: str, around: Surroundings, floor: int = 0
 ) -> Speaker | None:
@@ -145,7 +117,7 @@ def _speaker_near(
             earlier = [m for m in view.mentions if m.end <= low and m.naming is Naming.NAME]
             named = around.last_named or (earlier[-1] if earlier else None)
             return Speaker(_asserter(named.actor if named else "", addressee, issuer), low, high)
-        organ = next((k for k in range(low, high) if tokens[k].stem in words("organ")), None)
+        organ = next((k for k in range(low, high) if is_organ(view, k)), None)
         if organ is not None:
             owner = _owner(view, low, organ, around)
             if owner is not None:

@@ -13,7 +13,15 @@ from monitor.match.construction import inner_constructions, outer_constructions
 from monitor.match.form import Form
 from monitor.match.governing import governing_cues
 from monitor.match.stance import Mode, apply_cue, plain_reading, stance_of
-from monitor.match.view import THIRD_PERSON, View, finite_looking, headline_colon, is_boundary, is_finite_past
+from monitor.match.view import (
+    THIRD_PERSON,
+    View,
+    finite_looking,
+    headline_colon,
+    is_boundary,
+    is_finite_past,
+    is_organ,
+)
 from monitor.model import Asserter, Stance
 from monitor.text.lexicon import Cue, CueHit, tells_of_the_past, words
 from monitor.text.stems import is_gerund
@@ -154,7 +162,7 @@ def _denied_by(case: Case, hit: CueHit) -> bool:
     pronoun = any(view.tokens[k].norm in THIRD_PERSON for k in range(low, high))
     if pronoun and around.last_named is not None:
         return around.last_named.actor == addressee
-    organ = any(view.tokens[k].stem in words("organ") for k in range(low, high))
+    organ = any(is_organ(view, k) for k in range(low, high))
     return (organ or pronoun) and addressee in around.names
 
 

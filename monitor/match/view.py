@@ -147,6 +147,12 @@ def is_no_longer(view: View, place: int) -> bool:
     return view.tokens[place].norm == "no" and [t.norm for t in view.tokens[place + 1 : place + 2]] == ["longer"]
 
 
+def is_organ(view: View, place: int) -> bool:
+    """Whether the token names a hand or a voice of whoever rules: "the ministry", but not "a rights group"."""
+    outsider = place > 0 and view.tokens[place - 1].stem in words("outsider")
+    return view.tokens[place].stem in words("organ") and not outsider
+
+
 def finite_looking(token: Token) -> bool:
     return is_finite_past(token) or (token.norm.endswith("s") and not token.norm.endswith("ss"))
 

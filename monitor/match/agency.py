@@ -6,6 +6,8 @@ its name or its place stands there, and no other place is nearer.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause
 from monitor.match.form import Form
@@ -14,7 +16,7 @@ from monitor.match.reference import of_first_person, of_pronoun, of_relative
 from monitor.match.view import THIRD_PERSON, View, is_boundary, is_finite_past, is_organ
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, words
-from monitor.text.stems import is_gerund
+from monitor.text.stems import is_gerund, is_past_participle
 
 # Verbs whose subject speaks of somebody else's deed.
 _ENDS_AGENT = frozenset({Cue.REPORT, Cue.DEMAND, Cue.UNREAL})
@@ -266,6 +268,11 @@ def _modifies(view: View, mention: Mention, objects: frozenset[int], clause: Cla
 def _is_ordered(view: View, clause: Clause, mention: Mention) -> bool:
     """ "ordered aid groups to stop", "promised Washington to": who is ordered or promised is not whose deed it is."""
     between = range(mention.end, clause.deed.start)
+    if any(
+        verb.stem in words("ordering") and is_past_participle(verb.norm) and following.norm == "to"
+        for verb, following in pairwise(view.tokens[mention.end : clause.deed.start])
+    ):
+        return True  # "airlines were told to stop"
     assured = mention.end < clause.deed.start and view.tokens[mention.end].norm == "that"
     if assured and any(h.cue is Cue.PROMISE and 0 <= mention.start - h.end <= 1 for h in view.before):
         return True  # "assured Washington that"

@@ -64,8 +64,8 @@ def _as_demand(view: View, clause: Clause, hit: CueHit, agent: Agent, addressee:
         return replace(hit, cue=Cue.DEMAND)
     if told and any(m.actor == addressee and _is_told_to(view, clause, hit, m) for m in view.mentions):
         return replace(hit, cue=Cue.DEMAND)
-    between = [token.norm for token in view.tokens[agent.end : clause.deed.start]]
-    if told and agent.hands is Hands.OWN and hit.end <= agent.start and "to" in between and "that" not in between:
+    behind, to = ([t.norm for t in view.tokens[k : clause.deed.start]] for k in (hit.end, agent.end))
+    if told and agent.hands is Hands.OWN and hit.end <= agent.start and "to" in to and "that" not in behind:
         return replace(hit, cue=Cue.DEMAND)
     return hit
 

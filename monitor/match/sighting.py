@@ -26,6 +26,8 @@ from monitor.text.stems import is_gerund
 _REACH = 16
 # No honest sentence holds more deeds of one signal, nor more things; the rest of a hostile one is not read.
 _MOST_DEEDS, _MOST_THINGS = 12, 64
+# As many places of a list are tried, the nearest first.
+_ALTERNATIVES = 4
 # How many sentences back a pronoun may find whom it means.
 _BACK = 4
 # Pronouns that may stand for a thing named before; only "they" reaches back to the sentence before.
@@ -98,13 +100,12 @@ class _Looker:
     def _objects(self, deed: Place) -> list[tuple[str, Place]] | str:
         """Where each ``what`` list is found near the deed, or what is missing."""
         low, high = _window(self._view, deed)
-        found: dict[int, Place] = {}
-        for number in range(len(self._things)):
-            taken = {k for place in found.values() for k in place.inner} | set(deed.inner)
-            places = [p for p in self._things[number] if low <= p.start < high and taken.isdisjoint(p.inner)]
+        near: list[list[Place]] = []
+        for things in self._things:
+            places = [p for p in things if low <= p.start < high]
             places = [p for p in places if not self._belongs_to_another(p) and not self._goes_on(p)]
-            if places:
-                found[number] = min(places, key=lambda p: (_distance(p, deed), -len(p.inner), p.start))
+            near.append(sorted(places, key=lambda p: (_distance(p, deed), -len(p.inner), p.start)))
+        found = _each_its_own(near, frozenset(deed.inner))
         missing = [number for number in range(len(self._things)) if number not in found]
         for number in missing:
             # One thing may be meant by a pronoun, or by naming again what was named together with it.
@@ -200,6 +201,8 @@ class _Looker:
         things = frozenset(k for places in self._things for place in places for k in place.inner)
         if is_attribute(view, deed, clause.form, things | taken):
             return f"“{self._text(deed)}” only describes what follows it"
+        if _is_particle(view, deed):
+            return f"“{self._text(deed)}” belongs to another verb"
         if is_denied_clause(view, clause):
             return f"“{self._text(deed)}” denies the clause that follows it"
         around = Surroundings(self._last_named(), self._names, things | taken, tuple(self._before))
@@ -306,6 +309,29 @@ def _told_once(found: list[tuple[Clause, Finding]]) -> list[Finding]:
         if not again and (not told or clause.form is not Form.NOMINAL):
             kept.append((clause, finding))
     return [finding for _, finding in kept]
+
+
+def _each_its_own(near: list[list[Place]], taken: frozenset[int]) -> dict[int, Place]:
+    """The nearest place of each list, so that no word serves two lists; as many lists as possible, the first first.
+
+    "Buses of evacuees turned back": where "evacuees" is on both lists, the buses are what is left for the other.
+    """
+    if not near:
+        return {}
+    found: dict[int, Place] = {}
+    for place in [p for p in near[0] if taken.isdisjoint(p.inner)][:_ALTERNATIVES]:
+        others = _each_its_own(near[1:], taken | set(place.inner))
+        if len(others) + 1 > len(found):
+            found = {0: place, **{number + 1: other for number, other in others.items()}}
+        if len(found) == len(near):
+            return found
+    return found or {number + 1: other for number, other in _each_its_own(near[1:], taken).items()}
+
+
+def _is_particle(view: View, deed: Place) -> bool:
+    """ "tear up their fields": a deed of one word that is a preposition ("prices up") has no object behind it."""
+    one = deed.end - deed.start == 1 and view.tokens[deed.start].stem in words("preposition")
+    return one and deed.end < len(view.tokens) and view.tokens[deed.end].stem in words("determiner")
 
 
 def _window(view: View, deed: Place) -> tuple[int, int]:

@@ -117,6 +117,11 @@ TABLE = {
         "We have banned girls from school," the Taliban's minister said in Doha.
         The UN rejects the Taliban's claim that no girl is banned from school.
         The Taliban were supposed to reopen girls' schools, but banned girls from university.
+        Taliban officers banned women from a university.
+        The Taliban will not let girls return to school, an aid group says.
+        Taliban bar girls from school, denying a UN team a visit
+        Aid groups in Kabul were ordered to bar women from schools.
+        The envoy told reporters that the Taliban had failed to reopen girls' schools.
     """,
     "fulfilment": """
         The Taliban did away with the ban on girls' schools.
@@ -129,6 +134,7 @@ TABLE = {
         Afghan girls return to school after Taliban lift ban
         Girls return to school soon after the Taliban took Kabul.
         "Girls have returned to school," UNICEF's head in Kabul said.
+        Girls return to school in Kabul, Taliban tell envoys in Doha
     """,
     "denial": """
         Taliban deny they have banned girls from school

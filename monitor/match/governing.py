@@ -156,6 +156,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return gap <= NEAR and not kept_from and view.tokens[hit.start].stem in words("preventing")
             if view.tokens[clause.deed.start - 1].norm == ",":
                 return False  # "barred women from school, closing the last door"
+            if view.mention_at(hit.end) and hit.start and view.tokens[hit.start - 1].stem in words("determiner"):
+                return False  # "the banned rebels operating in": it describes them
             if kept_from:
                 rest = [token.norm for token in between]
                 rest = rest[rest.index("from") :]
@@ -254,7 +256,8 @@ def _announces_itself(view: View, hit: CueHit) -> bool:
 
 
 def _is_determiner_no(view: View, hit: CueHit) -> bool:
-    return view.tokens[hit.start].norm in ("no", "without", "neither", "none", "nobody", "nothing")
+    not_one = view.tokens[hit.start].norm == "not" and hit.end - hit.start > 1
+    return not_one or view.tokens[hit.start].norm in ("no", "without", "neither", "none", "nobody", "nothing")
 
 
 def _undoes(clause: Clause, between: list[Token], to_verb: bool) -> bool:

@@ -67,6 +67,10 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
             here = aside - 1
             continue
         if token.norm == "," or coordinates:
+            if form is Form.GERUND and edge - here == 2 and tokens[here + 1].stem in words("part"):
+                edge = here  # "urged it to change course, including reopening schools"
+                here -= 1
+                continue
             if not all(light(tokens[k]) for k in range(here + 1, edge)):
                 listed = view.mention_at(here - 1) is not None and edge - here <= 3  # "the army and police banned"
                 listed = listed or (_joins_names(view, here) and not tokens[deed.start].capital)

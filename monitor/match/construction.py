@@ -17,6 +17,8 @@ from monitor.text.stems import is_gerund
 
 # Cues that may stand behind a clause and speak about the whole of it.
 _OUTER = frozenset({Cue.DENIAL, Cue.PROMISE, Cue.THREAT, Cue.DEMAND, Cue.UNREAL})
+# So far behind what it is about, in words, a report may be called false.
+_VERDICT = 20
 _ON_CONDITION = frozenset({"if", "when", "once", "after", "unless"})
 
 
@@ -126,7 +128,7 @@ def _called_false(view: View, clause: Clause) -> CueHit | None:
     before = view.tokens[clause.start : clause.deed.start]
     called = headline_colon(view) or any(token.stem in words("called") for token in before)
     claimed = any(token.stem in words("charge") for token in view.tokens[: clause.deed.start])
-    for place in range(clause.deed.end, min(len(view.tokens), clause.deed.end + 12)):
+    for place in range(clause.deed.end, min(len(view.tokens), clause.deed.end + _VERDICT)):
         before_it = view.tokens[place - 1]
         contests = view.tokens[place].stem in contesting() and (called or (claimed and before_it.stem == "be"))
         untrue = claimed and before_it.norm == "not" and view.tokens[place].norm == "true"

@@ -32,7 +32,7 @@ _REACH = 2 * FAR
 _SETTLED = frozenset({"first", "last", "only", "latest", "second", "next", "right"})
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 # Between a reversal and what it undoes none of these may stand: then something else is undone.
-_UNDOES_NOT = frozenset({"by", "with", "in", "at", "from", "that", "as", "for", "over", "amid"})
+_UNDOES_NOT = frozenset({"by", "with", "in", "at", "from", "that", "as", "for", "over", "amid", "including"})
 
 
 def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[CueHit]:
@@ -163,7 +163,7 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 rest = rest[rest.index("from") :]
                 because = rest[-1] in ("for", "over")  # "banned from universities for violating rules"
                 return len(rest) <= CHAIN and "by" not in rest and not because and not complement
-            apart = complement or any(token.norm == "by" for token in between) or (gap == 1 and between[0].norm == "on")
+            apart = complement or any(token.norm == "by" or token.stem in words("part") for token in between)
             return 0 < gap <= CHAIN and clause.form is Form.GERUND and not apart
         case Cue.REVERSAL:
             if view.tokens[hit.start].norm == "no":  # "no longer" stands before a verb
@@ -196,7 +196,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return gap <= CHAIN
             opened = any(token.norm in _BINDS for token in (view.tokens[hit.end - 1], *between))
             on = gap == 1 and between[0].norm == "on"  # "army pledge on withdrawing"
-            return clause.form is not Form.FINITE and (opened or on) and gap <= FAR
+            part = bool(between) and between[-1].stem in words("part")  # "promised reforms, including reopening"
+            return clause.form is not Form.FINITE and (opened or on or part) and gap <= FAR
         case Cue.DEMAND:
             verb = view.tokens[clause.deed.start]
             finite = view.tokens[clause.deed.start - 1].norm in ("is", "are", "was", "were")

@@ -59,6 +59,7 @@ def placed(view: View, clause: Clause, who: str, around: Surroundings, why: str)
     behind = clause.deed.end + (view.tokens[min(clause.deed.end, clause.end - 1)].stem in words("preposition"))
     if any(m.actor == who and m.start == behind and m.start in around.things for m in near):
         return Agent(Hands.PLACED, 0, 0, why)  # "flew out of the capital and got asylum in Lisbon"
+    leaves = any(m.actor == who and _is_left(view, m) for m in near)
     for mention in near:
         before = view.tokens[mention.start - 1] if mention.start else None
         if before is not None and before.norm in ("a", "an", "the") and mention.start > 1:
@@ -66,10 +67,16 @@ def placed(view: View, clause: Clause, who: str, around: Surroundings, why: str)
         particle = mention.start - 1 in clause.deed.inner  # "rein in rebels"
         at_place = before is not None and before.stem in words("place") and not particle
         if mention.actor != who and (
-            (at_place and mention.start > clause.start) or (not own and _describes(view, mention))
+            (at_place and mention.start > clause.start and not leaves) or (not own and _describes(view, mention))
         ):
             return Agent(Hands.FOREIGN, mention.start, mention.end, "it happened on other ground")
     return Agent(Hands.PLACED, 0, 0, why)
+
+
+def _is_left(view: View, mention: Mention) -> bool:
+    """ "A flight out of the capital landed in Lisbon": who comes from its ground was there, wherever he arrives."""
+    before = [token.norm for token in view.tokens[max(0, mention.start - 2) : mention.start]]
+    return before[-1:] == ["from"] or before == ["out", "of"]
 
 
 def _told_where(view: View, clause: Clause) -> int:

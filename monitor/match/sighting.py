@@ -23,7 +23,7 @@ from monitor.text.lexicon import Cue, words
 from monitor.text.stems import is_gerund
 
 # How far from its deed, in words, a thing may stand that the deed is done to.
-_REACH = 16
+_REACH = 18
 # No honest sentence holds more deeds of one signal, nor more things; the rest of a hostile one is not read.
 _MOST_DEEDS, _MOST_THINGS = 12, 64
 # As many places of a list are tried, the nearest first.

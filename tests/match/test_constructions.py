@@ -72,6 +72,7 @@ TABLE = {
         No recognition until the Taliban reopen girls' schools, the UK says.
         Malala Yousafzai has written to the Taliban asking them to reopen girls' schools.
         "Let the girls return to school," the UN chief told the Taliban.
+        The UN urged the Taliban to reverse policies that restrict rights, including reopening girls' schools.
         Speaking in Doha, the German minister said girls had to be allowed to return to school in Afghanistan.
     """,
     "pledge": """
@@ -89,6 +90,7 @@ TABLE = {
         The group of the Taliban was working on a mechanism to let girls return to school.
         The Taliban told the UN that they would reopen girls' schools.
         The Taliban assured the UN that girls would return to school.
+        The Taliban promised reforms, including reopening girls' schools.
     """,
     "breach": """
         The Taliban continue to ban girls from school.
@@ -122,6 +124,8 @@ TABLE = {
         Taliban bar girls from school, denying a UN team a visit
         Aid groups in Kabul were ordered to bar women from schools.
         The envoy told reporters that the Taliban had failed to reopen girls' schools.
+        The Taliban took harsh measures, including banning girls from school.
+        The Taliban imposed restrictions on reopening girls' schools.
     """,
     "fulfilment": """
         The Taliban did away with the ban on girls' schools.

@@ -14,6 +14,7 @@ from monitor.match.form import Form
 from monitor.match.governing import governing_cues
 from monitor.match.stance import Mode, apply_cue, plain_reading, stance_of
 from monitor.match.view import (
+    CHAIN,
     THIRD_PERSON,
     View,
     finite_looking,
@@ -183,12 +184,21 @@ def _is_history(view: View, clause: Clause, published: datetime | None) -> bool:
         return True
     if published is None:
         return False
+    before_when = clause.start - 1 if clause.start and view.tokens[clause.start - 1].norm == "when" else 0
+    told_when = range(max(0, before_when - CHAIN), before_when)  # "from 1996 to 2001, when girls were barred"
+    if any(_is_past_year(view.tokens[k].norm, published) for k in told_when):
+        return True
     for place in dict.fromkeys([*range(min(4, len(view.tokens))), *places]):
-        digits = view.tokens[place].norm.removesuffix("s")
-        if len(digits) != 4 or not digits.isdigit() or not place:
+        if not place or not _is_past_year(view.tokens[place].norm, published):
             continue
         dated = view.tokens[place - 1].norm in ("in", "of", "during", "early", "late", "back", "by")
         told_of_another = any(is_finite_past(t) for t in view.tokens[clause.deed.end : place])
-        if dated and not told_of_another and 1900 <= int(digits) <= published.year - _YEARS:
+        if dated and not told_of_another:
             return True
     return False
+
+
+def _is_past_year(norm: str, published: datetime) -> bool:
+    """ "1996", "1990s": a year long before the item."""
+    digits = norm.removesuffix("s")
+    return len(digits) == 4 and digits.isdecimal() and 1900 <= int(digits) <= published.year - _YEARS

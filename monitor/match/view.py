@@ -88,7 +88,8 @@ def is_boundary(view: View, place: int) -> bool:
         return token.norm in words("marks") and not (
             (token.norm == "-" and _sets_off_a_part(view, place)) or _brackets_a_note(view, place)
         )
-    if is_gerund(token.norm) and place and view.tokens[place - 1].norm == ",":
+    gerund = is_gerund(token.norm) and token.norm != "following"
+    if gerund and place and view.tokens[place - 1].norm == ",":
         return any(hit.cue is Cue.REPORT for hit in view.cues_at(place))  # "..., adding that"
     if token.norm == "as":
         if place + 1 < len(view.tokens) and view.tokens[place + 1].norm in ("well", "part", "saying"):

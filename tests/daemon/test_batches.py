@@ -70,6 +70,22 @@ def test_where_the_work_itself_fails_all_of_it_does() -> None:
     asyncio.run(run())
 
 
+def test_while_a_batch_waits_there_is_no_room_for_more() -> None:
+    async def run() -> None:
+        desk = Desk()
+        batches: Batches[int, int] = Batches(desk.work, 4)
+        tasks = [asyncio.create_task(batches.do(number)) for number in (2, 4, 6, 8, 10)]
+        waiting = asyncio.create_task(batches.room())
+        await asyncio.to_thread(desk.begun.wait, 10)
+        assert not waiting.done()
+        desk.open.set()
+        await asyncio.wait_for(waiting, 10)
+        assert await asyncio.gather(*tasks) == [4, 8, 12, 16, 20]
+        await asyncio.wait_for(batches.room(), 10)
+
+    asyncio.run(run())
+
+
 def test_whoever_goes_away_holds_up_nobody() -> None:
     async def run() -> None:
         desk = Desk()

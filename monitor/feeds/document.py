@@ -109,11 +109,16 @@ def feed_title(markup: str) -> str:
 def _link(link: str, base: str) -> str:
     """An absolute http or https address, or nothing: no other scheme may ever be offered for clicking."""
     try:
-        joined = urljoin(base, "".join(c for c in link.strip() if c.isprintable())) if link.strip() else ""
+        given = link.strip()
+        joined = urljoin(base, _printable(given)) if given else ""
         parts = urlsplit(joined)
     except ValueError:
         return ""
     return joined if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(c for c in text if c.isprintable())
 
 
 def _published(entry: Entry, fetched: datetime) -> tuple[datetime, DateMark]:

@@ -68,7 +68,9 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
             continue
         if token.norm == "," or coordinates:
             if form is Form.GERUND and edge - here == 2 and tokens[here + 1].stem in words("part"):
-                edge = here  # "urged it to change course, including reopening schools"
+                # "urged it to change course, including reopening schools": as much a part as an infinitive would be.
+                form = Form.INFINITIVE
+                edge = here
                 here -= 1
                 continue
             if not all(light(tokens[k]) for k in range(here + 1, edge)):

@@ -195,10 +195,19 @@ def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: fro
     return mention is None or before in subjects
 
 
+def _tells_what(view: View, place: int) -> bool:
+    """ "made it clear that", "it is clear that": an adjective with a clause behind it."""
+    behind = view.tokens[place + 1].norm if place + 1 < len(view.tokens) else ""
+    before = view.tokens[max(0, place - 3) : place]
+    return behind == "that" and any(token.stem in words("bare_after") | words("auxiliary") for token in before)
+
+
 def is_attribute(view: View, deed: Place, form: Form, things: frozenset[int]) -> bool:
     """ "freed two detained journalists", "must release jailed writers", "a close relative": it describes its noun."""
     start, end = deed.start, deed.end
     tokens = view.tokens
+    if end - start == 1 and tokens[start].stem in words("also_adjective") and _tells_what(view, start):
+        return True
     if form is Form.NOMINAL and end - start == 1 and tokens[start].stem in words("also_adjective"):
         before = previous_word(view, start)
         describes = before is not None and tokens[before].norm in ("a", "the")

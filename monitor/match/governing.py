@@ -130,6 +130,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
     if hit.cue in (Cue.THREAT, Cue.UNREAL, Cue.DEMAND) and _presupposes(view, clause, hit):
         return False
     infinitive = view.tokens[hit.end - 1].norm == "to"  # "people wishing to flee were stopped"
+    if infinitive and gap and clause.form is Form.PASSIVE and not auxiliaries_before(view, clause.deed.start):
+        return False  # "left people who wanted to flee stuck": the infinitive has a verb of its own
     within = infinitive or hit.cue in _WITHIN_THE_VERB
     if within and not _is_determiner_no(view, hit) and _has_own_subject(between):
         return False
@@ -161,7 +163,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             if kept_from:
                 rest = [token.norm for token in between]
                 rest = rest[rest.index("from") :]
-                because = rest[-1] in ("for", "over")  # "banned from universities for violating rules"
+                does = len(rest) > 1 and is_gerund(rest[1])  # "kept from being used for launching attacks"
+                because = rest[-1] in ("for", "over") and not does  # "banned from universities for violating rules"
                 return len(rest) <= CHAIN and "by" not in rest and not because and not complement
             apart = complement or any(token.norm == "by" or token.stem in words("part") for token in between)
             return 0 < gap <= CHAIN and clause.form is Form.GERUND and not apart
@@ -226,9 +229,10 @@ def _permits(view: View, hit: CueHit) -> bool:
 
 def _presupposes(view: View, clause: Clause, hit: CueHit) -> bool:
     """ "threatened the army over shelling": what somebody is threatened or warned over has happened."""
+    prevented = [other.start for other in view.before if other.cue is Cue.PREVENTION and other.start >= hit.end]
     return any(
         view.tokens[place].norm in ("over", "for") and is_gerund(view.tokens[place + 1].norm)
-        for place in range(hit.end + (hit.cue is Cue.DEMAND), clause.deed.start)
+        for place in range(hit.end + (hit.cue is Cue.DEMAND), min([clause.deed.start, *prevented]))
     )
 
 

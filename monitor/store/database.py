@@ -109,7 +109,8 @@ def _engine(url: str) -> Engine:
         arguments: dict[str, Any] = {"timeout": _LOCK_SECONDS} if patient else {}
         if parsed.get_backend_name() == "postgresql":
             arguments = server_arguments(parsed)
-        engine = create_engine(parsed, connect_args=arguments)
+        # The connection used last is used next: each that is used at all fills a cache of pages.
+        engine = create_engine(parsed, connect_args=arguments, pool_use_lifo=True)
     except (ArgumentError, NoSuchModuleError) as error:
         message = f"`{url}` is not a database address; use a file name, or postgresql://user@host/name"
         raise StoreError(message) from error

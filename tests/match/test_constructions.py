@@ -126,6 +126,7 @@ TABLE = {
         The envoy told reporters that the Taliban had failed to reopen girls' schools.
         The Taliban took harsh measures, including banning girls from school.
         The Taliban imposed restrictions on reopening girls' schools.
+        The Taliban left girls who wanted to study barred from school.
     """,
     "fulfilment": """
         The Taliban did away with the ban on girls' schools.

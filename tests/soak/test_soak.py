@@ -23,6 +23,7 @@ from aiohttp import web
 from sqlalchemy import text
 
 from monitor.config import Config
+from monitor.daemon.heap import give_back
 from monitor.daemon.keeping import Absorbing
 from monitor.daemon.round import new_poller, poll_all
 from monitor.match.compiled import CompiledRules
@@ -100,8 +101,9 @@ class World:
 
 
 def resident() -> int:
-    """Bytes of memory in use by this process."""
+    """Bytes of memory in use by this process, once what is free was given back, as the daemon does."""
     gc.collect()
+    give_back()
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 

@@ -31,10 +31,10 @@ def ben(ana: Client) -> Client:
 
 
 def planes(client: Client) -> list[dict[str, Any]]:
-    """The evidence that safe passage was refused in September 2021."""
+    """The evidence that safe passage was refused in September 2021, what one report says alone first."""
     query = f"condition={RULESET}/safe-passage&stance=breach&to=2021-09-06"
     pieces: list[dict[str, Any]] = client.ask(f"/api/evidence?{query}").json()["evidence"]
-    return pieces
+    return sorted(pieces, key=lambda piece: sum(other["item"] == piece["item"] for other in pieces))
 
 
 def test_a_rejected_report_no_longer_counts_and_counts_again_when_it_is_taken_back(ana: Client) -> None:

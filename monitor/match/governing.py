@@ -19,7 +19,7 @@ from monitor.match.view import (
     previous_word,
 )
 from monitor.text.lexicon import Cue, CueHit, words
-from monitor.text.stems import is_gerund
+from monitor.text.stems import is_gerund, is_past_participle
 from monitor.text.tokens import Token
 
 # A promise binds to what is still to come, and one of these opens it.
@@ -293,9 +293,11 @@ def _shares(view: View, clause: Clause, hit: CueHit) -> bool:
     """
     if _is_determiner_no(view, hit) or view.tokens[hit.start].stem == "hope":
         return True  # "no farmer was asked or consulted", "hopes they will stop and withdraw"
-    if finite_looking(view.tokens[clause.deed.start]) and clause.form in (Form.FINITE, Form.PASSIVE):
-        return clause.form is Form.PASSIVE and bool(auxiliaries_before(view, clause.deed.start))
     shared = clause.shared or 0
+    if finite_looking(view.tokens[clause.deed.start]) and clause.form in (Form.FINITE, Form.PASSIVE):
+        first = shared > 0 and is_past_participle(view.tokens[shared - 1].norm)  # "was planned and controlled"
+        helped = auxiliaries_before(view, clause.deed.start) or (first and auxiliaries_before(view, shared - 1))
+        return clause.form is Form.PASSIVE and bool(helped)
     if view.tokens[clause.deed.start].stem in words("auxiliary"):
         return False  # "should not be sold and must consent"
     if any(token.norm in ("will", "would") for token in view.tokens[shared : clause.deed.start]):

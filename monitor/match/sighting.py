@@ -26,8 +26,8 @@ from monitor.text.stems import is_gerund
 _REACH = 18
 # No honest sentence holds more deeds of one signal, nor more things; the rest of a hostile one is not read.
 _MOST_DEEDS, _MOST_THINGS = 12, 64
-# As many places of a list are tried, the nearest first.
-_ALTERNATIVES = 4
+# As many places of each of the last lists are tried, the nearest first; of those before them, only the nearest.
+_ALTERNATIVES, _LAST_LISTS = 4, 4
 # How many sentences back a pronoun may find whom it means.
 _BACK = 4
 # Pronouns that may stand for a thing named before; only "they" reaches back to the sentence before.
@@ -199,7 +199,7 @@ class _Looker:
             if apart is not None:
                 return f"no word of {apart} belongs to “{self._text(deed)}”"
         things = frozenset(k for places in self._things for place in places for k in place.inner)
-        if is_attribute(view, deed, clause.form, things | taken):
+        if is_attribute(view, deed, clause.form, things | taken) or self._is_compound(deed, clause.form):
             return f"“{self._text(deed)}” only describes what follows it"
         if _is_particle(view, deed):
             return f"“{self._text(deed)}” belongs to another verb"
@@ -223,6 +223,14 @@ class _Looker:
         case = Case(view, clause, own, who, addressee, speaker, agent, around, taken, main, published)
         verdict = judge(case)
         return clause, self._finding(clause, objects, agent, speaker, verdict)
+
+    def _is_compound(self, deed: Place, form: Form) -> bool:
+        """ "army-linked militants": a participle joined to a name only describes."""
+        tokens = self._view.tokens
+        if not deed.start or deed.end - deed.start > 1 or form is Form.NOMINAL or is_gerund(tokens[deed.start].norm):
+            return False
+        joined = self._item.body[tokens[deed.start - 1].end : tokens[deed.start].start] == "-"
+        return joined and self._view.mention_at(deed.start - 1) is not None
 
     def _stands_apart(self, deed: Place, place: Place) -> bool:
         """ "curbs that cause anger abroad", "leaving home, under curbs": a noun is not done to what stands apart."""
@@ -319,7 +327,8 @@ def _each_its_own(near: list[list[Place]], taken: frozenset[int]) -> dict[int, P
     if not near:
         return {}
     found: dict[int, Place] = {}
-    for place in [p for p in near[0] if taken.isdisjoint(p.inner)][:_ALTERNATIVES]:
+    tries = _ALTERNATIVES if len(near) <= _LAST_LISTS else 1
+    for place in [p for p in near[0] if taken.isdisjoint(p.inner)][:tries]:
         others = _each_its_own(near[1:], taken | set(place.inner))
         if len(others) + 1 > len(found):
             found = {0: place, **{number + 1: other for number, other in others.items()}}

@@ -151,6 +151,7 @@ TABLE = {
         Claims that girls are banned from school are false, the Taliban say
         Reports that girls were barred from school were not true, the Taliban said.
         Taliban call report of ban on girls' schools baseless
+        The Taliban rejected a claim that girls were watched and barred from school.
     """,
     "mention": """
         Will the Taliban reopen girls' schools?
@@ -166,6 +167,7 @@ TABLE = {
         The Taliban have no reason to ban girls from school.
         The Taliban were supposed to reopen girls' schools.
         US bans Afghan women students from university
+        Taliban-barred girls find a school in Lisbon
     """,
 }
 

@@ -1,6 +1,6 @@
 """A soak: days of simulated time over many feeds, with faults of every kind. Nothing is lost, and memory stays flat.
 
-The default run is short; ``MONITOR_TEST_SOAK=1000x7`` is a thousand feeds for a week, as CI runs it.
+The default run is short; ``MONITOR_TEST_SOAK=1000x7`` is a thousand feeds for a week.
 """
 
 from __future__ import annotations

@@ -7,7 +7,9 @@ rule they mean "to the letter".
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -22,6 +24,8 @@ ValuePath = tuple[str | int, ...]
 MAX_BYTES = 2_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 20
+# No honest file has so many brackets open at once, even if some of them stand in texts.
+_MOST_OPEN = 1_000
 
 
 @dataclass(slots=True)
@@ -74,6 +78,9 @@ def read_yaml(path: Path) -> YamlDocument:
 
 def parse_yaml(text: str, file: str) -> YamlDocument:
     """The document in ``text``; ``file`` is the name that problems bear. Raises :class:`Unusable`."""
+    if _most_open(text) > _MOST_OPEN:
+        # The parser would take seconds to find that out.
+        raise Unusable([Problem(file, 0, 0, "is too deeply nested to be read")])
     try:
         node: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -87,6 +94,12 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
         raise Unusable([Problem(file, 1, 1, "is empty; expected a mapping of keys to values")])
     _Builder(document).build(node)
     return document
+
+
+def _most_open(text: str) -> int:
+    """How many brackets are open at most, wherever they stand."""
+    steps = (1 if bracket.group() in "[{" else -1 for bracket in re.finditer(r"[\[\]{}]", text))
+    return max(accumulate(steps), default=0)
 
 
 # What the parser says, and what a person should do about it.

@@ -119,11 +119,11 @@ def test_every_span_is_its_quote_and_nothing_makes_it_stumble(text: str) -> None
 
 
 def test_hostile_text_costs_linear_time() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     find_demands("if the junta wants to be, " * 4_000)
     find_demands("A" * 50_000 + " must " + "free, " * 10_000)
     find_demands("Minister " * 10_000)
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 ARTICLE = """\

@@ -132,10 +132,10 @@ def test_no_text_makes_it_stumble_and_spans_lie_in_the_text(text: str) -> None:
 
 
 def test_hostile_text_costs_linear_time() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     for text in ("طالبان " * 20_000, "禁止" * 50_000, "塔利班" + "女性大学" * 20_000, "les talibans " * 10_000):
         read_item(RULES, Item(id="x", title="x", text=text))
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_rules_in_another_language_are_checked_and_proved_like_others(folder: Path, monitor: Monitor) -> None:

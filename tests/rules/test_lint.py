@@ -93,6 +93,7 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         pytest.param(LAUGHS, "too large or too deeply nested", id="aliases that explode"),
         pytest.param("ruleset: " + "[" * 500 + "]" * 500, "nested", id="nested lists"),
         pytest.param("ruleset: " + "[" * 100_000, "nested", id="a hundred thousand brackets"),
+        pytest.param("ruleset: " + "{a: [" * 50_000 + "]}" * 50_000, "nested", id="brackets in brackets"),
         pytest.param("ruleset: &a [*a]", "", id="an alias to itself"),
         pytest.param("!!python/object/apply:os.system ['touch hacked']", "", id="code in a tag"),
         pytest.param("ruleset: !!python/name:os.system ''", "", id="a name in a tag"),
@@ -107,9 +108,9 @@ def test_rules_that_mean_harm_are_refused_quickly_and_do_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    started = time.monotonic()
+    started = time.process_time()
     problems = found(tmp_path, text)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert problems
     assert any(said in problem for problem in problems), problems
     assert not (tmp_path / "hacked").exists()
@@ -121,9 +122,9 @@ def test_a_pattern_of_any_words_is_matched_in_linear_time(folder: Path, monitor:
     words = ", ".join(f"a a a a a a a a b{n}" for n in range(200))
     (folder / "rules" / "test.yaml").write_text(RULES.replace("does: [shut, bar]", f"does: [{words}]"))
     (folder / "items.jsonl").write_text(json.dumps({"title": "Northland girls", "summary": "a " * 9_000}) + "\n")
-    started = time.monotonic()
+    started = time.process_time()
     assert monitor("match", "items.jsonl", "--rules", "rules").code == 0
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_problems_as_github_shows_them(folder: Path, monitor: Monitor) -> None:

@@ -32,7 +32,7 @@ _REACH = 2 * FAR
 _SETTLED = frozenset({"first", "last", "only", "latest", "second", "next", "right"})
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 # Between a reversal and what it undoes none of these may stand: then something else is undone.
-_UNDOES_NOT = frozenset({"by", "with", "in", "at", "from", "that", "as", "for", "over", "amid", "including"})
+_UNDOES_NOT = frozenset({"by", "with", "in", "at", "from", "that", "as", "for", "over", "amid"})
 
 
 def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[CueHit]:
@@ -267,7 +267,7 @@ def _is_determiner_no(view: View, hit: CueHit) -> bool:
 
 def _undoes(clause: Clause, between: list[Token], to_verb: bool) -> bool:
     """A reversal takes a noun or a gerund as its object, or a decision to do something."""
-    blocked = any(t.norm in _UNDOES_NOT or t.norm == "to" for t in between)
+    blocked = any(t.norm in _UNDOES_NOT or t.norm == "to" or t.stem in words("part") for t in between)
     if clause.form in (Form.NOMINAL, Form.GERUND):
         return not blocked
     decision = [t.norm for t in between if t.norm != "to"]

@@ -1,0 +1,97 @@
+"""Constructions with lists that share words, particles, places and dates: a ruleset on an island's ferries."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.match.compiled import CompiledRules
+from monitor.match.read import read_item
+from monitor.model import Item, Stance
+from monitor.rules.ruleset import Ruleset
+
+NOW = datetime(2024, 5, 1, tzinfo=UTC)
+RULES = CompiledRules(
+    [
+        Ruleset.model_validate(
+            {
+                "ruleset": "ferries",
+                "title": "Ferries",
+                "issuer": "envoys",
+                "addressee": "junta",
+                "consequence": {
+                    "id": "recognition",
+                    "title": "Recognition",
+                    "requires": "passage",
+                    "signals": [
+                        {
+                            "id": "recognised",
+                            "stance": "fulfilment",
+                            "who": "anyone",
+                            "does": ["recognise"],
+                            "what": [["junta", "junta government"]],
+                        }
+                    ],
+                },
+                "actors": {"junta": {"names": ["junta"], "context": ["Westisle", "Port Ann"]}},
+                "conditions": {
+                    "passage": {
+                        "title": "People may leave",
+                        "signals": [
+                            {
+                                "id": "blocked",
+                                "stance": "breach",
+                                "does": ["turn back", "bar", "clear", "pose"],
+                                "what": [["bus", "evacuee", "islander", "coast"], ["evacuee", "ferry", "danger"]],
+                            },
+                            {
+                                "id": "sailed",
+                                "stance": "fulfilment",
+                                "does": ["land", "up"],
+                                "what": [["ferry", "crossing"]],
+                            },
+                        ],
+                    }
+                },
+            }
+        )
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "stances"),
+    [
+        # Both lists hold "evacuee", which is nearest; the buses are left for the other.
+        ("Buses of evacuees turned back by the junta in Port Ann", {"breach"}),
+        ("Evacuees turned back by the junta in Port Ann", set()),
+        # Who left its ground was on it, wherever he arrives.
+        ("A ferry out of Port Ann with islanders has landed in Lisbon", {"fulfilment"}),
+        ("A ferry has landed in Lisbon with islanders of Westisle", set()),
+        # A preposition that belongs to another verb is no deed.
+        ("Crossings up by a third in Westisle this spring", {"fulfilment"}),
+        ("Crews of the junta at the crossing tear up their tickets", set()),
+        # An adjective with a clause behind it is no deed.
+        ("Envoys made it clear that evacuees on a ferry of the junta are islanders", set()),
+        # What is named only to be ruled out.
+        ("The coast poses no danger, the junta says", {"denial"}),
+        # A plural noun that a place describes is what the verb acts on.
+        ("The junta does not recognise Westisle consulates abroad", set()),
+        ("Norway does not recognise the junta", {"breach"}),
+        # A year before "when" dates what follows.
+        ("The junta held Port Ann from 1991 to 1999, when islanders were barred from ferries", set()),
+        ("The junta has held Port Ann since 2023, and islanders were barred from ferries", {"breach"}),
+    ],
+)
+def test_a_construction_has_these_stances(text: str, stances: set[str]) -> None:
+    found = read_item(RULES, Item(id="x", title="", text=text, published=NOW)).findings
+    assert {f.stance.value for f in found if f.stance is not Stance.MENTION} == stances
+
+
+def test_many_lists_are_filled_quickly() -> None:
+    ruleset = RULES.rulesets[0].model_dump(mode="json", by_alias=True)
+    ruleset["conditions"]["passage"]["signals"][0]["what"] = [["ferry"]] * 29 + [["nowhere"]]
+    rules = CompiledRules([Ruleset.model_validate(ruleset)])
+    text = "The junta barred " + "ferry " * 14 + "nowhere."
+    assert not [f for f in read_item(rules, Item(id="x", title="", text=text)).findings if f.condition == "passage"]

@@ -128,6 +128,7 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
             break
         elif here in objects or here in around.things:
             thing = True
+            organ = organ or (clause.form is Form.GERUND and is_organ(view, here))  # "imposed policies violating"
         elif is_organ(view, here):
             organ = True
         elif token.norm in THIRD_PERSON:
@@ -169,7 +170,8 @@ def _of_the_gerund(view: View, clause: Clause, who: str) -> Agent | None:
     if view.tokens[start - 1].norm != "by":
         return None
     named = [m for m in view.mentions if clause.start <= m.start < clause.deed.start]
-    own = next((m for m in named if m.actor == who and m.naming is Naming.NAME), None)
+    named = [m for m in named if m.actor != who or m.naming is Naming.NAME]  # "islanders escaped by chartering planes"
+    own = next((m for m in named if m.actor == who), None)
     return hands_of(own or named[0], who, "does it") if named else None
 
 

@@ -183,6 +183,8 @@ def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
     opens = view.tokens[marks[-1] + 1]
     if hit.cue is not Cue.REPORT and opens.is_word and opens.stem in words("boundary"):
         return False  # "..., as Washington vows to": a clause of its own
+    if hit.cue is Cue.DEMAND and opens.stem in words("relative") and hit.start == marks[-1] + 2:
+        return False  # "..., which is essential to farming": it only describes the last thing named
     if hit.cue is Cue.DEMAND and any(
         view.tokens[k].norm == "to" for k in range(hit.end + 1, min(hit.end + 5, len(view.tokens)))
     ):

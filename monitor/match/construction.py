@@ -55,8 +55,14 @@ def _left_out(view: View, clause: Clause, main: Place | None) -> list[CueHit]:
 
 def _nothing_of_it(view: View, clause: Clause, objects: frozenset[int]) -> list[CueHit]:
     """ "the land poses no threat": one of the things that the deed is done to is named only to be ruled out."""
-    none = (k - 1 for k in sorted(objects) if k > clause.deed.end and view.tokens[k - 1].norm == "no")
+    behind = [k for k in sorted(objects) if k > clause.deed.end]
+    none = (k - 1 for k in behind if view.tokens[k - 1].norm == "no" or _is_contrasted(view, k))
     return [CueHit(Cue.NEGATION, place, place + 1) for place in none][:1]
+
+
+def _is_contrasted(view: View, place: int) -> bool:
+    """ "works from Southland, not Northland soil"."""
+    return [token.norm for token in view.tokens[max(0, place - 2) : place]] == [",", "not"]
 
 
 def _only_these(view: View, reading: Reading, objects: frozenset[int]) -> list[CueHit]:

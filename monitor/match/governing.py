@@ -153,6 +153,9 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         case Cue.FAILURE:
             return not complement and gap <= CHAIN and (to_verb or nominal or clause.form is Form.GERUND)
         case Cue.PREVENTION:
+            besides = [h for h in view.before if h.cue is Cue.PREVENTION and hit.end < h.start < clause.deed.start]
+            if any(_is_behind_a_comma(view, other) for other in besides):
+                return False  # "restricts women's rights, preventing them from studying": one beside the other
             kept_from = any(token.norm == "from" for token in between)
             if nominal:
                 return gap <= NEAR and not kept_from and view.tokens[hit.start].stem in words("preventing")
@@ -222,6 +225,10 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             return True
 
 
+def _is_behind_a_comma(view: View, hit: CueHit) -> bool:
+    return view.tokens[hit.start - 1].norm == ","
+
+
 def _permits(view: View, hit: CueHit) -> bool:
     """ "will not allow its soil to be used": what is not permitted may be named at length before its verb."""
     return any(other.cue is Cue.CAUSATION for other in view.cues_at(hit.end))
@@ -229,6 +236,10 @@ def _permits(view: View, hit: CueHit) -> bool:
 
 def _presupposes(view: View, clause: Clause, hit: CueHit) -> bool:
     """ "threatened the army over shelling": what somebody is threatened or warned over has happened."""
+    between = [other for other in view.before if hit.end < other.start < clause.deed.start]
+    over = view.tokens[hit.end].norm in ("over", "about", "at")
+    if hit.cue is Cue.UNREAL and over and any(other.cue is Cue.PROMISE for other in between):
+        return True  # "worried over the army's promise to": the promise was made
     prevented = [other.start for other in view.before if other.cue is Cue.PREVENTION and other.start >= hit.end]
     return any(
         view.tokens[place].norm in ("over", "for") and is_gerund(view.tokens[place + 1].norm)

@@ -76,7 +76,9 @@ def judge(case: Case) -> Verdict:
                 applied.append(Applied(hit, "bad, deed"))
                 continue
             contests = view.tokens[hit.start].stem in words("denies_doing") and clause.form is not Form.NOMINAL
-            if not contests or reading.good:
+            if _is_charge(view, hit, clause):
+                hit = replace(hit, cue=Cue.UNREAL)  # "rebels reject claims that they are based there"
+            elif not contests or reading.good:
                 continue
         ignored = hit.cue is Cue.FAILURE and view.tokens[hit.start].stem in words("ignoring")
         if ignored and reading.mode is Mode.DEMANDED:
@@ -165,6 +167,12 @@ def _denied_by(case: Case, hit: CueHit) -> bool:
         return around.last_named.actor == addressee
     organ = any(is_organ(view, k) for k in range(low, high))
     return (organ or pronoun) and addressee in around.names
+
+
+def _is_charge(view: View, hit: CueHit, clause: Clause) -> bool:
+    """Whether what is contested is a report of the deed, and not the deed itself."""
+    behind = view.tokens[hit.end : min(hit.end + CHAIN, clause.deed.start)]
+    return any(token.stem in words("charge") for token in behind)
 
 
 def _is_question(view: View) -> bool:

@@ -43,7 +43,7 @@ RULES = CompiledRules(
                                 "id": "blocked",
                                 "stance": "breach",
                                 "does": ["turn back", "bar", "clear", "pose"],
-                                "what": [["bus", "evacuee", "islander", "coast"], ["evacuee", "ferry", "danger"]],
+                                "what": [["bus", "evacuee", "islander", "coast", "order"], ["evacuee", "ferry", "danger"]],
                             },
                             {
                                 "id": "sailed",
@@ -82,6 +82,23 @@ RULES = CompiledRules(
         # A year before "when" dates what follows.
         ("The junta held Port Ann from 1991 to 1999, when islanders were barred from ferries", set()),
         ("The junta has held Port Ann since 2023, and islanders were barred from ferries", {"breach"}),
+        # What is named only for contrast.
+        ("The junta barred evacuees from buses, not ferries", set()),
+        # A claim that somebody else rejects is a claim; the addressee's rejection is a denial.
+        ("Norway rejects claims that the junta barred islanders from ferries", set()),
+        ("The junta rejects claims that it barred islanders from ferries", {"denial"}),
+        # Two that prevent, one beside the other, do not undo each other.
+        ("The junta restricts islanders, preventing a ferry from landing in Port Ann", {"breach"}),
+        # A relative clause about the last thing named asks for nothing.
+        ("A ferry of the junta has landed in Port Ann with flour, which is essential to bakeries", {"fulfilment"}),
+        # Whoever worries over a promise takes it for granted; talks and pleas promise nothing.
+        ("Envoys are worried over the junta's promise to land ferries in Port Ann", {"pledge"}),
+        ("Norway and the junta in talks to land a ferry in Port Ann", set()),
+        ("Envoys make a plea for the junta to land ferries in Port Ann", {"demand"}),
+        # People of its ground are not the junta.
+        ("Westisle families honoured the dead by landing a ferry in Port Ann", set()),
+        # An order does what whoever gives it does.
+        ("The junta imposed orders barring islanders from ferries", {"breach"}),
     ],
 )
 def test_a_construction_has_these_stances(text: str, stances: set[str]) -> None:

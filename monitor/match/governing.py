@@ -135,6 +135,9 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
     within = infinitive or hit.cue in _WITHIN_THE_VERB
     if within and not _is_determiner_no(view, hit) and _has_own_subject(between):
         return False
+    bid = hit.cue is Cue.UNREAL and view.tokens[hit.end - 1].norm == "for" and "being" not in [t.norm for t in between]
+    if bid and clause.form is Form.PASSIVE:
+        return False  # "the army's bid for a seat was rejected": that much is no bid
     complement = any(token.norm == "that" for token in between)
     nominal = clause.form is Form.NOMINAL
     to_verb = any(token.norm == "to" for token in between) or view.tokens[hit.end - 1].norm == "to"

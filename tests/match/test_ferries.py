@@ -43,7 +43,10 @@ RULES = CompiledRules(
                                 "id": "blocked",
                                 "stance": "breach",
                                 "does": ["turn back", "bar", "clear", "pose"],
-                                "what": [["bus", "evacuee", "islander", "coast", "order"], ["evacuee", "ferry", "danger"]],
+                                "what": [
+                                    ["bus", "evacuee", "islander", "coast", "order"],
+                                    ["evacuee", "ferry", "danger"],
+                                ],
                             },
                             {
                                 "id": "sailed",
@@ -95,6 +98,7 @@ RULES = CompiledRules(
         ("Envoys are worried over the junta's promise to land ferries in Port Ann", {"pledge"}),
         ("Norway and the junta in talks to land a ferry in Port Ann", set()),
         ("Envoys make a plea for the junta to land ferries in Port Ann", {"demand"}),
+        ("The islanders' bid for ferries was barred by the junta", {"breach"}),
         # People of its ground are not the junta.
         ("Westisle families honoured the dead by landing a ferry in Port Ann", set()),
         # An order does what whoever gives it does.

@@ -164,6 +164,8 @@ def _of_the_gerund(view: View, clause: Clause, who: str) -> Agent | None:
     start = clause.deed.start
     if clause.form is not Form.GERUND or start == 0:
         return None
+    if answering := _of_the_charge(view, clause, who):
+        return answering
     if view.tokens[start - 1].norm == ",":  # "The army posted guards at the camp in the capital, preventing"
         opening = [m for m in view.mentions if m.start <= 1 and m.naming is Naming.NAME and m.end < start - 1]
         return hands_of(opening[0], who, "is the subject of the whole sentence") if opening else None
@@ -173,6 +175,16 @@ def _of_the_gerund(view: View, clause: Clause, who: str) -> Agent | None:
     named = [m for m in named if m.actor != who or m.naming is Naming.NAME]  # "islanders escaped by chartering planes"
     own = next((m for m in named if m.actor == who), None)
     return hands_of(own or named[0], who, "does it") if named else None
+
+
+def _of_the_charge(view: View, clause: Clause, who: str) -> Agent | None:
+    """ "The army rejects Southland's charge of shelling towns": whoever answers a charge is charged with it."""
+    start = clause.deed.start
+    if start < 2 or view.tokens[start - 1].norm != "of" or view.tokens[start - 2].stem not in words("charge"):
+        return None
+    denies = next((h for h in view.before if h.cue is Cue.DENIAL and clause.start < h.start < start), None)
+    named = [m for m in view.mentions if m.naming is Naming.NAME and denies is not None and m.end <= denies.start]
+    return hands_of(named[-1], who, "answers the charge") if named else None
 
 
 def _subject_of_the_sentence(view: View, clause: Clause) -> Mention | None:
@@ -304,7 +316,8 @@ def _is_talked_to(view: View, clause: Clause, mention: Mention) -> bool:
 
 def _acts_itself(view: View, clause: Clause, objects: frozenset[int]) -> bool:
     """Whether what the rule asks for stands only before the verb, which then acts on something else."""
-    if clause.form is Form.NOMINAL or any(place >= clause.deed.end for place in objects):
+    # What a verb and its particle enclose is done to, too: "accepts the army as the lawful government".
+    if clause.form is Form.NOMINAL or any(place > clause.deed.start for place in objects):
         return False
     return _takes_object(view, clause, objects) or _is_of_a_place(view, clause.deed.end)
 

@@ -30,6 +30,10 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
         hit = replace(hit, cue=Cue.CAUSATION if orders or own_people else Cue.UNREAL)
     if hit.cue in (Cue.DEMAND, Cue.UNREAL) and who == addressee and _is_told_by(view, clause, hit, objects, addressee):
         return replace(hit, cue=Cue.CAUSATION)
+    if hit.cue is Cue.PROMISE and _is_held_to(view, hit):
+        return replace(hit, cue=Cue.DEMAND)
+    if hit.cue is Cue.UNREAL and good and _permits(view, hit, speaker, agent, objects):
+        return replace(hit, cue=Cue.PROMISE)
     if hit.cue is Cue.PROMISE and case.own is Stance.MENTION and _promised_by_others(view, speaker, addressee):
         return replace(hit, cue=Cue.UNREAL)
     if hit.cue is Cue.DEMAND and _decrees(view, hit, speaker, objects):
@@ -90,6 +94,18 @@ def _hopes_of_another(view: View, hit: CueHit) -> bool:
     noun = hit.start > 0 and view.tokens[hit.start - 1].stem == "express"  # "Islamabad on Monday expressed hope that"
     hopes, near = view.tokens[hit.start].stem == "hope", CHAIN if noun else 2
     return hopes and any(0 <= hit.start - m.end <= near and m.naming is Naming.NAME for m in view.mentions)
+
+
+def _is_held_to(view: View, hit: CueHit) -> bool:
+    """ "will hold the army to its promise": who is held to what he promised is asked to do it."""
+    to = next((k for k in range(hit.start - 1, max(0, hit.start - NEAR), -1) if view.tokens[k].norm == "to"), 0)
+    return any(token.stem == "hold" for token in view.tokens[max(0, to - FAR) : to])
+
+
+def _permits(view: View, hit: CueHit, speaker: Speaker, agent: Agent, objects: frozenset[int]) -> bool:
+    """ "Girls may return, the army said": what whoever rules says that others may do, it permits."""
+    may = view.tokens[hit.start].norm == "may" and any(place < hit.start for place in objects)
+    return may and speaker.asserter is Asserter.ADDRESSEE and agent.hands is Hands.PLACED
 
 
 def _promised_by_others(view: View, speaker: Speaker, addressee: str) -> bool:

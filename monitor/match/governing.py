@@ -223,6 +223,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return not (finite or nominal or complement)
             if _announces_itself(view, hit):
                 return False
+            if view.tokens[hit.start].norm == "decision" and clause.form is not Form.GERUND:
+                return False  # "the decision on the ban"; "a decision on recognising it" is still to be taken
             return gap <= (3 if nominal and view.tokens[hit.start].norm not in ("whether", "if") else FAR)
         case _:
             return True

@@ -16,7 +16,7 @@ from monitor.match.hands import Agent, Hands, Surroundings, placed
 from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker, find_speaker
 from monitor.match.verdict import Verdict, is_denied_clause, judge
-from monitor.match.view import Names, View, finite_looking, is_boundary
+from monitor.match.view import Names, View, finite_looking, headline_colon, is_boundary
 from monitor.model import Finding, Item, Span, Stance, Step
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, words
@@ -348,6 +348,9 @@ def _window(view: View, deed: Place) -> tuple[int, int]:
     low = deed.start
     while low > 0 and deed.start - low < _REACH and not is_boundary(view, low - 1):
         low -= 1
+    dateline = view.mention_at(0)
+    if dateline is not None and headline_colon(view) == low - 1 == dateline.end:
+        low = 0  # "Northland: two flights take off"
     high = deed.end
     while high < len(view.tokens) and high - deed.end < _REACH and not is_boundary(view, high):
         if view.tokens[high].norm == "that" and any(

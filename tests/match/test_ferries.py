@@ -29,7 +29,7 @@ RULES = CompiledRules(
                             "id": "recognised",
                             "stance": "fulfilment",
                             "who": "anyone",
-                            "does": ["recognise"],
+                            "does": ["recognise", "accept as lawful"],
                             "what": [["junta", "junta government"]],
                         }
                     ],
@@ -53,6 +53,12 @@ RULES = CompiledRules(
                                 "stance": "fulfilment",
                                 "does": ["land", "up"],
                                 "what": [["ferry", "crossing"]],
+                            },
+                            {
+                                "id": "departed",
+                                "stance": "fulfilment",
+                                "does": ["depart"],
+                                "what": [["ferry"], ["Westisle", "Port Ann"]],
                             },
                         ],
                     }
@@ -99,6 +105,17 @@ RULES = CompiledRules(
         ("Norway and the junta in talks to land a ferry in Port Ann", set()),
         ("Envoys make a plea for the junta to land ferries in Port Ann", {"demand"}),
         ("The islanders' bid for ferries was barred by the junta", {"breach"}),
+        # Who is held to a promise is asked to keep it.
+        ("Envoys will hold the junta to its promise to land ferries in Port Ann", {"demand"}),
+        # What a verb and its particle enclose.
+        ("Norway last week became the first state to accept the junta as its lawful government", {"fulfilment"}),
+        # What whoever rules says that others may do is permitted; what it may do itself is open.
+        ("Ferries may land in Port Ann, the junta said", {"pledge"}),
+        ("The junta said it may land ferries in Port Ann", set()),
+        # Whoever answers a charge is charged with it.
+        ("The junta rejects Norway's charge of barring islanders from ferries", {"denial"}),
+        # A decision that is still to be taken.
+        ("Norway says a decision on recognising the junta will be joint", set()),
         # People of its ground are not the junta.
         ("Westisle families honoured the dead by landing a ferry in Port Ann", set()),
         # An order does what whoever gives it does.
@@ -108,6 +125,12 @@ RULES = CompiledRules(
 def test_a_construction_has_these_stances(text: str, stances: set[str]) -> None:
     found = read_item(RULES, Item(id="x", title="", text=text, published=NOW)).findings
     assert {f.stance.value for f in found if f.stance is not Stance.MENTION} == stances
+
+
+@pytest.mark.parametrize(("place", "stances"), [("Westisle", {"fulfilment"}), ("Lisbon", set())])
+def test_the_dateline_of_a_headline_says_where(place: str, stances: set[str]) -> None:
+    item = Item(id="x", title=f"{place}: ferry departs with islanders", text="", published=NOW)
+    assert {f.stance.value for f in read_item(RULES, item).findings} == stances
 
 
 def test_many_lists_are_filled_quickly() -> None:

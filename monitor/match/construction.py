@@ -132,7 +132,8 @@ def _outer_cues(view: View, clause: Clause) -> list[CueHit]:
 def _called_false(view: View, clause: Clause) -> CueHit | None:
     """ "called the report on the camps baseless": the verdict of whoever contests it, behind the deed."""
     before = view.tokens[clause.start : clause.deed.start]
-    called = headline_colon(view) or any(token.stem in words("called") for token in before)
+    signed = any(token.norm == ":" for token in view.tokens[-NEAR:-1])  # "report on the camps baseless: army"
+    called = headline_colon(view) or signed or any(token.stem in words("called") for token in before)
     claimed = any(token.stem in words("charge") for token in view.tokens[: clause.deed.start])
     for place in range(clause.deed.end, min(len(view.tokens), clause.deed.end + _VERDICT)):
         before_it = view.tokens[place - 1]

@@ -237,11 +237,16 @@ class _Looker:
         tokens = self._view.tokens
         if place.start >= deed.end:
             between = tokens[deed.end : place.start]
+            if between and between[0].norm == "that" and self._opens_a_clause(deed.end):
+                between = between[1:]  # "a report that the rebels are there"
             return any(t.stem in words("relative") or t.norm == "that" for t in between)
         there = deed.end < len(tokens) and tokens[deed.end].norm == "there"  # "in the capital, ... his presence there"
         between = tokens[place.end : deed.start]
         told = any(t.norm == "that" for t in between)  # "... of rebels and said that it damages ties"
         return told or (len(deed.inner) == 1 and not there and any(t.norm == "," for t in between))
+
+    def _opens_a_clause(self, place: int) -> bool:
+        return any(hit.end == place and hit.cue in _OPENS_A_CLAUSE for hit in self._view.before)
 
     def _last_named(self) -> Mention | None:
         """The latest actor named in the sentences before, the signal's own if it stands there."""
@@ -353,10 +358,9 @@ def _window(view: View, deed: Place) -> tuple[int, int]:
         low = 0  # "Northland: two flights take off"
     high = deed.end
     while high < len(view.tokens) and high - deed.end < _REACH and not is_boundary(view, high):
-        if view.tokens[high].norm == "that" and any(
-            hit.end == high and hit.cue in _OPENS_A_CLAUSE for hit in view.before
-        ):
-            break  # "those who fought them and pledged that"
+        opens = any(hit.end == high and hit.cue in _OPENS_A_CLAUSE for hit in view.before)
+        if view.tokens[high].norm == "that" and opens and high > deed.end:
+            break  # "those who fought them and pledged that"; of "claims that" the clause is the object
         if [token.norm for token in view.tokens[high : high + 2]] == ["and", "to"]:
             break  # "refrain from granting aid and to condemn": another verb has its own objects
         high += 1

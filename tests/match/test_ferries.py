@@ -55,6 +55,12 @@ RULES = CompiledRules(
                                 "what": [["ferry", "crossing"]],
                             },
                             {
+                                "id": "report-topic",
+                                "stance": "mention",
+                                "does": ["report", "claim"],
+                                "what": [["ferry", "danger"]],
+                            },
+                            {
                                 "id": "departed",
                                 "stance": "fulfilment",
                                 "does": ["depart"],
@@ -114,6 +120,9 @@ RULES = CompiledRules(
         ("The junta said it may land ferries in Port Ann", set()),
         # Whoever answers a charge is charged with it.
         ("The junta rejects Norway's charge of barring islanders from ferries", {"denial"}),
+        # What a report says is the report's; who signs a headline answers it.
+        ("The junta dismissed a report that ferries were sunk", {"denial"}),
+        ("Monitors' report on sunk ferries baseless: junta", {"denial"}),
         # A decision that is still to be taken.
         ("Norway says a decision on recognising the junta will be joint", set()),
         # People of its ground are not the junta.

@@ -212,7 +212,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             finite = view.tokens[clause.deed.start - 1].norm in ("is", "are", "was", "were")
             if finite and clause.form is Form.PASSIVE and view.tokens[hit.end - 1].norm == "for":
                 return False  # "the group responsible for the bombing was crushed"
-            if clause.form is Form.FINITE and finite_looking(verb):
+            opens = view.tokens[hit.start].norm in ("unless", "until")  # "no match unless the army reverses its ban"
+            if clause.form is Form.FINITE and finite_looking(verb) and not opens:
                 asked = bool(between) and between[0].norm == "that" and not is_finite_past(verb)
                 return asked and gap <= CHAIN  # "demanded that it cuts ties"
             return gap <= FAR

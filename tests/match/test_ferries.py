@@ -123,6 +123,9 @@ RULES = CompiledRules(
         # What a report says is the report's; who signs a headline answers it.
         ("The junta dismissed a report that ferries were sunk", {"denial"}),
         ("Monitors' report on sunk ferries baseless: junta", {"denial"}),
+        # What something hangs on is asked for, however its verb ends.
+        ("Norway will cancel the regatta unless the junta lands ferries in Port Ann", {"demand"}),
+        ("Envoys call on the junta to allow crews, ferries land in Port Ann", {"demand"}),
         # A decision that is still to be taken.
         ("Norway says a decision on recognising the junta will be joint", set()),
         # People of its ground are not the junta.

@@ -34,6 +34,8 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
         if clause.form is not Form.PASSIVE and _acts_itself(view, clause, objects):
             return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
         return Agent(Hands.OWN, 0, 0, "anybody's deed counts")
+    if _is_done_to_others(view, clause, objects):
+        return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
     by = _by_phrase(view, clause)
     if by is not None and clause.form in (Form.PASSIVE, Form.NOMINAL):
         return _judge_by(view, clause, by, who, objects, around)
@@ -43,6 +45,13 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
             if named is not None:
                 return hands_of(named, who, how)
     return _from_the_left(view, clause, who, objects, around)
+
+
+def _is_done_to_others(view: View, clause: Clause, objects: frozenset[int]) -> bool:
+    """ "a rebel strike that killed ten soldiers": what the rule asks for is the subject of a relative clause."""
+    start = clause.deed.start
+    relative = clause.form is Form.FINITE and start > 0 and view.tokens[start - 1].norm == "that"
+    return relative and all(place < start for place in objects) and _takes_object(view, clause, objects)
 
 
 def _named_behind(view: View, preposition: int | None, who: str) -> Mention | None:

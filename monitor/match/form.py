@@ -137,7 +137,7 @@ def _is_noun(
         return following is not None and following.norm in ("on", "of", "against")
     if left.norm == "that" and head.norm.endswith("s") and not head.norm.endswith("ss"):
         return False  # "a rule that allows"
-    if left.norm == "'s" or (left.stem in words("determiner") and left.norm != "it"):
+    if left.norm == "'s" or left.stem in words("determiner") or _is_owned(view, deed.start):
         return True
     if following is not None and following.norm in ("on", "of") and len(deed.inner) == 1:
         return True
@@ -158,6 +158,14 @@ def _is_noun(
     return not (plural or third_person or closed or left.stem in words("complement") | words("boundary")) and bool(
         before in subjects
     )
+
+
+def _is_owned(view: View, place: int) -> bool:
+    """ "by Norway's travel ban": a noun behind an owner and one word that qualifies it and can be no subject."""
+    owner, qualifies = view.tokens[max(0, place - 2) : place][:1], view.tokens[place - 1]
+    subject = qualifies.norm.endswith("s") or qualifies.stem in words("organ") | words("person") | words("adverb")
+    owned = bool(owner) and owner[0].norm == "'s" and qualifies.is_word and not finite_looking(view.tokens[place])
+    return owned and not subject and qualifies.stem not in words("auxiliary")
 
 
 def _is_qualified(view: View, place: int) -> bool:

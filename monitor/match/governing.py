@@ -52,6 +52,8 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
         if inner.isdisjoint(range(hit.start, hit.end)) and _reaches(view, clause, hit):
             found.append(hit)
     found.extend(_condition_before(view, clause))
+    if clause.form is Form.INFINITIVE and clause.deed.start == 1:
+        found.append(CueHit(Cue.UNREAL, 0, 1))  # "To recognise it will be hard", "To reopen roads, the army must"
     future = _headline_future(view, clause, objects)
     if future is not None:
         found.append(CueHit(Cue.FUTURE, future, future + 1))

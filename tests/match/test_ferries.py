@@ -126,6 +126,12 @@ RULES = CompiledRules(
         # What something hangs on is asked for, however its verb ends.
         ("Norway will cancel the regatta unless the junta lands ferries in Port Ann", {"demand"}),
         ("Envoys call on the junta to allow crews, ferries land in Port Ann", {"demand"}),
+        # An infinitive that opens the sentence is its subject, or tells what for.
+        ("To land ferries in Port Ann will be hard for the junta", set()),
+        # The subject of a relative clause with an object of its own.
+        ("Envoys met the junta, holding it to account for an islanders' ferry that barred the road", set()),
+        # What is owned, with a word between.
+        ("Westisle islanders and evacuees left ashore by Oslo's travel bar", set()),
         # A decision that is still to be taken.
         ("Norway says a decision on recognising the junta will be joint", set()),
         # People of its ground are not the junta.

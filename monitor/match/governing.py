@@ -312,12 +312,15 @@ def _shares(view: View, clause: Clause, hit: CueHit) -> bool:
     """
     if _is_determiner_no(view, hit) or view.tokens[hit.start].stem == "hope":
         return True  # "no farmer was asked or consulted", "hopes they will stop and withdraw"
+    verb = view.tokens[clause.deed.start]
+    if view.tokens[hit.end - 1].norm in ("if", "unless") and not is_finite_past(verb):
+        return True  # "if the army honours the truce and withdraws"
     shared = clause.shared or 0
-    if finite_looking(view.tokens[clause.deed.start]) and clause.form in (Form.FINITE, Form.PASSIVE):
+    if finite_looking(verb) and clause.form in (Form.FINITE, Form.PASSIVE):
         first = shared > 0 and is_past_participle(view.tokens[shared - 1].norm)  # "was planned and controlled"
         helped = auxiliaries_before(view, clause.deed.start) or (first and auxiliaries_before(view, shared - 1))
         return clause.form is Form.PASSIVE and bool(helped)
-    if view.tokens[clause.deed.start].stem in words("auxiliary"):
+    if verb.stem in words("auxiliary"):
         return False  # "should not be sold and must consent"
     if any(token.norm in ("will", "would") for token in view.tokens[shared : clause.deed.start]):
         return False  # "wants peace and will reopen schools"

@@ -105,6 +105,10 @@ def is_denied_clause(view: View, clause: Clause) -> bool:
     head = view.tokens[clause.deed.start].stem
     if clause.deed.end < clause.end and is_gerund(view.tokens[clause.deed.end].norm):
         return head in words("denies_doing")
+    behind = view.tokens[clause.deed.end : clause.deed.end + CHAIN] if head in words("denies_doing") else ()
+    of = next((k for k, token in enumerate(behind) if token.norm == "of"), 0)
+    if of > 1 and behind[0].norm == "the" and behind[of - 1].stem not in words("granted"):
+        return True  # "denied the sudden closing of roads"; "denied the right of passage" withholds it
     return any(
         view.tokens[k].stem in words("auxiliary") or view.tokens[k].norm == "that"
         for k in range(clause.deed.end, clause.end)

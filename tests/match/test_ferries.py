@@ -42,7 +42,7 @@ RULES = CompiledRules(
                             {
                                 "id": "blocked",
                                 "stance": "breach",
-                                "does": ["turn back", "bar", "clear", "pose"],
+                                "does": ["turn back", "bar", "deny", "clear", "pose"],
                                 "what": [
                                     ["bus", "evacuee", "islander", "coast", "order"],
                                     ["evacuee", "ferry", "danger"],
@@ -136,6 +136,15 @@ RULES = CompiledRules(
         ("Norway says a decision on recognising the junta will be joint", set()),
         # People of its ground are not the junta.
         ("Westisle families honoured the dead by landing a ferry in Port Ann", set()),
+        # Denying that something was done withholds nothing.
+        ("The junta denied the sudden detention of islanders on a ferry", set()),
+        ("The junta denied the right of islanders to a ferry", {"breach"}),
+        # A condition goes on behind an "and".
+        ("Norway will pay if the junta repays its loans and lands ferries in Port Ann", set()),
+        ("The junta repays its loans and lands ferries in Port Ann", {"fulfilment"}),
+        # What is impossible is not done; what is imperative is asked for.
+        ("It is all but impossible to recognise the junta", {"breach"}),
+        ("It is imperative for the junta to land ferries in Port Ann", {"demand"}),
         # An order does what whoever gives it does.
         ("The junta imposed orders barring islanders from ferries", {"breach"}),
     ],

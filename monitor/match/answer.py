@@ -1,6 +1,7 @@
 """A denial that points back: "The army rejected the report as propaganda."
 
-What is contested stands in a sentence before; the denial itself holds no word of any signal.
+What is contested stands in a sentence before, or earlier in the same one ("..., a charge the army denies"); the denial
+itself holds no word of any signal.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from monitor.match.actors import Mention, Naming
 from monitor.match.view import View, is_boundary, light
 from monitor.model import Asserter, Finding, Item, Span, Stance, Step
 from monitor.text.lexicon import Cue, contesting, words
+from monitor.text.tokens import Token
 
 # How many sentences back the contested report may stand, and how many words behind the denying verb it is named.
 _BACK, _REACH = 2, 4
@@ -21,20 +23,25 @@ _POINTING = frozenset({"it", "this", "that"})
 
 
 def find_answers(item: Item, views: Sequence[View], findings: Sequence[Finding], addressee: str) -> Iterator[Finding]:
-    """The denials in ``item`` of breaches that somebody other than ``addressee`` reports in a sentence before.
+    """The denials in ``item`` of breaches that somebody other than ``addressee`` reports before them.
 
     ``findings`` are those of one ruleset. A sentence in which a denial was found already answers for itself.
     """
     charges = [finding for finding in findings if _is_charge(finding)]
-    for number in range(1, len(views) if charges else 0):
-        view = views[number]
-        earlier = [_in(charged, charges) for charged in reversed(views[max(0, number - _BACK) : number])]
-        contested = next(filter(None, earlier), None)
+    for number, view in enumerate(views if charges else ()):
+        charged = [_in(before, charges) for before in reversed(views[max(0, number - _BACK) : number + 1])]
+        contested = next(filter(None, charged), None)
         if contested is None or any(f.stance is Stance.DENIAL for f in _in(view, findings)):
             continue
-        said = _contests(view, addressee)
+        told = max(deed.end for finding in contested for deed in finding.deed)  # offsets in the item's body
+        said = _contests(view, addressee, told)
         if said is not None:
             yield from (_denial(item, view, said, finding) for finding in contested)
+
+
+def points_back(token: Token) -> bool:
+    """Whether a word before its subject names what was said: "..., *which* the army denies", "..., a *charge*"."""
+    return token.norm == "which" or token.stem in words("charge")
 
 
 def _is_charge(finding: Finding) -> bool:
@@ -45,15 +52,20 @@ def _in(view: View, findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.span.start == view.sentence.start]
 
 
-def _contests(view: View, addressee: str) -> tuple[Mention, int, int] | None:
-    """Who contests, the place of the verb, and the place of the noun or pronoun that points back."""
+def _contests(view: View, addressee: str, told: int) -> tuple[Mention, int, int] | None:
+    """Who contests what ends at offset ``told``, the place of the verb, and that of the word that points back."""
     for place, token in enumerate(view.tokens):
+        if token.start < told:
+            continue
         denies = any(hit.cue is Cue.DENIAL for hit in view.cues_at(place))
         if not denies and token.stem not in words("called"):
             continue
         speaker = _subject(view, place, addressee)
-        pointing = _pointing_back(view, place)
-        if speaker is None or pointing is None:
+        if speaker is None:
+            continue
+        before = _pointing_before(view, speaker)
+        pointing = _pointing_back(view, place) if before is None else before
+        if pointing is None:
             continue
         if denies or any(t.stem in contesting() for t in view.tokens[pointing + 1 : pointing + 1 + _REACH]):
             return speaker, place, pointing
@@ -71,8 +83,16 @@ def _subject(view: View, verb: int, addressee: str) -> Mention | None:
     if not named or named[-1].actor != addressee:
         return None
     subject = named[-1]
-    alone = subject.start == low and all(light(token) for token in view.tokens[subject.end : verb])
+    opens = subject.start == low or _pointing_before(view, subject) is not None
+    alone = opens and all(light(token) for token in view.tokens[subject.end : verb])
     return subject if subject.naming is Naming.NAME or alone else None
+
+
+def _pointing_before(view: View, subject: Mention) -> int | None:
+    place = subject.start - 1
+    if place > 0 and view.tokens[place].norm == "the":
+        place -= 1
+    return place if place >= 0 and points_back(view.tokens[place]) else None
 
 
 def _pointing_back(view: View, verb: int) -> int | None:

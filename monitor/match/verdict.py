@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.match.actors import Naming
+from monitor.match.answer import points_back
 from monitor.match.asking import as_meant
 from monitor.match.case import Case
 from monitor.match.clause import Clause
@@ -70,6 +71,8 @@ def judge(case: Case) -> Verdict:
         if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
             continue
         own_words = speaker.asserter is Asserter.ADDRESSEE and speaker.start < speaker.end <= hit.start
+        if hit.cue is Cue.DENIAL and _answers_another(case, hit):
+            continue
         if hit.cue is Cue.DENIAL and not own_words and not _denied_by(case, hit):
             if reading.mode is Mode.ABSENT and speaker.asserter is not Asserter.ADDRESSEE:
                 reading = replace(reading, good=False, mode=Mode.DEED)  # "rejects the claim that it shells nobody"
@@ -171,6 +174,18 @@ def _denied_by(case: Case, hit: CueHit) -> bool:
         return around.last_named.actor == addressee
     organ = any(is_organ(view, k) for k in range(low, high))
     return (organ or pronoun) and addressee in around.names
+
+
+def _answers_another(case: Case, hit: CueHit) -> bool:
+    """ "The envoys accuse the army of shelling, a charge it denies": they say so still; the answer is found apart."""
+    view, speaker = case.view, case.speaker
+    others = speaker.asserter in (Asserter.OTHER, Asserter.ISSUER) and speaker.start < speaker.end
+    if not others or not speaker.end <= case.clause.deed.start < hit.start:
+        return False
+    if hit.end < len(view.tokens) and view.tokens[hit.end].norm == "by":
+        return False  # "a charge denied by the army"
+    behind = view.tokens[max(case.clause.deed.end, hit.start - CHAIN) : hit.start]
+    return any(points_back(token) for token in behind)
 
 
 def _is_charge(view: View, hit: CueHit, clause: Clause) -> bool:

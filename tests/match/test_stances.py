@@ -142,6 +142,22 @@ def test_an_answer_to_what_was_reported_before_is_a_denial(answer: str, denied: 
     assert stances("News", body) == ({Stance.BREACH, Stance.DENIAL} if denied else {Stance.BREACH})
 
 
+@pytest.mark.parametrize(
+    ("answer", "denied"),
+    [
+        (", a charge the Taliban deny.", True),
+        (", which Kabul denies.", True),
+        (", while Kabul denies the claims.", True),
+        (", but the Taliban have rejected it.", True),
+        (", a charge Tehran denies.", False),
+        (", while Kabul denies it is hungry.", False),
+    ],
+)
+def test_an_answer_in_the_same_sentence_leaves_the_report_as_it_was(answer: str, denied: bool) -> None:
+    body = f"The UN accuses the Taliban of banning girls from school{answer}"
+    assert stances("News", body) == ({Stance.BREACH, Stance.DENIAL} if denied else {Stance.BREACH})
+
+
 def test_nothing_is_denied_where_nothing_was_reported() -> None:
     assert stances("News", "The Taliban dismissed the report as propaganda.") == set()
     assert stances("News", "The Taliban say they banned girls from school. The Taliban deny this.") == {Stance.BREACH}

@@ -170,6 +170,9 @@ def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
             return False  # "protesters demanding": it only describes them
         if object_of_it is not None and object_of_it.is_word and view.tokens[hit.start - 1].norm == ",":
             return False  # "..., denying the rebels a seat": what is done besides, to something else
+    behind_it = [token.norm for token in view.tokens[hit.end : hit.end + CHAIN]]
+    if hit.cue is Cue.DENIAL and behind_it[:1] == ["the"] and "of" in behind_it:
+        return False  # "..., while others denied the presence of rebels": something else is denied
     if hit.cue is Cue.PROMISE and view.tokens[hit.start - 1].stem in words("determiner"):
         return False  # "..., contrary to the promise of": a thing, and nobody who promises
     marks = [k for k in range(clause.deed.end, hit.start) if view.tokens[k].norm in (",", ":", "-", '"')]

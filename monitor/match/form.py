@@ -137,6 +137,8 @@ def _is_noun(
         return following is not None and following.norm in ("on", "of", "against")
     if left.norm == "that" and head.norm.endswith("s") and not head.norm.endswith("ss"):
         return False  # "a rule that allows"
+    if left.norm == "that" and deed.start > 1 and view.tokens[deed.start - 2].stem in words("organ"):
+        return False  # "laws that ban women"
     if left.norm == "'s" or left.stem in words("determiner") or _is_owned(view, deed.start):
         return True
     if following is not None and following.norm in ("on", "of") and len(deed.inner) == 1:

@@ -136,6 +136,10 @@ RULES = CompiledRules(
         ("Norway says a decision on recognising the junta will be joint", set()),
         # People of its ground are not the junta.
         ("Westisle families honoured the dead by landing a ferry in Port Ann", set()),
+        # Laws that do what whoever made them does.
+        ("The junta passed laws that bar islanders from ferries", {"breach"}),
+        # Who denies something else denies nothing of this.
+        ("While the junta landed ferries in Port Ann, others denied the presence of envoys", {"fulfilment"}),
         # Denying that something was done withholds nothing.
         ("The junta denied the sudden detention of islanders on a ferry", set()),
         ("The junta denied the right of islanders to a ferry", {"breach"}),

@@ -248,6 +248,8 @@ def _presupposes(view: View, clause: Clause, hit: CueHit) -> bool:
     over = view.tokens[hit.end].norm in ("over", "about", "at")
     if hit.cue is Cue.UNREAL and over and any(other.cue is Cue.PROMISE for other in between):
         return True  # "worried over the army's promise to": the promise was made
+    if view.tokens[hit.end].stem == "pose":
+        return True  # "the risk posed by rebels based there": they are there
     prevented = [other.start for other in view.before if other.cue is Cue.PREVENTION and other.start >= hit.end]
     return any(
         view.tokens[place].norm in ("over", "for") and is_gerund(view.tokens[place + 1].norm)

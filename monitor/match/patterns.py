@@ -127,6 +127,9 @@ def stands_at(tokens: tuple[Token, ...], start: int, pattern: Pattern, gap: int 
                 return None  # "can hope to leave" is not "can leave"
             if tokens[place].norm == "to" and tokens[here].stem not in words("determiner") | words("adverb"):
                 return None  # "able to show papers" is not "able to travel"
+            adverb = tokens[here].stem in words("adverb") or tokens[here].norm.endswith("ly")
+            if tokens[place].stem == "be" and word in words("preposition") and not adverb:
+                return None  # "were held during raids in" is not "were in"
         else:
             return None
         place = here

@@ -136,6 +136,8 @@ RULES = CompiledRules(
         ("Norway says a decision on recognising the junta will be joint", set()),
         # People of its ground are not the junta.
         ("Westisle families honoured the dead by landing a ferry in Port Ann", set()),
+        # What is a risk by being so is so.
+        ("Envoys spoke of the risk posed by the junta barring islanders from ferries", {"breach"}),
         # Laws that do what whoever made them does.
         ("The junta passed laws that bar islanders from ferries", {"breach"}),
         # Who denies something else denies nothing of this.

@@ -143,9 +143,10 @@ def _is_noun(
         return True
     if following is not None and following.norm in ("on", "of") and len(deed.inner) == 1:
         return True
-    if following is not None and following.norm == "from" and not left.norm.endswith("s") and len(deed.inner) == 1:
-        if any(finite_looking(token) for token in view.tokens[deed.end + 1 : deed.end + NEAR]):
-            return True  # "drone strike from the north kills three"
+    one_from = following is not None and following.norm == "from" and len(deed.inner) == 1
+    acts = one_from and any(finite_looking(token) for token in view.tokens[deed.end + 1 : deed.end + NEAR])
+    if acts and not left.norm.endswith("s"):
+        return True  # "drone strike from the north kills three"
     if left.stem in words("takes_a_word"):
         return not is_gerund(head.norm)
     if left.stem in words("before_noun"):

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause
-from monitor.match.form import Form
+from monitor.match.form import NOUN_ENDINGS, Form
 from monitor.match.hands import Agent, Hands, Surroundings, hands_of, placed
 from monitor.match.reference import of_first_person, of_pronoun, of_relative
 from monitor.match.view import THIRD_PERSON, View, is_boundary, is_finite_past, is_organ
@@ -48,10 +48,15 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
 
 
 def _is_done_to_others(view: View, clause: Clause, objects: frozenset[int]) -> bool:
-    """ "a rebel strike that killed ten soldiers": what the rule asks for is the subject of a relative clause."""
+    """ "a rebel strike that killed ten soldiers", "rebel activities targeting the south": the subject of a clause of
+    its own, which does it to something else.
+    """
     start = clause.deed.start
-    relative = clause.form is Form.FINITE and start > 0 and view.tokens[start - 1].norm == "that"
-    return relative and all(place < start for place in objects) and _takes_object(view, clause, objects)
+    before = view.tokens[start - 1] if start else None
+    relative = clause.form is Form.FINITE and before is not None and before.norm == "that"
+    describes = clause.form is Form.GERUND and before is not None and before.norm.endswith(NOUN_ENDINGS)
+    apart = relative or describes
+    return apart and all(place < start for place in objects) and _takes_object(view, clause, objects)
 
 
 def _named_behind(view: View, preposition: int | None, who: str) -> Mention | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from monitor.match.actors import Mention, Naming
 from monitor.match.case import Case
 from monitor.match.clause import Clause
+from monitor.match.form import Form
 from monitor.match.hands import Agent, Hands
 from monitor.match.speaker import Speaker
 from monitor.match.view import CHAIN, FAR, NEAR, View, headline_colon
@@ -30,6 +31,8 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
         hit = replace(hit, cue=Cue.CAUSATION if orders or own_people else Cue.UNREAL)
     if hit.cue in (Cue.DEMAND, Cue.UNREAL) and who == addressee and _is_told_by(view, clause, hit, objects, addressee):
         return replace(hit, cue=Cue.CAUSATION)
+    if hit.cue is Cue.PROMISE and not good and clause.form is Form.NOMINAL and view.tokens[hit.start].stem == "offer":
+        return replace(hit, cue=Cue.CAUSATION)  # "offered the rebels shelter": a harm that is offered is done
     if hit.cue is Cue.PROMISE and _is_held_to(view, hit):
         return replace(hit, cue=Cue.DEMAND)
     if hit.cue is Cue.UNREAL and good and _permits(view, hit, speaker, agent, objects):

@@ -113,11 +113,12 @@ def _time_behind(view: View, clause: Clause) -> list[CueHit]:
 
 
 def _denied_behind(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
-    """ "Lifting the ban is no priority": what undoes the deed is the subject of a negation behind it."""
+    """ "Lifting the ban is no priority", "recognising it not a priority": it is the subject of a negation behind it."""
     undone = any(hit.cue is Cue.REVERSAL and is_gerund(view.tokens[hit.start].norm) for hit in hits)
-    behind = view.tokens[clause.deed.end : clause.deed.end + NEAR + 1]
+    behind = view.tokens[clause.deed.end : clause.deed.end + NEAR + 2]
+    put_off = clause.form is Form.GERUND and any(token.norm == "priority" for token in behind)
     for place, (verb, negator) in enumerate(pairwise(behind), clause.deed.end + 1):
-        if undone and verb.stem == "be" and negator.norm in ("not", "no"):
+        if (put_off or (undone and verb.stem == "be")) and negator.norm in ("not", "no"):
             return [CueHit(Cue.NEGATION, place, place + 1)]
     return []
 

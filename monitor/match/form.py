@@ -20,7 +20,8 @@ from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund, is_past_participle
 from monitor.text.tokens import Token
 
-NOUN_ENDINGS = ("tion", "sion", "ment", "ance", "ence", "ure", "al", "ity", "ness", "age", "tions", "ments", "ances")
+_ENDINGS_IN_THE_PLURAL = ("tions", "ments", "ances", "ities")
+NOUN_ENDINGS = ("tion", "sion", "ment", "ance", "ence", "ure", "al", "ity", "ness", "age", *_ENDINGS_IN_THE_PLURAL)
 # Verbs, too, in spite of their ending.
 _NOT_NOUNS = frozenset(
     {"mention", "question", "commence", "sentence", "advance", "finance", "experience", "ensure", "secure", "implement"}

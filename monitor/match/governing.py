@@ -134,7 +134,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
     infinitive = view.tokens[hit.end - 1].norm == "to"  # "people wishing to flee were stopped"
     if infinitive and gap and clause.form is Form.PASSIVE and not auxiliaries_before(view, clause.deed.start):
         return False  # "left people who wanted to flee stuck": the infinitive has a verb of its own
-    within = infinitive or hit.cue in _WITHIN_THE_VERB
+    ensured = hit.cue in (Cue.PROMISE, Cue.DEMAND) and any(token.norm == "that" for token in between)
+    within = (infinitive and not ensured) or hit.cue in _WITHIN_THE_VERB  # "committed to ensuring that it is not used"
     if within and not _is_determiner_no(view, hit) and _has_own_subject(between):
         return False
     bid = hit.cue is Cue.UNREAL and view.tokens[hit.end - 1].norm == "for" and "being" not in [t.norm for t in between]
@@ -217,6 +218,9 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             opens = view.tokens[hit.start].norm in ("unless", "until")  # "no match unless the army reverses its ban"
             if clause.form is Form.FINITE and finite_looking(verb) and not opens:
                 asked = bool(between) and between[0].norm == "that" and not is_finite_past(verb)
+                rulers = len(between) > 1 and between[-1].norm == "that" and between[-2].stem in words("heads")
+                if rulers and not is_finite_past(verb):
+                    return gap <= FAR  # "called on them to form a government that respects rights"
                 return asked and gap <= CHAIN  # "demanded that it cuts ties"
             return gap <= FAR
         case Cue.UNREAL:

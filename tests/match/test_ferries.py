@@ -136,6 +136,11 @@ RULES = CompiledRules(
         ("Norway says a decision on recognising the junta will be joint", set()),
         # People of its ground are not the junta.
         ("Westisle families honoured the dead by landing a ferry in Port Ann", set()),
+        # A promise that was not kept, one that something is ensured, and a demand for rulers who do it.
+        ("The junta has not kept its promise to land ferries in Port Ann", {"breach"}),
+        ("The junta is committed to ensuring that ferries are landed in Port Ann", {"pledge"}),
+        ("Envoys called on the junta to form a government that lands ferries in Port Ann", {"demand"}),
+        ("Recognising the junta is not a priority", {"breach"}),
         # What is a risk by being so is so.
         ("Envoys spoke of the risk posed by the junta barring islanders from ferries", {"breach"}),
         # Laws that do what whoever made them does.

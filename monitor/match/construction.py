@@ -10,7 +10,7 @@ from monitor.match.form import Form
 from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker
 from monitor.match.stance import Reading
-from monitor.match.view import NEAR, View, headline_colon
+from monitor.match.view import CHAIN, NEAR, View, headline_colon
 from monitor.model import Asserter
 from monitor.text.lexicon import Cue, CueHit, contesting, words
 from monitor.text.stems import is_gerund
@@ -38,7 +38,7 @@ def inner_constructions(case: Case, reading: Reading) -> list[CueHit]:
 
 def outer_constructions(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
     """Those behind the deed that speak about all the governing cues ``hits`` have made of it."""
-    return [*_denied_behind(view, clause, hits), *_outer_cues(view, clause)]
+    return [*_denied_behind(view, clause, hits), *_weighed(view, clause), *_outer_cues(view, clause)]
 
 
 def _left_out(view: View, clause: Clause, main: Place | None) -> list[CueHit]:
@@ -113,14 +113,24 @@ def _time_behind(view: View, clause: Clause) -> list[CueHit]:
 
 
 def _denied_behind(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
-    """ "Lifting the ban is no priority", "recognising it not a priority": it is the subject of a negation behind it."""
+    """ "Lifting the ban is no priority": what undoes the deed is the subject of a negation behind it."""
     undone = any(hit.cue is Cue.REVERSAL and is_gerund(view.tokens[hit.start].norm) for hit in hits)
-    behind = view.tokens[clause.deed.end : clause.deed.end + NEAR + 2]
-    put_off = clause.form is Form.GERUND and any(token.norm == "priority" for token in behind)
+    behind = view.tokens[clause.deed.end : clause.deed.end + NEAR + 1]
     for place, (verb, negator) in enumerate(pairwise(behind), clause.deed.end + 1):
-        if (put_off or (undone and verb.stem == "be")) and negator.norm in ("not", "no"):
+        if undone and verb.stem == "be" and negator.norm in ("not", "no"):
             return [CueHit(Cue.NEGATION, place, place + 1)]
     return []
+
+
+def _weighed(view: View, clause: Clause) -> list[CueHit]:
+    """ "Recognising it is an option", "recognising it not a priority": what is weighed is not done yet."""
+    behind = view.tokens[clause.deed.end : min(clause.end, clause.deed.end + CHAIN)]
+    said = next((k for k, token in enumerate(behind) if token.stem == "be" or token.norm in ("not", "no")), len(behind))
+    if clause.form is not Form.GERUND or not any(token.stem in words("weighing") for token in behind[said:]):
+        return []
+    negated = any(token.norm in ("not", "no") for token in behind[said:])
+    place = clause.deed.end + said
+    return [CueHit(Cue.NEGATION if negated else Cue.UNREAL, place, place + 1)]
 
 
 def _outer_cues(view: View, clause: Clause) -> list[CueHit]:

@@ -141,6 +141,8 @@ RULES = CompiledRules(
         ("The junta is committed to ensuring that ferries are landed in Port Ann", {"pledge"}),
         ("Envoys called on the junta to form a government that lands ferries in Port Ann", {"demand"}),
         ("Recognising the junta is not a priority", {"breach"}),
+        ("Norway says recognising the junta is not on the agenda", {"breach"}),
+        ("Recognising the junta is an option", set()),
         # What is a risk by being so is so.
         ("Envoys spoke of the risk posed by the junta barring islanders from ferries", {"breach"}),
         # Laws that do what whoever made them does.

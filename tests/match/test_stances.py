@@ -125,26 +125,16 @@ def test_an_exact_word_does_not_match_its_inflections() -> None:
 @pytest.mark.parametrize(
     ("answer", "denied"),
     [
-        ("The Taliban dismissed the report as propaganda.", True),
-        ("Kabul has rejected the accusation.", True),
-        ("The Taliban deny this.", True),
-        ("The Taliban called the claims baseless.", True),
-        ("It snowed. The Taliban denied the allegation.", True),
-        ("The Taliban did not deny the report.", False),
-        ("The Taliban rejected a report on the harvest.", False),
-        ("Tehran rejected the accusation.", False),
-        ("Kabul residents dismissed the report.", False),
-        ("The Taliban called the report useful.", False),
-    ],
-)
-def test_an_answer_to_what_was_reported_before_is_a_denial(answer: str, denied: bool) -> None:
-    body = f"The UN says the Taliban banned girls from school. {answer}"
-    assert stances("News", body) == ({Stance.BREACH, Stance.DENIAL} if denied else {Stance.BREACH})
-
-
-@pytest.mark.parametrize(
-    ("answer", "denied"),
-    [
+        (". The Taliban dismissed the report as propaganda.", True),
+        (". Kabul has rejected the accusation.", True),
+        (". The Taliban deny this.", True),
+        (". The Taliban called the claims baseless.", True),
+        (". It snowed. The Taliban denied the allegation.", True),
+        (". The Taliban did not deny the report.", False),
+        (". The Taliban rejected a report on the harvest.", False),
+        (". Tehran rejected the accusation.", False),
+        (". Kabul residents dismissed the report.", False),
+        (". The Taliban called the report useful.", False),
         (", a charge the Taliban deny.", True),
         (", which Kabul denies.", True),
         (", while Kabul denies the claims.", True),
@@ -153,7 +143,7 @@ def test_an_answer_to_what_was_reported_before_is_a_denial(answer: str, denied: 
         (", while Kabul denies it is hungry.", False),
     ],
 )
-def test_an_answer_in_the_same_sentence_leaves_the_report_as_it_was(answer: str, denied: bool) -> None:
+def test_an_answer_to_what_was_reported_is_a_denial_beside_the_report(answer: str, denied: bool) -> None:
     body = f"The UN accuses the Taliban of banning girls from school{answer}"
     assert stances("News", body) == ({Stance.BREACH, Stance.DENIAL} if denied else {Stance.BREACH})
 

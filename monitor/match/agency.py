@@ -13,7 +13,7 @@ from monitor.match.clause import Clause
 from monitor.match.form import NOUN_ENDINGS, Form
 from monitor.match.hands import Agent, Hands, Surroundings, hands_of, placed
 from monitor.match.reference import of_first_person, of_pronoun, of_relative
-from monitor.match.view import THIRD_PERSON, View, is_boundary, is_finite_past, is_organ
+from monitor.match.view import THIRD_PERSON, View, is_boundary, is_finite_past, is_organ, past_amount
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund, is_past_participle
@@ -350,6 +350,7 @@ def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
     after = clause.deed.end
     if after < clause.end and view.tokens[after].norm in ("their", "its", "his", "our"):
         return False
+    after = past_amount(view, after)
     while after < clause.end and (
         view.tokens[after].stem in words("determiner") | words("adverb") | words("number")
         or view.tokens[after].norm[:1].isdigit()

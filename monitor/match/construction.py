@@ -10,7 +10,7 @@ from monitor.match.form import Form
 from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker
 from monitor.match.stance import Reading
-from monitor.match.view import CHAIN, NEAR, View, headline_colon
+from monitor.match.view import CHAIN, FAR, NEAR, View, headline_colon
 from monitor.model import Asserter
 from monitor.text.lexicon import Cue, CueHit, contesting, words
 from monitor.text.stems import is_gerund
@@ -33,6 +33,7 @@ def inner_constructions(case: Case, reading: Reading) -> list[CueHit]:
         *_not_yet(view, clause, reading),
         *_only_if(view, clause, case.speaker),
         *_time_behind(view, clause),
+        *_not_thought_so(view, clause),
     ]
 
 
@@ -110,6 +111,16 @@ def _time_behind(view: View, clause: Clause) -> list[CueHit]:
     """ "resumes issuing passports tomorrow": a time to come behind the deed."""
     end = next((k for k in range(clause.deed.end, clause.end) if view.tokens[k].norm == ","), clause.end)
     return [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start < end]
+
+
+def _not_thought_so(view: View, clause: Clause) -> list[CueHit]:
+    """ "does not consider roads and bridges to be closed": a negation that an "and" keeps out of the clause."""
+    start = clause.deed.start
+    if [token.norm for token in view.tokens[max(0, start - 2) : start]] != ["to", "be"]:
+        return []
+    thought = [k for k in range(max(0, start - FAR), start) if view.tokens[k].stem in words("considering")]
+    before = [h for h in view.before if h.cue is Cue.NEGATION and h.end <= clause.start and h.end in thought]
+    return before[-1:]
 
 
 def _denied_behind(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:

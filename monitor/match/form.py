@@ -14,6 +14,7 @@ from monitor.match.view import (
     is_finite_past,
     is_no_longer,
     light,
+    past_amount,
     previous_word,
 )
 from monitor.text.lexicon import words
@@ -179,7 +180,7 @@ def _is_qualified(view: View, place: int) -> bool:
     """ "a base for foreign terrorist attacks": only words that qualify a noun stand between it and its preposition."""
     for here in range(place - 1, max(-1, place - NEAR), -1):
         token = view.tokens[here]
-        if token.stem in words("before_noun"):
+        if token.stem in words("before_noun") or token.stem in words("takes_a_word"):
             return here < place - 1
         qualifies = token.is_word and (view.mention_at(here) is None or token.stem in words("armed"))
         if not qualifies or finite_looking(token) or token.stem in words("auxiliary") | words("person"):
@@ -199,7 +200,8 @@ def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: fro
         after += 1
     if after < len(tokens):
         token = tokens[after]
-        opens = token.norm in _OPENS or token.stem in words("time")
+        counts = past_amount(view, after) > after  # "killed at least five"
+        opens = (token.norm in _OPENS and not counts) or token.stem in words("time")
         if token.is_word and not opens and not is_boundary(view, after) and token.stem not in words("coordination"):
             return False
     if before is not None and tokens[before].norm in ("that", "who", "which") and before > 0:

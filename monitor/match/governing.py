@@ -180,7 +180,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         case Cue.REVERSAL:
             if view.tokens[hit.start].norm == "no":  # "no longer" stands before a verb
                 return gap <= NEAR and not complement
-            return gap <= CHAIN and (_undoes(clause, between, to_verb) or _goes_back(view, clause, hit, between))
+            undone = gap <= CHAIN and _undoes(clause, between, to_verb)
+            return undone or (gap <= 2 * CHAIN and _goes_back(view, clause, hit, between))
         case Cue.FUTURE | Cue.THREAT:
             if any(token.stem in words("persisting") for token in between):
                 return False  # "will remain closed" tells what is
@@ -379,9 +380,14 @@ def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int
                 return hit.start - 1
     if any(view.tokens[k].norm in _SETTLED or _ORDINAL.fullmatch(view.tokens[k].norm) for k in stretch):
         return None
+    opened = range(max(0, to - FAR), to)
+    if view.tokens[verb].norm == "be" and any(view.tokens[k].stem in words("considering") for k in opened):
+        return None
     silent = {Cue.REPORT, Cue.UNREAL, Cue.DENIAL} | ({Cue.CAUSATION} if view.tokens[verb].norm == "be" else set())
     if any(hit.start in stretch and hit.cue not in silent for hit in view.before):
         return None
+    if clause.form is Form.INFINITIVE and any(view.tokens[k].norm in ("has", "have", "had") for k in stretch):
+        return None  # "the army has given crews a day to leave": no headline, which has no verb but the infinitive
     if subject > clause.start and view.tokens[subject - 1].norm == "to":
         return None  # "closed the road to lorries to keep them out": it tells what for
     named = view.mention_at(subject) is not None or view.tokens[subject].stem in words("organ") | words("pronoun")

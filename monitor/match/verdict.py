@@ -180,6 +180,8 @@ def _answers_another(case: Case, hit: CueHit) -> bool:
     """ "The envoys accuse the army of shelling, a charge it denies": they say so still; the answer is found apart."""
     view, speaker = case.view, case.speaker
     others = speaker.asserter in (Asserter.OTHER, Asserter.ISSUER) and speaker.start < speaker.end
+    if others and any(token.norm == ";" for token in view.tokens[case.clause.deed.end : hit.start]):
+        return True  # "Army shells towns, envoys say; army rejects report"
     if not others or not speaker.end <= case.clause.deed.start < hit.start:
         return False
     if hit.end < len(view.tokens) and view.tokens[hit.end].norm == "by":

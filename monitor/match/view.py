@@ -19,6 +19,7 @@ from monitor.text.tokens import Token
 NEAR, CHAIN, FAR = 4, 8, 28
 # Pronouns that may be the subject of a verb and mean somebody named before.
 THIRD_PERSON = frozenset({"they", "it", "he", "she"})
+_AMOUNTS = {("at", "least"), ("at", "most"), ("more", "than"), ("fewer", "than"), ("less", "than"), ("up", "to")}
 # A bracket holds no more words than this if it only adds a note and no clause.
 _LONGEST_NOTE = 6
 
@@ -152,6 +153,12 @@ def is_organ(view: View, place: int) -> bool:
     """Whether the token names a hand or a voice of whoever rules: "the ministry", but not "a rights group"."""
     outsider = place > 0 and view.tokens[place - 1].stem in words("outsider")
     return view.tokens[place].stem in words("organ") and not outsider
+
+
+def past_amount(view: View, place: int) -> int:
+    """Past "at least", "more than", "up to": words that say of a number no more than that it follows."""
+    pair = tuple(token.norm for token in view.tokens[place : place + 2])
+    return place + 2 if pair in _AMOUNTS else place
 
 
 def finite_looking(token: Token) -> bool:

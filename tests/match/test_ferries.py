@@ -158,6 +158,18 @@ RULES = CompiledRules(
         # What is impossible is not done; what is imperative is asked for.
         ("It is all but impossible to recognise the junta", {"breach"}),
         ("It is imperative for the junta to land ferries in Port Ann", {"demand"}),
+        # What is a long time off, or was promised in a clause of its own and not kept.
+        ("Norway is some time away from recognising the junta", {"breach"}),
+        ("The junta has not kept its promise that it would land ferries in Port Ann", {"breach"}),
+        # What is not thought to be so is not announced.
+        ("The junta says it does not consider ferries of islanders and evacuees to be barred", {"denial"}),
+        # A number may have words before it.
+        ("Islanders of a ferry in Westisle barred at least five crews", set()),
+        ("Islanders in Westisle barred from at least five ferries", {"breach"}),
+        # A clause that has its finite verb is no headline, whose infinitive would be its future.
+        ("The junta has given ten days to crews of evacuees in Westisle to bar islanders from ferries", {"breach"}),
+        # An answer behind a semicolon.
+        ("Islanders barred from ferries in Westisle, envoys say; junta rejects claim", {"breach", "denial"}),
         # An order does what whoever gives it does.
         ("The junta imposed orders barring islanders from ferries", {"breach"}),
     ],

@@ -16,6 +16,9 @@ from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund, is_past_participle
 
+# Between a verb of seeking and what is sought, beside a name.
+_SEEKS = frozenset({"for", "from", "the", "some", "any", "more", "new", "firm", "clear", "concrete"})
+
 
 def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
     """The cue ``found`` with the class it has here, seen from who asks and who is asked.
@@ -100,7 +103,13 @@ def _hopes_of_another(view: View, hit: CueHit) -> bool:
 
 
 def _is_held_to(view: View, hit: CueHit) -> bool:
-    """ "will hold the army to its promise": who is held to what he promised is asked to do it."""
+    """ "will hold the army to its promise", "looks for army promises": who is held to it, or bidden to, is asked."""
+    tokens = view.tokens
+    noun = tokens[hit.start].norm.endswith("s") and not is_gerund(tokens[hit.start].norm)
+    sought = [k for k in range(max(0, hit.start - NEAR), hit.start) if tokens[k].stem in words("seeking")]
+    between = range(sought[-1] + 1, hit.start) if sought else range(0)
+    if noun and sought and all(view.mention_at(k) or tokens[k].norm in _SEEKS for k in between):
+        return True
     to = next((k for k in range(hit.start - 1, max(0, hit.start - NEAR), -1) if view.tokens[k].norm == "to"), 0)
     return any(token.stem == "hold" for token in view.tokens[max(0, to - FAR) : to])
 

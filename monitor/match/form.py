@@ -149,12 +149,16 @@ def _is_noun(
     acts = one_from and any(finite_looking(token) for token in view.tokens[deed.end + 1 : deed.end + NEAR])
     if acts and not left.norm.endswith("s"):
         return True  # "drone strike from the north kills three"
+    if left.stem in words("seeking") and finite_looking(left):
+        return not is_gerund(head.norm)  # "wants guarantees that"
     if left.stem in words("takes_a_word"):
         return not is_gerund(head.norm)
     if left.stem in words("before_noun"):
         return not is_gerund(head.norm)
     if before is None or not left.is_word:
         return False
+    if not finite_looking(head) and _follows_let(view, deed.start):
+        return False  # "will not let anyone use its soil"
     if _is_qualified(view, deed.start):
         return True
     if view.mention_at(before) is not None:

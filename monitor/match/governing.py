@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from monitor.match.clause import Clause
 from monitor.match.form import NOUN_ENDINGS, Form, auxiliaries_before
+from monitor.match.headline_future import headline_future
 from monitor.match.view import (
     CHAIN,
     FAR,
@@ -15,8 +15,8 @@ from monitor.match.view import (
     View,
     finite_looking,
     is_finite_past,
+    is_going_back,
     light,
-    previous_word,
 )
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund, is_past_participle
@@ -28,9 +28,6 @@ _BINDS = frozenset({"to", "will", "would", "shall", "can", "could", "may", "not"
 _WITHIN_THE_VERB = frozenset({Cue.FUTURE, Cue.FAILURE, Cue.PREVENTION, Cue.REVERSAL, Cue.NEGATION, Cue.THREAT})
 # No cue governs a deed further behind it than this many words.
 _REACH = 2 * FAR
-# "the first country to recognise it": an infinitive that only describes, and tells no future.
-_SETTLED = frozenset({"first", "last", "only", "latest", "second", "next", "right"})
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 # Between a reversal and what it undoes none of these may stand: then something else is undone.
 _UNDOES_NOT = frozenset({"by", "with", "in", "at", "from", "that", "as", "for", "over", "amid"})
 
@@ -43,7 +40,7 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
         found.extend(_undone_after(view, clause))
     near = [h for h in view.before if max(clause.start, clause.deed.start - _REACH) <= h.start < clause.deed.start]
     for hit in sorted(near, key=lambda h: (-h.start, not h.needs_not)):
-        if hit.cue is Cue.REVERSAL and hit.end >= clause.deed.end and _is_going_back(view, hit):
+        if hit.cue is Cue.REVERSAL and hit.end >= clause.deed.end and is_going_back(view, hit):
             found.append(hit)  # "break promise on": the promise itself
         if hit.end > clause.deed.start or hit.start in clause.skipped:
             continue
@@ -54,7 +51,7 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
     found.extend(_condition_before(view, clause))
     if clause.form is Form.INFINITIVE and clause.deed.start == 1:
         found.append(CueHit(Cue.UNREAL, 0, 1))  # "To recognise it will be hard", "To reopen roads, the army must"
-    future = _headline_future(view, clause, objects)
+    future = headline_future(view, clause, objects)
     if future is not None:
         found.append(CueHit(Cue.FUTURE, future, future + 1))
     return _nobody_first(view, found)
@@ -105,9 +102,14 @@ def _undone_after(view: View, clause: Clause) -> list[CueHit]:
 
 
 def _starts_anew(view: View, places: range) -> bool:
-    """ "While it is committed to peace, it shells": a subject of its own behind a comma begins another clause."""
-    pairs = pairwise(view.tokens[k] for k in places)
-    return any(mark.norm == "," and word.norm in THIRD_PERSON | {"we"} for mark, word in pairs)
+    """Whether another clause begins: "while it is committed to peace, *it* shells", "pledges aid, *seeks* peace"."""
+    commas = (k + 1 for k in places[:-1] if view.tokens[k].norm == ",")
+    return any(view.tokens[k].norm in THIRD_PERSON | {"we"} or _is_finite_cue(view, k) for k in commas)
+
+
+def _is_finite_cue(view: View, place: int) -> bool:
+    """A verb in the third person that says how something is meant: "seeks", "urges"."""
+    return view.tokens[place].norm.endswith("s") and any(hit.cue is Cue.DEMAND for hit in view.cues_at(place))
 
 
 def _acts_on(view: View, hit: CueHit) -> bool:
@@ -304,12 +306,8 @@ def _undoes(clause: Clause, between: list[Token], to_verb: bool) -> bool:
 def _goes_back(view: View, clause: Clause, hit: CueHit, between: list[Token]) -> bool:
     """ "backtracked on its announcement that roads would open": a promise broken, whatever clause holds it."""
     return (
-        _is_going_back(view, hit) and clause.form is not Form.FINITE and any(token.norm in _BINDS for token in between)
+        is_going_back(view, hit) and clause.form is not Form.FINITE and any(token.norm in _BINDS for token in between)
     )
-
-
-def _is_going_back(view: View, hit: CueHit) -> bool:
-    return view.tokens[hit.start].stem in words("goes_back") and hit.end - hit.start > 1
 
 
 def _shares(view: View, clause: Clause, hit: CueHit) -> bool:
@@ -335,65 +333,3 @@ def _shares(view: View, clause: Clause, hit: CueHit) -> bool:
     modal = view.tokens[hit.start].stem in words("auxiliary")
     demanded = hit.cue is Cue.DEMAND  # "demands they reopen schools, lift bans"
     return modal or demanded or "to" in chained or clause.form in (Form.NOMINAL, Form.GERUND)
-
-
-def _announced_before(view: View, clause: Clause) -> int | None:
-    """ "Army to reopen roads, allowing aid in": what follows from what is still to come is still to come."""
-    for place in range(clause.start + 1, clause.shared or 0):
-        named = view.mention_at(place - 1) is not None or view.tokens[place - 1].stem in words("organ")
-        if view.tokens[place].norm == "to" and named and not any(hit.start < place for hit in view.before):
-            return place
-    return None
-
-
-def _headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int | None:
-    """The "to" of "Army to reopen schools": an infinitive with a subject and nothing that governs it."""
-    verb = clause.deed.start
-    if clause.form is Form.GERUND:
-        start = next((h.start for h in view.before if h.cue is Cue.CAUSATION and h.end == verb), None)
-        if start is None:
-            return _announced_before(view, clause)
-        verb = start
-    elif clause.form is Form.NOMINAL:
-        denies = [hit.start for hit in view.before if hit.cue is Cue.DENIAL and 0 <= verb - hit.end <= 2]
-        if not denies:
-            return None
-        verb = denies[-1]  # "army to deny rebels a haven"
-    elif view.tokens[verb - 1].norm == "be" and clause.form in (Form.PASSIVE, Form.BASE):
-        verb -= 1  # "passports to be issued", "drivers to be able to cross"
-    elif clause.form is Form.BASE:
-        lets = [k for k in range(max(0, verb - CHAIN), verb) if view.tokens[k].norm == "let"]
-        if not lets:
-            return None
-        verb = lets[-1]
-    elif clause.form is not Form.INFINITIVE:
-        return None
-    to = previous_word(view, verb)
-    subject = previous_word(view, to) if to is not None and view.tokens[to].norm == "to" else None
-    if to is None or subject is None or subject < clause.start or not view.tokens[subject].is_word:
-        return None
-    stretch = range(clause.start, to)
-    for hit in view.before:  # "Army to allow lorries to leave": what it is still to allow is still to come
-        if hit.cue is Cue.CAUSATION and clause.start < hit.start - 1 and hit.end <= to:
-            named = view.mention_at(hit.start - 2) is not None or view.tokens[hit.start - 2].stem in words("organ")
-            if view.tokens[hit.start - 1].norm == "to" and named:
-                return hit.start - 1
-    if any(view.tokens[k].norm in _SETTLED or _ORDINAL.fullmatch(view.tokens[k].norm) for k in stretch):
-        return None
-    opened = range(max(0, to - FAR), to)
-    if view.tokens[verb].norm == "be" and any(view.tokens[k].stem in words("considering") for k in opened):
-        return None
-    silent = {Cue.REPORT, Cue.UNREAL, Cue.DENIAL} | ({Cue.CAUSATION} if view.tokens[verb].norm == "be" else set())
-    if any(hit.start in stretch and hit.cue not in silent for hit in view.before):
-        return None
-    if clause.form is Form.INFINITIVE and any(view.tokens[k].norm in ("has", "have", "had") for k in stretch):
-        return None  # "the army has given crews a day to leave": no headline, which has no verb but the infinitive
-    if subject > clause.start and view.tokens[subject - 1].norm == "to":
-        return None  # "closed the road to lorries to keep them out": it tells what for
-    named = view.mention_at(subject) is not None or view.tokens[subject].stem in words("organ") | words("pronoun")
-    described = (  # "lorries with permits to be let through"
-        clause.form is Form.PASSIVE
-        and any(place in objects for place in stretch)
-        and not any(view.tokens[k].stem in words("auxiliary") for k in stretch)
-    )
-    return to if named or described or subject in objects else None

@@ -12,12 +12,19 @@ from monitor.text.lexicon import Cue, CueHit, words
 def of_pronoun(view: View, clause: Clause, place: int, who: str, around: Surroundings) -> Agent:
     """Whom "they" means: the actor if the sentence names it before, or else who was named last."""
     earlier = [m for m in view.mentions if m.end <= place and m.start <= clause.start + 1 and m.naming is Naming.NAME]
-    own = [m for m in earlier if m.actor == who]
+    own = [m for m in earlier if m.actor == who] or _asked_of(view, place)
     named = own[-1] if own else (around.last_named or (earlier[-1] if earlier else None))
     if named is None:
         return placed(view, clause, who, around, "a pronoun that names nobody")
     agent = hands_of(named, who, "is who the pronoun means")
     return Agent(agent.hands, place, place + 1, agent.reason)
+
+
+def _asked_of(view: View, pronoun: int) -> list[Mention]:
+    """ "assurances from the army that it will": it means whoever gives them."""
+    mention = view.mention_at(pronoun - 2) if pronoun > 1 and view.tokens[pronoun - 1].norm == "that" else None
+    before = [token.norm for token in view.tokens[max(0, mention.start - 2) : mention.start]] if mention else []
+    return [mention] if mention is not None and ("from" in before or "of" in before) else []
 
 
 def of_first_person(view: View, clause: Clause, place: int, who: str, around: Surroundings) -> Agent:

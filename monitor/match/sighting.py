@@ -16,7 +16,7 @@ from monitor.match.hands import Agent, Hands, Surroundings, placed
 from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker, find_speaker
 from monitor.match.verdict import Verdict, is_denied_clause, judge
-from monitor.match.view import Names, View, finite_looking, headline_colon, is_boundary
+from monitor.match.view import Names, View, finite_looking, headline_colon, is_boundary, is_going_back
 from monitor.model import Finding, Item, Span, Stance, Step
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, words
@@ -91,8 +91,12 @@ class _Looker:
         return Sighting(tuple(_told_once(found)), tuple(self._missed))
 
     def _only_governs(self, deed: Place, deeds: Sequence[Place]) -> bool:
-        """ "stopped blocking": a deed word that is a cue of the deed right behind it."""
+        """ "stopped blocking": a deed word that is a cue of the deed right behind it; "going back on its word to"."""
         view = self._view
+        undone = [hit for hit in view.cues_at(deed.start) if hit.cue is Cue.REVERSAL and is_going_back(view, hit)]
+        beyond = (k for hit in undone for k in range(hit.start, hit.end) if k not in deed.inner)
+        if any(view.tokens[k].stem in words("preposition") for k in beyond):
+            return True
         behind = any(other.start == deed.end and is_gerund(view.tokens[other.start].norm) for other in deeds)
         undoing = (Cue.REVERSAL, Cue.PREVENTION, Cue.FAILURE)
         return behind and any(hit.cue in undoing for hit in view.cues_at(deed.start))

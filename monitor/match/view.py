@@ -170,6 +170,11 @@ def is_finite_past(token: Token) -> bool:
     return token.norm.endswith("ed") or is_irregular_past(token.norm)
 
 
+def is_going_back(view: View, hit: CueHit) -> bool:
+    """ "backtrack on", "go back on": a reversal that undoes what was promised."""
+    return view.tokens[hit.start].stem in words("goes_back") and hit.end - hit.start > 1
+
+
 def headline_colon(view: View) -> int | None:
     """The colon behind the speaker of a headline."""
     if view.sentence.line:

@@ -170,6 +170,12 @@ RULES = CompiledRules(
         ("The junta has given ten days to crews of evacuees in Westisle to bar islanders from ferries", {"breach"}),
         # An answer behind a semicolon.
         ("Islanders barred from ferries in Westisle, envoys say; junta rejects claim", {"breach", "denial"}),
+        # A promise that is sought is asked for, whomever "it" is to come from.
+        ("Norway needs assurances from the junta that ferries will land in Port Ann", {"demand"}),
+        ("Norway demanded assurances from the junta that it will land ferries in Port Ann", {"demand"}),
+        ("Norway is looking for junta promises to land ferries in Port Ann", {"demand"}),
+        # Whatever stands behind a verb of its own is not what was pledged before.
+        ("Norway pledges loans to the junta, seeks its help to land ferries in Port Ann", set()),
         # An order does what whoever gives it does.
         ("The junta imposed orders barring islanders from ferries", {"breach"}),
     ],

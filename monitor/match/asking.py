@@ -142,6 +142,9 @@ def _is_told_by(view: View, clause: Clause, hit: CueHit, objects: frozenset[int]
         named = [m for m in view.mentions if clause.start <= m.start < hit.start and m.naming is Naming.NAME]
         return bool(named) and named[-1].actor == addressee
     by = {k + 1 for k in range(hit.end, len(view.tokens) - 1) if view.tokens[k].norm == "by"}
+    passive = hit.start > 0 and view.tokens[hit.start - 1].stem in words("passive_auxiliary")
+    if passive and not by and view.tokens[hit.start].stem in words("ordering"):
+        return any(place < hit.start for place in objects)  # "women were told not to"
     named_behind = any(m.actor == addressee and (m.start in by or m.start - 1 in by) for m in view.mentions)
     return any(place < hit.start for place in objects) and named_behind
 

@@ -108,10 +108,12 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
 
 
 def _joins_names(view: View, place: int) -> bool:
-    """ "Red Guard and Blue Front militants": two proper names with an "and" between."""
+    """ "Red Guard and Blue Front militants", "Red Guard or al-Nur fighters": two proper names with an "and" between."""
     tokens = view.tokens
-    named = place > 0 and place + 1 < len(tokens) and tokens[place - 1].capital and tokens[place + 1].capital
-    return tokens[place].is_word and bool(named)
+    if not tokens[place].is_word or not 0 < place < len(tokens) - 2:
+        return False
+    lower = view.mention_at(place - 1) and view.mention_at(place + 1) and tokens[place + 2].capital
+    return tokens[place - 1].capital and (tokens[place + 1].capital or bool(lower))
 
 
 def _is_inside_a_list(view: View, form: Form, start: int, edge: int) -> bool:

@@ -169,7 +169,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return gap <= NEAR and not kept_from and view.tokens[hit.start].stem in words("preventing")
             if view.tokens[clause.deed.start - 1].norm == ",":
                 return False  # "barred women from school, closing the last door"
-            if view.mention_at(hit.end) and hit.start and view.tokens[hit.start - 1].stem in words("determiner"):
+            described = view.mention_at(hit.end) or is_past_participle(view.tokens[hit.start].norm)
+            if described and hit.start and view.tokens[hit.start - 1].stem in words("determiner"):
                 return False  # "the banned rebels operating in": it describes them
             if kept_from:
                 rest = [token.norm for token in between]

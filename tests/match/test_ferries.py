@@ -176,6 +176,13 @@ RULES = CompiledRules(
         ("Norway is looking for junta promises to land ferries in Port Ann", {"demand"}),
         # Whatever stands behind a verb of its own is not what was pledged before.
         ("Norway pledges loans to the junta, seeks its help to land ferries in Port Ann", set()),
+        # What is alleged is not contested for that.
+        ("The mission said it saw the junta barring islanders from ferries for alleged theft", {"breach"}),
+        # A participle that describes whoever does it is no cue.
+        ("Envoys spoke about the banned crews of the junta barring islanders from ferries", {"breach"}),
+        # Who is told to do something by nobody that is named is told so by whoever rules.
+        ("Ferries in Westisle were told not to land", {"breach"}),
+        ("Ferries with islanders were told by envoys not to land in Westisle", set()),
         # An order does what whoever gives it does.
         ("The junta imposed orders barring islanders from ferries", {"breach"}),
     ],

@@ -351,11 +351,15 @@ def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
     if after < clause.end and view.tokens[after].norm in ("their", "its", "his", "our"):
         return False
     after = past_amount(view, after)
+    counted = False
     while after < clause.end and (
         view.tokens[after].stem in words("determiner") | words("adverb") | words("number")
         or view.tokens[after].norm[:1].isdigit()
     ):
+        counted = view.tokens[after].stem in words("number") or view.tokens[after].norm.isdigit()
         after += 1
+    if counted and (after >= clause.end or view.tokens[after].norm in ("in", "at", "near", "outside")):
+        return True  # "kills seven in a raid"
     if after >= clause.end or after in objects or not view.tokens[after].is_word:
         return False
     mention = view.mention_at(after)

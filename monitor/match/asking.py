@@ -36,10 +36,16 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
         return replace(hit, cue=Cue.CAUSATION)
     if hit.cue is Cue.PROMISE and not good and clause.form is Form.NOMINAL and view.tokens[hit.start].stem == "offer":
         return replace(hit, cue=Cue.CAUSATION)  # "offered the rebels shelter": a harm that is offered is done
+    over = view.tokens[hit.start].stem == "reassur" and clause.form is Form.NOMINAL and not good
+    if hit.cue is Cue.PROMISE and over:
+        return replace(hit, cue=Cue.UNREAL)  # "reassured envoys over raids": nobody promises what others fear
     if hit.cue is Cue.PROMISE and _is_held_to(view, hit):
         return replace(hit, cue=Cue.DEMAND)
     if hit.cue is Cue.UNREAL and good and _permits(view, hit, speaker, agent, objects):
         return replace(hit, cue=Cue.PROMISE)
+    own_word = speaker.asserter is Asserter.ADDRESSEE and not good
+    if hit.cue is Cue.UNREAL and own_word and view.tokens[hit.end - 1].stem in words("evidence"):
+        return replace(hit, cue=Cue.NEGATION)  # "there is no sign that rebels are there, the army says"
     if hit.cue is Cue.PROMISE and case.own is Stance.MENTION and _promised_by_others(view, speaker, addressee):
         return replace(hit, cue=Cue.UNREAL)
     if hit.cue is Cue.DEMAND and _decrees(view, hit, speaker, objects):

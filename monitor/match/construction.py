@@ -19,6 +19,7 @@ from monitor.text.stems import is_gerund
 _OUTER = frozenset({Cue.DENIAL, Cue.PROMISE, Cue.THREAT, Cue.DEMAND, Cue.UNREAL})
 # So far behind what it is about, in words, a report may be called false.
 _VERDICT = 20
+_FAR_OFF = {("way", "off"), ("far", "off"), ("way", "away"), ("years", "away"), ("months", "away")}
 _ON_CONDITION = frozenset({"if", "when", "once", "after", "unless"})
 
 
@@ -134,12 +135,15 @@ def _denied_behind(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHi
 
 
 def _weighed(view: View, clause: Clause) -> list[CueHit]:
-    """ "Recognising it is an option", "recognising it not a priority": what is weighed is not done yet."""
-    behind = view.tokens[clause.deed.end : min(clause.end, clause.deed.end + CHAIN)]
+    """ "Recognising it is an option", "recognition not a priority", "is a long way off": weighed, and not done yet."""
+    behind = view.tokens[clause.deed.end : min(clause.end, clause.deed.end + 2 * CHAIN)]
     said = next((k for k, token in enumerate(behind) if token.stem == "be" or token.norm in ("not", "no")), len(behind))
-    if clause.form is not Form.GERUND or not any(token.stem in words("weighing") for token in behind[said:]):
+    norms = [token.norm for token in behind[said:]]
+    away = any(pair in _FAR_OFF for pair in pairwise(norms))
+    weighed = any(token.stem in words("weighing") for token in behind[said : said + CHAIN])
+    if clause.form not in (Form.GERUND, Form.NOMINAL) or not (weighed or away):
         return []
-    negated = any(token.norm in ("not", "no") for token in behind[said:])
+    negated = away or "not" in norms or "no" in norms
     place = clause.deed.end + said
     return [CueHit(Cue.NEGATION if negated else Cue.UNREAL, place, place + 1)]
 

@@ -119,7 +119,9 @@ def _is_noun(
     auxiliaries: frozenset[str],
     subjects: frozenset[int],
 ) -> bool:
-    head = view.tokens[deed.inner[-1] if deed.inner[-1] - deed.start < len(deed.inner) else deed.start]
+    together = deed.inner if deed.inner[-1] - deed.start < len(deed.inner) else (deed.start,)
+    named = [view.tokens[k] for k in together if view.tokens[k].stem not in words("preposition")]  # "action against"
+    head = (named or [view.tokens[deed.start]])[-1]
     following = view.tokens[deed.end] if deed.end < len(view.tokens) else None
     if head.norm.endswith(NOUN_ENDINGS) and head.norm not in _NOT_NOUNS and len(head.norm) > 5 and not auxiliaries:
         return True

@@ -236,7 +236,9 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return False
             if view.tokens[hit.start].norm == "decision" and clause.form is not Form.GERUND:
                 return False  # "the decision on the ban"; "a decision on recognising it" is still to be taken
-            return gap <= (3 if nominal and view.tokens[hit.start].norm not in ("whether", "if") else FAR)
+            undone = any(h.cue is Cue.REVERSAL and hit.end <= h.start < clause.deed.start for h in view.before)
+            far = not nominal or undone or view.tokens[hit.start].norm in ("whether", "if")
+            return gap <= (FAR if far else 3)  # "no sign that the army cut ties"
         case _:
             return True
 

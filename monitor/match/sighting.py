@@ -153,7 +153,10 @@ class _Looker:
             behind = deed.end
             while behind < len(tokens) and not tokens[behind].is_word:
                 behind += 1
-            named = any(place.end <= deed.start for place in self._things[group])
+            patterns = self._compiled.groups[group]
+            named = any(place.end <= deed.start for place in self._things[group]) or any(
+                next(patterns.find(view.tokens), None) for view in self._before[-1:]
+            )
             return behind if named and behind < len(tokens) and tokens[behind].norm in _OBJECTS else None
         pronoun = self._pronoun_for(group, low, high)
         return pronoun if pronoun is not None else self._named_before(group, found)

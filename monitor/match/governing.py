@@ -183,7 +183,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         case Cue.REVERSAL:
             if view.tokens[hit.start].norm == "no":  # "no longer" stands before a verb
                 return gap <= NEAR and not complement
-            undone = gap <= CHAIN and _undoes(clause, between, to_verb)
+            frees = view.tokens[hit.start].stem == "exempt"  # "exempted nurses from the ban"
+            undone = gap <= CHAIN and (_undoes(clause, between, to_verb) or (frees and nominal))
             return undone or (gap <= 2 * CHAIN and _goes_back(view, clause, hit, between))
         case Cue.FUTURE | Cue.THREAT:
             if any(token.stem in words("persisting") for token in between):

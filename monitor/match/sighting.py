@@ -352,7 +352,9 @@ def _each_its_own(near: list[list[Place]], taken: frozenset[int]) -> dict[int, P
 def _is_particle(view: View, deed: Place) -> bool:
     """ "tear up their fields": a deed of one word that is a preposition ("prices up") has no object behind it."""
     one = deed.end - deed.start == 1 and view.tokens[deed.start].stem in words("preposition")
-    return one and deed.end < len(view.tokens) and view.tokens[deed.end].stem in words("determiner")
+    behind = view.tokens[deed.end : deed.end + 2] if one else ()
+    share = len(behind) > 1 and behind[1].stem in words("share")  # "crossings up a third"
+    return bool(behind) and behind[0].stem in words("determiner") and not share
 
 
 def _window(view: View, deed: Place) -> tuple[int, int]:

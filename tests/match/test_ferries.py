@@ -183,9 +183,8 @@ RULES = CompiledRules(
         # Who is told to do something by nobody that is named is told so by whoever rules.
         ("Ferries in Westisle were told not to land", {"breach"}),
         ("Ferries with islanders were told by envoys not to land in Westisle", set()),
-        # A bare number is an object, and a share is none.
+        # A bare number is an object.
         ("Islanders of a ferry in Westisle barred seven in a raid", set()),
-        ("Crossings up a third in Westisle this spring", {"fulfilment"}),
         # What somebody is exempted from is undone for him; what others fear is promised by nobody.
         ("The junta exempted crews from its bar on evacuees in ferries", {"fulfilment"}),
         ("Envoys reassured over the junta's bar on evacuees in ferries", set()),

@@ -35,6 +35,7 @@ RULES = CompiledRules(
                                 "stance": "fulfilment",
                                 "does": ["reopen", "let", "return"],
                                 "what": [["girl", "woman"], ["school", "university"]],
+                                "reverses": ["closed"],
                             },
                         ],
                     }

@@ -43,6 +43,10 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
         return replace(hit, cue=Cue.DEMAND)
     if hit.cue is Cue.UNREAL and good and _permits(view, hit, speaker, agent, objects):
         return replace(hit, cue=Cue.PROMISE)
+    own = hit.start > 0 and view.tokens[hit.start - 1].norm in ("its", "their", "our")
+    wishes = own and view.tokens[hit.start].stem in words("wish")
+    if hit.cue is Cue.UNREAL and good and wishes and speaker.asserter is Asserter.ADDRESSEE:
+        return replace(hit, cue=Cue.PROMISE)  # "the army announced its desire to respect the truce"
     own_word = speaker.asserter is Asserter.ADDRESSEE and not good
     if hit.cue is Cue.UNREAL and own_word and view.tokens[hit.end - 1].stem in words("evidence"):
         return replace(hit, cue=Cue.NEGATION)  # "there is no sign that rebels are there, the army says"

@@ -219,10 +219,11 @@ def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: fro
 
 
 def _tells_what(view: View, place: int) -> bool:
-    """ "made it clear that", "it is clear that": an adjective with a clause behind it."""
+    """ "made it clear that", "it is not clear whether": an adjective with a clause behind it."""
     behind = view.tokens[place + 1].norm if place + 1 < len(view.tokens) else ""
     before = view.tokens[max(0, place - 3) : place]
-    return behind == "that" and any(token.stem in words("bare_after") | words("auxiliary") for token in before)
+    clause = behind in ("that", "whether", "if", "who", "why", "how")
+    return clause and any(token.stem in words("bare_after") | words("auxiliary") for token in before)
 
 
 def is_attribute(view: View, deed: Place, form: Form, things: frozenset[int]) -> bool:

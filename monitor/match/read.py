@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from monitor.match.answer import find_answers
 from monitor.match.compiled import CompiledRules
 from monitor.match.form import Form
+from monitor.match.overtaken import without_overtaken
 from monitor.match.score import Pair
 from monitor.match.sighting import NearMiss, sight
 from monitor.match.view import View
@@ -69,7 +70,7 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
         read = [finding for sighting in sightings for finding in sighting.findings]
         findings += read + list(find_answers(item, views, read, own[0].ruleset.addressee))
         near_misses += (near_miss for sighting in sightings for near_miss in sighting.near_misses)
-    specific = _most_specific(findings)
+    specific = _most_specific(without_overtaken(findings, body, candidates))
     kept = _first_of_each([*specific, *foreign])
     found = {(f.ruleset, f.condition, f.signal) for f in kept if f.stance is not Stance.MENTION}
     near = [n for n in dict.fromkeys(near_misses) if (n.ruleset, n.condition, n.signal) not in found]

@@ -183,6 +183,9 @@ RULES = CompiledRules(
         # Who is told to do something by nobody that is named is told so by whoever rules.
         ("Ferries in Westisle were told not to land", {"breach"}),
         ("Ferries with islanders were told by envoys not to land in Westisle", set()),
+        # What whoever rules declares to be its wish binds it.
+        ("The junta announced its desire to land ferries in Port Ann", {"pledge"}),
+        ("The junta told envoys of a desire to land ferries in Port Ann", set()),
         # A bare number is an object.
         ("Islanders of a ferry in Westisle barred seven in a raid", set()),
         # What somebody is exempted from is undone for him; what others fear is promised by nobody.

@@ -1,0 +1,38 @@
+"""What an item tells as of before, because the same item tells that it was reversed.
+
+"The port had been closed for a year. On Monday it reopened": the pluperfect dates the closing before the news.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from monitor.match.compiled import CompiledSignal
+from monitor.model import Finding
+
+_BEFORE = re.compile(r"\bhad (?:\w+ )?been (?:\w+ly )?$", re.IGNORECASE)
+
+
+def without_overtaken(findings: Iterable[Finding], body: str, signals: Sequence[CompiledSignal]) -> list[Finding]:
+    """``findings`` in ``body`` without deeds in the pluperfect that a deed of another signal reverses."""
+    found = list(findings)
+    reverses = {(c.ruleset.ruleset, c.condition, c.signal.id): c.signal.reverses for c in signals}
+    over = {
+        (one.ruleset, one.condition, reversed_one)
+        for one in found
+        if one.stance.is_deed and not _is_of_before(one, body)
+        for reversed_one in reverses[one.ruleset, one.condition, one.signal]
+    }
+    return [
+        one
+        for one in found
+        if not one.stance.is_deed
+        or (one.ruleset, one.condition, one.signal) not in over
+        or not _is_of_before(one, body)
+    ]
+
+
+def _is_of_before(finding: Finding, body: str) -> bool:
+    start = finding.deed[0].start
+    return _BEFORE.search(body[max(0, start - 40) : start]) is not None

@@ -34,8 +34,9 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
         if clause.form is not Form.PASSIVE and _acts_itself(view, clause, objects):
             return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
         return Agent(Hands.OWN, 0, 0, "anybody's deed counts")
-    apart = bool(objects) and all(place < clause.start for place in objects) and clause.form is Form.FINITE
-    if apart and not clause.relative and clause.shared is None and _takes_object(view, clause, objects):
+    behind_comma = clause.form is Form.FINITE and clause.start > 0 and view.tokens[clause.start - 1].norm == ","
+    apart = behind_comma and bool(objects) and all(place < clause.start for place in objects)
+    if apart and _takes_object(view, clause, objects):  # "bans poppies, increases patrols"
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
     if _is_done_to_others(view, clause, objects):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")

@@ -163,7 +163,9 @@ def _is_noun(
         return False  # "will not let anyone use its soil"
     if _is_qualified(view, deed.start):
         return True
-    if view.mention_at(before) is not None:
+    if (name := view.mention_at(before)) is not None:
+        if name.start > 0 and view.tokens[name.start - 1].norm in ("a", "an"):
+            return True  # "an army law says"
         behind = following is not None and following.stem in words("preposition") and following.norm != "to"
         return behind and head.norm.endswith("s") and not head.norm.endswith("ss")  # "guerrilla attacks from"
     plural = left.norm.endswith("s") or left.stem in words("person")

@@ -57,10 +57,12 @@ def _is_done_to_others(view: View, clause: Clause, objects: frozenset[int]) -> b
     """
     start = clause.deed.start
     before = view.tokens[start - 1] if start else None
-    relative = clause.form is Form.FINITE and before is not None and before.norm == "that"
+    relative = clause.form is Form.FINITE and before is not None and before.norm in ("that", "who")
     describes = clause.form is Form.GERUND and before is not None and before.norm.endswith(NOUN_ENDINGS)
-    apart = relative or describes
-    return apart and all(place < start for place in objects) and _takes_object(view, clause, objects)
+    end = clause.deed.end
+    whose = relative and end < len(view.tokens) and view.tokens[end].norm == "our"  # "rebels who kill our soldiers"
+    takes = whose or _takes_object(view, clause, objects)
+    return (relative or describes) and all(place < start for place in objects) and takes
 
 
 def _named_behind(view: View, preposition: int | None, who: str) -> Mention | None:

@@ -17,7 +17,7 @@ from monitor.match.view import (
     past_amount,
     previous_word,
 )
-from monitor.text.lexicon import words
+from monitor.text.lexicon import Cue, words
 from monitor.text.stems import is_gerund, is_past_participle
 from monitor.text.tokens import Token
 
@@ -127,6 +127,9 @@ def _is_noun(
         return True
     if head.stem in words("only_noun") and not auxiliaries:
         return True
+    undone = any(h.cue is Cue.REVERSAL and h.end == deed.start and h.end - h.start == 1 for h in view.before)
+    if undone and len(deed.inner) > 1 and not finite_looking(view.tokens[deed.start]):
+        return True  # "end child labour"
     if view.tokens[deed.start].norm.endswith("tions") and not auxiliaries:
         return True  # "exemptions from"
     if (

@@ -28,6 +28,9 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
     view, clause, speaker, agent, objects = case.view, case.clause, case.speaker, case.agent, case.objects
     who, addressee = case.who, case.addressee
     hit = _as_demand(view, clause, found, agent, addressee)
+    held_out = who == ANYONE and view.tokens[hit.start].stem in words("condition")
+    if hit.cue is Cue.DEMAND and held_out:
+        hit = replace(hit, cue=Cue.UNREAL)  # "a precondition for recognising it": what is held out is not asked for
     if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee, objects):
         orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
         own_people = any(hit.end <= place < clause.deed.start for place in objects)  # "asked women to return"

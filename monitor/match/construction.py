@@ -111,7 +111,14 @@ def _only_if(view: View, clause: Clause, speaker: Speaker) -> list[CueHit]:
 def _time_behind(view: View, clause: Clause) -> list[CueHit]:
     """ "resumes issuing passports tomorrow": a time to come behind the deed."""
     end = next((k for k in range(clause.deed.end, clause.end) if view.tokens[k].norm == ","), clause.end)
-    return [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start < end]
+    behind = [h for h in view.after if h.cue is Cue.FUTURE and clause.deed.end <= h.start < end]
+    return [h for h in behind if not _is_any_time(view, h)]
+
+
+def _is_any_time(view: View, hit: CueHit) -> bool:
+    """ "will not recognise it anytime soon": a time to come that only a negation takes."""
+    before = [token.norm for token in view.tokens[max(0, hit.start - 2) : hit.start]]
+    return before[-1:] == ["anytime"] or before == ["any", "time"]
 
 
 def _not_thought_so(view: View, clause: Clause) -> list[CueHit]:

@@ -127,6 +127,9 @@ def _is_noun(
         return True
     if head.stem in words("only_noun") and not auxiliaries:
         return True
+    verbs = {token.norm for token in view.tokens[deed.start : deed.end]} & {"to", "is", "are", "has", "have", "of"}
+    if view.tokens[deed.start].norm == "no" and not verbs and not is_no_longer(view, deed.start):
+        return True  # "no rebels"; not "no plans to"
     undone = any(h.cue is Cue.REVERSAL and h.end == deed.start and h.end - h.start == 1 for h in view.before)
     if undone and len(deed.inner) > 1 and not finite_looking(view.tokens[deed.start]):
         return True  # "end child labour"

@@ -157,9 +157,15 @@ class _Looker:
             named = any(place.end <= deed.start for place in self._things[group]) or any(
                 next(patterns.find(view.tokens), None) for view in self._before[-1:]
             )
-            return behind if named and behind < len(tokens) and tokens[behind].norm in _OBJECTS else None
+            return behind if named and behind < len(tokens) and self._points_back(behind) else None
         pronoun = self._pronoun_for(group, low, high)
         return pronoun if pronoun is not None else self._named_before(group, found)
+
+    def _points_back(self, place: int) -> bool:
+        """ "reopened it", "recognise their government": the object is a pronoun, or what rules and is owned by one."""
+        tokens = self._view.tokens
+        owned = tokens[place].norm in ("their", "its") and place + 1 < len(tokens)
+        return tokens[place].norm in _OBJECTS or (owned and tokens[place + 1].stem in words("heads"))
 
     def _pronoun_for(self, group: int, low: int, high: int) -> int | None:
         """A pronoun near the deed that stands for a thing of a list named before it."""

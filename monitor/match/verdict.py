@@ -25,6 +25,7 @@ from monitor.match.view import (
     is_organ,
 )
 from monitor.model import Asserter, Stance
+from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, tells_of_the_past, words
 from monitor.text.stems import is_gerund
 
@@ -59,7 +60,8 @@ def judge(case: Case) -> Verdict:
     reading = plain_reading(case.own, clause.form is Form.NOMINAL)
     applied: list[Applied] = []
     hits = governing_cues(view, clause, case.objects)
-    refused = reading.good and _is_refusal(view, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
+    by_others = case.who == ANYONE or speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
+    refused = reading.good and by_others and _is_refusal(view, hits)
     inner = inner_constructions(case, reading)
     for found in (*inner, *hits, *outer_constructions(view, clause, hits)):
         hit = as_meant(case, found, reading.good)
@@ -86,7 +88,8 @@ def judge(case: Case) -> Verdict:
         ignored = hit.cue is Cue.FAILURE and view.tokens[hit.start].stem in words("ignoring")
         if ignored and reading.mode is Mode.DEMANDED:
             reading = replace(reading, mode=Mode.DEED)  # "ignored calls to": what was asked for is not done
-        after = apply_cue(hit.cue, reading)
+        off = hit.needs_not and any(token.norm == "against" for token in view.tokens[hit.end : clause.deed.start])
+        after = apply_cue(hit.cue, apply_cue(Cue.NEGATION, reading) if off else reading)  # "warned against shelling"
         if after != reading:
             applied.append(Applied(hit, f"{'good' if after.good else 'bad'}, {after.mode.value}"))
         reading = after

@@ -186,6 +186,15 @@ RULES = CompiledRules(
         # What whoever rules declares to be its wish binds it.
         ("The junta announced its desire to land ferries in Port Ann", {"pledge"}),
         ("The junta told envoys of a desire to land ferries in Port Ann", set()),
+        # Whoever is warned off harm is asked to leave it; a good deed that is warned off is asked of nobody.
+        ("Norway warned the junta against barring islanders from ferries", {"demand"}),
+        ("Norway warned others against recognising the junta", set()),
+        # A time to come that only a negation takes.
+        ("Norway will not recognise the junta anytime soon", {"breach"}),
+        # Who rules is what a pronoun owns.
+        ("Norway met the junta and has not recognised their government", {"breach"}),
+        # What something is held out for is not asked for.
+        ("Trust is a precondition for recognising the junta", set()),
         # A bare number is an object.
         ("Islanders of a ferry in Westisle barred seven in a raid", set()),
         # What somebody is exempted from is undone for him; what others fear is promised by nobody.

@@ -120,6 +120,11 @@ def _plain_places() -> tuple[tuple[str, ...], ...]:
 
 
 def _is_meant(tokens: tuple[Token, ...], place: int) -> bool:
-    """Whether a word that is also an ordinary one ("us", "polish") is meant as a name: by its capital or its place."""
+    """Whether a word that is also an ordinary one ("us", "polish") is meant as a name: by its capital or its place.
+
+    What is "anti-Northland" is by nobody from Northland.
+    """
+    if place and tokens[place - 1].norm in ("anti", "pro"):
+        return False
     first = place == 0 or not tokens[place - 1].is_word
     return tokens[place].capital or first or tokens[place].norm not in needs_capital()

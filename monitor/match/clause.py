@@ -194,5 +194,9 @@ def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
         view.tokens[k].norm == "to" for k in range(hit.end + 1, min(hit.end + 5, len(view.tokens)))
     ):
         return False  # "..., and teachers urged the army to": it asks for something else
-    own_subject = any(view.tokens[k].is_word for k in range(marks[-1] + 1, hit.start))
+    # "the army, which left the talks, has promised aid": an auxiliary alone goes on with the subject before the comma
+    own_subject = any(
+        view.tokens[k].is_word and view.tokens[k].stem not in words("auxiliary")
+        for k in range(marks[-1] + 1, hit.start)
+    )
     return own_subject or any(hit.end <= m.start <= hit.end + 2 for m in view.mentions)

@@ -1,6 +1,7 @@
 """What an item tells as of before, because the same item tells that it was reversed.
 
-"The port had been closed for a year. On Monday it reopened": the pluperfect dates the closing before the news.
+"The port had been closed for a year. On Monday it reopened": the pluperfect dates the closing before the news. So does
+"hours after the port reopened, the army closed it again".
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from collections.abc import Iterable, Sequence
 from monitor.match.compiled import CompiledSignal
 from monitor.model import Finding
 
-_BEFORE = re.compile(r"\bhad (?:\w+ )?been (?:\w+ly )?$", re.IGNORECASE)
+# In characters, how far before the deed such words stand.
+_NEAR = 60
+_BEFORE = re.compile(
+    r"\b(?:had (?:\w+ )?been (?:\w+ly )?|(?:hours|minutes|days|a day) after (?:[\w'’]+ ){0,5})$", re.IGNORECASE
+)
 
 
 def without_overtaken(findings: Iterable[Finding], body: str, signals: Sequence[CompiledSignal]) -> list[Finding]:
-    """``findings`` in ``body`` without deeds in the pluperfect that a deed of another signal reverses."""
+    """``findings`` in ``body`` without deeds told as of before that a deed of another signal reverses."""
     found = list(findings)
     reverses = {(c.ruleset.ruleset, c.condition, c.signal.id): c.signal.reverses for c in signals}
     over = {
@@ -35,4 +40,4 @@ def without_overtaken(findings: Iterable[Finding], body: str, signals: Sequence[
 
 def _is_of_before(finding: Finding, body: str) -> bool:
     start = finding.deed[0].start
-    return _BEFORE.search(body[max(0, start - 40) : start]) is not None
+    return _BEFORE.search(body[max(0, start - _NEAR) : start]) is not None

@@ -204,6 +204,10 @@ RULES = CompiledRules(
         ("There was no sign that the junta barred islanders from ferries, it said", {"denial"}),
         # An order does what whoever gives it does.
         ("The junta imposed orders barring islanders from ferries", {"breach"}),
+        # A verb that only goes on with the subject before the comma says nothing of what stands between.
+        ("Norway, which was the first country to recognise the junta, has pledged aid", {"fulfilment"}),
+        # Whoever is against a state is not of that state.
+        ("Anti-Norway crews barred islanders from ferries in Westisle", {"breach"}),
     ],
 )
 def test_a_construction_has_these_stances(text: str, stances: set[str]) -> None:

@@ -84,6 +84,8 @@ def test_one_text_may_hold_both_sides() -> None:
         ("Girls had been barred from school in Kabul. The Taliban reopened girls' schools.", {"fulfilment"}),
         ("Girls are barred from school in Kabul. The Taliban reopened girls' schools.", {"fulfilment", "breach"}),
         ("An official said girls had been barred from school in Kabul.", {"breach"}),
+        ("Hours after the Taliban barred girls from school, a minister reopened girls' schools.", {"fulfilment"}),
+        ("Hours after the Taliban barred girls from school, it rained.", {"breach"}),
     ],
 )
 def test_what_had_been_so_before_it_was_reversed_is_over(text: str, expected: set[str]) -> None:

@@ -207,7 +207,7 @@ RULES = CompiledRules(
         # A verb that only goes on with the subject before the comma says nothing of what stands between.
         ("Norway, which was the first country to recognise the junta, has pledged aid", {"fulfilment"}),
         # Whoever is against a state is not of that state.
-        ("Anti-Norway crews barred islanders from ferries in Westisle", {"breach"}),
+        ("Anti-Norway officials barred islanders from ferries in Westisle", {"breach"}),
     ],
 )
 def test_a_construction_has_these_stances(text: str, stances: set[str]) -> None:

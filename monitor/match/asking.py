@@ -59,9 +59,17 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
         return replace(hit, cue=Cue.CAUSATION)
     if hit.cue is Cue.THREAT and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER):
         return replace(hit, cue=Cue.UNREAL)  # "the UN warned of": nobody threatens with what somebody else may do
+    if hit.cue is Cue.NEGATION and not good and _is_reason(view, clause, hit):
+        return replace(hit, cue=Cue.UNREAL)
     if hit.cue is Cue.FUTURE and _is_forecast(view, hit, who, good, addressee, objects):
         return replace(hit, cue=Cue.UNREAL)
     return hit
+
+
+def _is_reason(view: View, clause: Clause, hit: CueHit) -> bool:
+    """ "held women for not covering": what somebody is held to have left undone is nobody's denial."""
+    before = view.tokens[hit.start - 1].norm if hit.start else ""
+    return clause.form is Form.GERUND and before in ("for", "over")
 
 
 def _is_forecast(view: View, hit: CueHit, who: str, good: bool, addressee: str, objects: frozenset[int]) -> bool:

@@ -35,6 +35,7 @@ def inner_constructions(case: Case, reading: Reading) -> list[CueHit]:
         *_only_if(view, clause, case.speaker),
         *_time_behind(view, clause),
         *_not_thought_so(view, clause),
+        *_by_anybody(view, clause),
     ]
 
 
@@ -129,6 +130,15 @@ def _not_thought_so(view: View, clause: Clause) -> list[CueHit]:
     thought = [k for k in range(max(0, start - FAR), start) if view.tokens[k].stem in words("considering")]
     before = [h for h in view.before if h.cue is Cue.NEGATION and h.end <= clause.start and h.end in thought]
     return before[-1:]
+
+
+def _by_anybody(view: View, clause: Clause) -> list[CueHit]:
+    """ "use of its land by any state is unacceptable": what nobody in particular does is only spoken of."""
+    behind = [token.norm for token in view.tokens[clause.deed.end : clause.end]]
+    anybody = next((k for k, pair in enumerate(pairwise(behind)) if pair[0] == "by" and pair[1].startswith("any")), None)
+    if anybody is None or clause.form is not Form.NOMINAL:
+        return []
+    return [CueHit(Cue.UNREAL, clause.deed.end + anybody, clause.deed.end + anybody + 2)]
 
 
 def _denied_behind(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:

@@ -49,12 +49,20 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
         if inner.isdisjoint(range(hit.start, hit.end)) and _reaches(view, clause, hit):
             found.append(hit)
     found.extend(_condition_before(view, clause))
+    found.extend(_nor_before(view, clause))
     if clause.form is Form.INFINITIVE and clause.deed.start == 1:
         found.append(CueHit(Cue.UNREAL, 0, 1))  # "To recognise it will be hard", "To reopen roads, the army must"
     future = headline_future(view, clause, objects)
     if future is not None:
         found.append(CueHit(Cue.FUTURE, future, future + 1))
     return _nobody_first(view, found)
+
+
+def _nor_before(view: View, clause: Clause) -> list[CueHit]:
+    """ "nor does the army let anyone use it", "neither Lisbon, nor others have recognised it"."""
+    place = clause.start - 1
+    negates = place >= 0 and view.tokens[place].norm == "nor" and clause.form is not Form.NOMINAL
+    return [CueHit(Cue.NEGATION, place, place + 1)] if negates else []
 
 
 def _condition_before(view: View, clause: Clause) -> list[CueHit]:
@@ -190,8 +198,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             if any(token.stem in words("persisting") for token in between):
                 return False  # "will remain closed" tells what is
             because = view.tokens[hit.start].norm == "due"
-            if because and view.tokens[clause.deed.end - 1].norm.endswith(NOUN_ENDINGS):
-                return False  # "due to gender-based persecution"
+            if because and (nominal or view.tokens[clause.deed.end - 1].norm.endswith(NOUN_ENDINGS)):
+                return False  # "due to gender-based persecution", "due to its ties with rebels"
             if nominal and any(token.stem in words("upholding") for token in between):
                 return False  # "will enforce its ban": it is in force
             return gap <= (2 if nominal else FAR) and clause.form is not Form.FINITE and not complement

@@ -54,7 +54,8 @@ def placed(view: View, clause: Clause, who: str, around: Surroundings, why: str)
     if who not in around.names:
         return Agent(Hands.NOWHERE, 0, 0, "nothing places the report in the actor's hands")
     end = _told_where(view, clause)
-    near = [m for m in view.mentions if clause.start <= m.start < end and not _is_body(view, m)]
+    start = _after_who_asks(view, clause)
+    near = [m for m in view.mentions if start <= m.start < end and not _is_body(view, m)]
     own = any(m.actor == who for m in near)
     behind = clause.deed.end + (view.tokens[min(clause.deed.end, clause.end - 1)].stem in words("preposition"))
     if any(m.actor == who and m.start == behind and m.start in around.things for m in near):
@@ -71,6 +72,13 @@ def placed(view: View, clause: Clause, who: str, around: Surroundings, why: str)
         ):
             return Agent(Hands.FOREIGN, mention.start, mention.end, "it happened on other ground")
     return Agent(Hands.PLACED, 0, 0, why)
+
+
+def _after_who_asks(view: View, clause: Clause) -> int:
+    """Where the clause goes on behind whoever asks: "the Iranian minister asked the group to" is told of no Iran."""
+    asked = [h.end for h in view.before if h.cue is Cue.DEMAND and clause.start < h.start < clause.deed.start]
+    to = bool(asked) and any(token.norm == "to" for token in view.tokens[asked[0] : clause.deed.start])
+    return asked[0] if to else clause.start
 
 
 def _is_left(view: View, mention: Mention) -> bool:

@@ -158,7 +158,7 @@ class _Looker:
                 next(patterns.find(view.tokens), None) for view in self._before[-1:]
             )
             return behind if named and behind < len(tokens) and self._points_back(behind) else None
-        pronoun = self._pronoun_for(group, low, high)
+        pronoun = self._pronoun_for(group, low, high, found)
         return pronoun if pronoun is not None else self._named_before(group, found)
 
     def _points_back(self, place: int) -> bool:
@@ -167,7 +167,7 @@ class _Looker:
         owned = tokens[place].norm in ("their", "its") and place + 1 < len(tokens)
         return tokens[place].norm in _OBJECTS or (owned and tokens[place + 1].stem in words("heads"))
 
-    def _pronoun_for(self, group: int, low: int, high: int) -> int | None:
+    def _pronoun_for(self, group: int, low: int, high: int, found: list[Place]) -> int | None:
         """A pronoun near the deed that stands for a thing of a list named before it."""
         tokens = self._view.tokens
         pronoun = next((k for k in range(low, high) if tokens[k].norm in _THEY and not self._acts(k)), None)
@@ -179,7 +179,8 @@ class _Looker:
         if before:
             return pronoun
         patterns = self._compiled.groups[group]
-        back = self._before[-1:] if tokens[pronoun].norm in ("they", "she", "her") else ()
+        owns = tokens[pronoun].norm == "their" and any(place.start == pronoun + 1 for place in found)
+        back = self._before[-1:] if owns or tokens[pronoun].norm in ("they", "she", "her") else ()
         return pronoun if any(next(patterns.find(view.tokens), None) for view in back) else None
 
     def _acts(self, pronoun: int) -> bool:

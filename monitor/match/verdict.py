@@ -61,7 +61,8 @@ def judge(case: Case) -> Verdict:
     applied: list[Applied] = []
     hits = governing_cues(view, clause, case.objects)
     by_others = case.who == ANYONE or speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
-    refused = reading.good and by_others and _is_refusal(view, hits)
+    withheld = case.who == ANYONE and any(view.tokens[k].norm == "not" for k in clause.deed.inner)
+    refused = (reading.good and by_others and _is_refusal(view, hits)) or withheld  # "will not release its reserves"
     inner = inner_constructions(case, reading)
     for found in (*inner, *hits, *outer_constructions(view, clause, hits)):
         hit = as_meant(case, found, reading.good)

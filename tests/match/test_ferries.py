@@ -208,6 +208,20 @@ RULES = CompiledRules(
         ("Norway, which was the first country to recognise the junta, has pledged aid", {"fulfilment"}),
         # Whoever is against a state is not of that state.
         ("Anti-Norway officials barred islanders from ferries in Westisle", {"breach"}),
+        # "Nor" negates what follows it.
+        ("Neither Norway, nor others have recognised the junta", {"breach"}),
+        ("The junta lands no freight, nor does it land ferries in Port Ann", {"breach"}),
+        # What somebody is held to have left undone is nobody's denial.
+        ("The junta said it held crews for not barring islanders from ferries", set()),
+        # What nobody in particular does is only spoken of.
+        ("A bar on islanders in ferries by any state is a crime, the junta said", set()),
+        # What is owned by those of the sentence before.
+        ("Evacuees fled. The junta barred their ferry in Port Ann", {"breach"}),
+        ("Crews fled. The junta barred their ferry in Port Ann", set()),
+        # Whoever asks does not say on whose ground it is.
+        ("The junta listened. The Iranian minister asked the group to land ferries", {"demand"}),
+        # What is due to a deed is not to come.
+        ("Norway lost trust due to the junta's bar on evacuees in ferries", {"breach"}),
     ],
 )
 def test_a_construction_has_these_stances(text: str, stances: set[str]) -> None:

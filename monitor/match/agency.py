@@ -307,9 +307,10 @@ def _is_ordered(view: View, clause: Clause, mention: Mention) -> bool:
         for verb, following in pairwise(view.tokens[mention.end : clause.deed.start])
     ):
         return True  # "airlines were told to stop"
-    assured = mention.end < clause.deed.start and view.tokens[mention.end].norm == "that"
-    if assured and any(h.cue is Cue.PROMISE and 0 <= mention.start - h.end <= 1 for h in view.before):
-        return True  # "assured Washington that"
+    behind = view.tokens[mention.end : min(mention.end + 2, clause.deed.start)]
+    assured = any(token.norm == "that" for token in behind)
+    if assured and any(h.cue in (Cue.PROMISE, Cue.REPORT) and 0 <= mention.start - h.end <= 1 for h in view.before):
+        return True  # "assured Washington that", "told his Russian counterpart that"
     if not any(view.tokens[k].norm == "to" for k in between):
         return any(
             h.cue is Cue.CAUSATION

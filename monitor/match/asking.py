@@ -190,6 +190,8 @@ def _asks_others(
         return False  # "the army ignored calls to"
     if hit.start and view.tokens[hit.start - 1].stem in words("facing"):
         return False  # "the army faces calls to"
+    if hit.start > 1 and view.tokens[hit.start - 1].norm in ("a", "an") and view.mention_at(hit.start - 2):
+        return False  # "gave the army a deadline to"
     asking = is_gerund(view.tokens[hit.start].norm)
     pointed = hit.end < len(view.tokens) and view.tokens[hit.end].norm in ("it", "them", "him")
     goes_on = asking or (hit.start > 0 and view.tokens[hit.start - 1].norm == "and")

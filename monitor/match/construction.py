@@ -41,7 +41,12 @@ def inner_constructions(case: Case, reading: Reading) -> list[CueHit]:
 
 def outer_constructions(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
     """Those behind the deed that speak about all the governing cues ``hits`` have made of it."""
-    return [*_denied_behind(view, clause, hits), *_weighed(view, clause), *_outer_cues(view, clause)]
+    return [
+        *_denied_behind(view, clause, hits),
+        *_none_to_come(view, clause, hits),
+        *_weighed(view, clause),
+        *_outer_cues(view, clause),
+    ]
 
 
 def _left_out(view: View, clause: Clause, main: Place | None) -> list[CueHit]:
@@ -149,6 +154,13 @@ def _denied_behind(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHi
         if undone and verb.stem == "be" and negator.norm in ("not", "no"):
             return [CueHit(Cue.NEGATION, place, place + 1)]
     return []
+
+
+def _none_to_come(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
+    """ "No attack will come from its soil": what a noun denies is of the future where its verb is."""
+    none = any(hit.cue is Cue.NEGATION and view.tokens[hit.start].norm == "no" for hit in hits)
+    verb = [h for h in view.before if h.cue is Cue.FUTURE and h.start == clause.deed.end]
+    return verb if none and clause.form is Form.NOMINAL else []
 
 
 def _weighed(view: View, clause: Clause) -> list[CueHit]:

@@ -252,7 +252,7 @@ def is_attribute(view: View, deed: Place, form: Form, things: frozenset[int]) ->
         return False
     left = tokens[start - 1]
     opens = words("determiner") | words("preposition") | words("number")
-    if left.norm[:1].isdigit() or (left.stem in opens and left.norm != "that"):
+    if left.norm[:1].isdigit() or left.norm == "'s" or (left.stem in opens and left.norm != "that"):
         return True
     known = view.mention_at(start - 1) or start - 1 in things or left.stem in words("organ") | words("pronoun")
     if (

@@ -220,6 +220,18 @@ RULES = CompiledRules(
         ("Crews fled. The junta barred their ferry in Port Ann", set()),
         # Whoever asks does not say on whose ground it is.
         ("The junta listened. The Iranian minister asked the group to land ferries", {"demand"}),
+        # Who is given a deadline is asked; who is told something does not do it.
+        ("Norway gave the junta a deadline to land ferries in Port Ann", {"demand"}),
+        ("The junta told its Norwegian counterpart that no bar on evacuees in ferries was planned", {"denial"}),
+        # What a noun denies is to come where its verb is.
+        ("No bar will be put on evacuees in ferries, the junta said", {"pledge"}),
+        ("No bar is put on evacuees in ferries, the junta said", {"denial"}),
+        # Who looks for a way has not gone it; who changes course breaks his word.
+        ("The junta said it was looking for a way to land ferries in Port Ann", {"pledge"}),
+        ("The junta changed course on landing ferries in Port Ann", {"breach"}),
+        ("Norway counts on the junta to land ferries in Port Ann", {"demand"}),
+        # Those at risk are people, and nothing that may happen.
+        ("Those at risk landed on ferries in Port Ann", {"fulfilment"}),
         # What is due to a deed is not to come.
         ("Norway lost trust due to the junta's bar on evacuees in ferries", {"breach"}),
     ],

@@ -131,8 +131,9 @@ def _is_noun(
     if view.tokens[deed.start].norm == "no" and not verbs and not is_no_longer(view, deed.start):
         return True  # "no rebels"; not "no plans to"
     undone = any(h.cue is Cue.REVERSAL and h.end == deed.start and h.end - h.start == 1 for h in view.before)
-    if undone and len(deed.inner) > 1 and not finite_looking(view.tokens[deed.start]):
-        return True  # "end child labour"
+    onto = view.tokens[deed.end - 1].norm in ("on", "of")
+    if undone and len(deed.inner) > 1 and (onto or not finite_looking(view.tokens[deed.start])):
+        return True  # "end child labour", "lift bans on"
     if view.tokens[deed.start].norm.endswith("tions") and not auxiliaries:
         return True  # "exemptions from"
     if (

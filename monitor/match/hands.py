@@ -62,10 +62,11 @@ def placed(view: View, clause: Clause, who: str, around: Surroundings, why: str)
         return Agent(Hands.PLACED, 0, 0, why)  # "flew out of the capital and got asylum in Lisbon"
     leaves = any(m.actor == who and _is_left(view, m) for m in near)
     for mention in near:
-        before = view.tokens[mention.start - 1] if mention.start else None
-        if before is not None and before.norm in ("a", "an", "the") and mention.start > 1:
-            before = view.tokens[mention.start - 2]
-        particle = mention.start - 1 in clause.deed.inner  # "rein in rebels"
+        place = mention.start - 1
+        if place > 0 and view.tokens[place].norm in ("a", "an", "the"):
+            place -= 1
+        before = view.tokens[place] if mention.start else None
+        particle = place in clause.deed.inner  # "rein in the rebels"
         at_place = before is not None and before.stem in words("place") and not particle
         if mention.actor != who and (
             (at_place and mention.start > clause.start and not leaves) or (not own and _describes(view, mention))

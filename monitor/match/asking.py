@@ -90,7 +90,8 @@ def _as_demand(view: View, clause: Clause, hit: CueHit, agent: Agent, addressee:
         return replace(hit, cue=Cue.DEMAND)
     if hit.cue is Cue.UNREAL and agent.hands is Hands.OWN and agent.start >= hit.end and _hopes_of_another(view, hit):
         return replace(hit, cue=Cue.DEMAND)
-    told = hit.cue is Cue.CAUSATION and view.tokens[hit.start].stem in words("ordering")
+    by = view.tokens[hit.end - 1].norm == "by"  # "teachers ordered by the army to": it orders
+    told = hit.cue is Cue.CAUSATION and view.tokens[hit.start].stem in words("ordering") and not by
     if told and _is_told(view, hit, addressee):
         return replace(hit, cue=Cue.DEMAND)
     if told and any(m.actor == addressee and _is_told_to(view, clause, hit, m) for m in view.mentions):

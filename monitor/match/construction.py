@@ -140,7 +140,9 @@ def _not_thought_so(view: View, clause: Clause) -> list[CueHit]:
 def _by_anybody(view: View, clause: Clause) -> list[CueHit]:
     """ "use of its land by any state is unacceptable": what nobody in particular does is only spoken of."""
     behind = [token.norm for token in view.tokens[clause.deed.end : clause.end]]
-    anybody = next((k for k, pair in enumerate(pairwise(behind)) if pair[0] == "by" and pair[1].startswith("any")), None)
+    anybody = next(
+        (k for k, pair in enumerate(pairwise(behind)) if pair[0] == "by" and pair[1].startswith("any")), None
+    )
     if anybody is None or clause.form is not Form.NOMINAL:
         return []
     return [CueHit(Cue.UNREAL, clause.deed.end + anybody, clause.deed.end + anybody + 2)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from monitor.match.announced import without_announced
 from monitor.match.answer import find_answers
 from monitor.match.compiled import CompiledRules
 from monitor.match.form import Form
@@ -70,7 +71,8 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
         read = [finding for sighting in sightings for finding in sighting.findings]
         findings += read + list(find_answers(item, views, read, own[0].ruleset.addressee))
         near_misses += (near_miss for sighting in sightings for near_miss in sighting.near_misses)
-    specific = _most_specific(without_overtaken(findings, body, candidates))
+    as_of_now = without_announced(without_overtaken(findings, body, candidates), item)
+    specific = _most_specific(as_of_now)
     kept = _first_of_each([*specific, *foreign])
     found = {(f.ruleset, f.condition, f.signal) for f in kept if f.stance is not Stance.MENTION}
     near = [n for n in dict.fromkeys(near_misses) if (n.ruleset, n.condition, n.signal) not in found]

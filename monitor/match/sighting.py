@@ -91,8 +91,13 @@ class _Looker:
         return Sighting(tuple(_told_once(found)), tuple(self._missed))
 
     def _only_governs(self, deed: Place, deeds: Sequence[Place]) -> bool:
-        """ "stopped blocking": a deed word that is a cue of the deed right behind it; "going back on its word to"."""
+        """ "stopped blocking": a deed word that is a cue of the deed right behind it; "going back on its word to".
+
+        So is one that only says how far: "within the limits of the law".
+        """
         view = self._view
+        if "within" in [token.norm for token in view.tokens[max(0, deed.start - 2) : deed.start]]:
+            return True
         undone = [hit for hit in view.cues_at(deed.start) if hit.cue is Cue.REVERSAL and is_going_back(view, hit)]
         beyond = (k for hit in undone for k in range(hit.start, hit.end) if k not in deed.inner)
         if any(view.tokens[k].stem in words("preposition") for k in beyond):

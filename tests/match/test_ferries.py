@@ -232,12 +232,30 @@ RULES = CompiledRules(
         ("Norway counts on the junta to land ferries in Port Ann", {"demand"}),
         # Those at risk are people, and nothing that may happen.
         ("Those at risk landed on ferries in Port Ann", {"fulfilment"}),
+        # "Within" says how far, and is no deed.
+        ("The junta lands ferries within a bar on evacuees", {"fulfilment"}),
+        # Who is told by whoever rules is told so by it.
+        ("Crews ordered by the junta to bar evacuees from ferries", {"breach"}),
         # What is due to a deed is not to come.
         ("Norway lost trust due to the junta's bar on evacuees in ferries", {"breach"}),
     ],
 )
 def test_a_construction_has_these_stances(text: str, stances: set[str]) -> None:
     found = read_item(RULES, Item(id="x", title="", text=text, published=NOW)).findings
+    assert {f.stance.value for f in found if f.stance is not Stance.MENTION} == stances
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "stances"),
+    [
+        ("Junta lands ferries in Port Ann", "Ferries will land in Port Ann next month.", {"pledge"}),
+        ("Junta lands ferries in Port Ann", "A ferry landed on Monday; ferries will land.", {"fulfilment", "pledge"}),
+        ("Junta lands ferries in Port Ann", "It rained.", {"fulfilment"}),
+        ("Junta bars islanders from ferries", "It will bar evacuees from ferries.", {"breach", "threat"}),
+    ],
+)
+def test_a_headline_tells_of_a_promise_as_of_a_deed(title: str, text: str, stances: set[str]) -> None:
+    found = read_item(RULES, Item(id="x", title=title, text=text, published=NOW)).findings
     assert {f.stance.value for f in found if f.stance is not Stance.MENTION} == stances
 
 

@@ -181,6 +181,9 @@ def _asks_others(
     """Whether the addressee itself is the one who asks: then nobody asks anything of it."""
     if agent.hands is Hands.OWN and agent.end == 0:
         return False
+    if hit.start == clause.asked:  # "the army's conditions include": its own
+        owner = next((m for m in view.mentions if 0 < hit.start - m.end <= 3), None)
+        return owner is not None and owner.actor == addressee and view.tokens[owner.end].norm == "'s"
     if view.tokens[hit.start].stem in words("auxiliary") | words("duty"):
         return False
     if hit.end < len(view.tokens) and view.tokens[hit.end].norm == "to":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from monitor.match.condition_list import condition_list
 from monitor.match.form import Form, form_of
 from monitor.match.patterns import Place
 from monitor.match.view import CHAIN, NEAR, View, finite_looking, is_boundary, is_finite_past, light, opening_bracket
@@ -21,7 +22,7 @@ class Clause:
     """A deed in its clause: tokens ``[start, end)`` of the sentence.
 
     ``skipped`` are tokens of parentheses inside it; ``shared`` tells that the deed is coordinated with an earlier
-    verb; ``relative`` that it stands in a relative clause.
+    verb; ``relative`` that it stands in a relative clause; ``asked`` is the noun of a list of conditions that holds it.
     """
 
     deed: Place
@@ -31,19 +32,24 @@ class Clause:
     skipped: frozenset[int]
     shared: int | None
     relative: bool
+    asked: int | None = None
 
 
 def clause_around(view: View, deed: Place, subjects: frozenset[int]) -> Clause:
     """The clause of a deed."""
     form = form_of(view, deed, subjects)
     start, skipped, shared, relative = _clause_start(view, deed, form)
+    asked = condition_list(view)
+    listed = asked is not None and asked.start <= deed.start
+    if asked is not None and listed:
+        start = max(start, asked.start)
     if form is Form.FINITE and shared is not None and not finite_looking(view.tokens[deed.start]):
         modal = any(token.norm in _MODALS for token in view.tokens[start:shared])
         form = Form.BASE if modal else form  # "will make a break, crack down"
     end = deed.end
     while end < len(view.tokens) and not is_boundary(view, end):
         end += 1
-    return Clause(deed, form, start, end, skipped, shared, relative)
+    return Clause(deed, form, start, end, skipped, shared, relative, asked.noun if asked and listed else None)
 
 
 def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[int], int | None, bool]:

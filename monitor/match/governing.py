@@ -55,6 +55,8 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
     future = headline_future(view, clause, objects)
     if future is not None:
         found.append(CueHit(Cue.FUTURE, future, future + 1))
+    if clause.asked is not None and not any(hit.cue is Cue.DEMAND for hit in found):
+        found.append(CueHit(Cue.DEMAND, clause.asked, clause.asked + 1))
     return _nobody_first(view, found)
 
 

@@ -232,6 +232,12 @@ RULES = CompiledRules(
         ("Norway counts on the junta to land ferries in Port Ann", {"demand"}),
         # Those at risk are people, and nothing that may happen.
         ("Those at risk landed on ferries in Port Ann", {"fulfilment"}),
+        # What stands in a list of conditions is asked for.
+        ("The junta must fulfil two conditions: ferries will land in Port Ann; a vote is held", {"demand"}),
+        ("The junta's conditions include landing ferries in Port Ann", set()),
+        ("Its benchmarks for the junta include a vote and landing ferries in Port Ann", {"demand"}),
+        ("Conditions on ferries are dire, and the junta landed ferries in Port Ann", {"fulfilment"}),
+        ("Norway said its conditions were not met; the junta landed ferries in Port Ann", {"fulfilment"}),
         # "Within" says how far, and is no deed.
         ("The junta lands ferries within a bar on evacuees", {"fulfilment"}),
         # Who is told by whoever rules is told so by it.

@@ -60,7 +60,9 @@ def judge(case: Case) -> Verdict:
     reading = plain_reading(case.own, clause.form is Form.NOMINAL)
     applied: list[Applied] = []
     hits = governing_cues(view, clause, case.objects)
-    by_others = case.who == ANYONE or speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
+    told = any(hit.cue is Cue.REPORT for hit in (*view.before, *view.after))  # "stops flights, says none will go"
+    narrated = speaker.asserter is Asserter.NARRATOR and not told
+    by_others = case.who == ANYONE or narrated or speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
     withheld = case.who == ANYONE and any(view.tokens[k].norm == "not" for k in clause.deed.inner)
     refused = (reading.good and by_others and _is_refusal(view, hits)) or withheld  # "will not release its reserves"
     inner = inner_constructions(case, reading)
@@ -155,7 +157,7 @@ def _begins_bare(view: View, clause: Clause, hits: list[CueHit], place: int) -> 
 
 
 def _is_refusal(view: View, hits: list[CueHit]) -> bool:
-    """ "They will not let them leave", said by somebody else, tells a refusal and not a plan."""
+    """ "They will not let them leave", said by anybody else, tells a refusal and not a plan."""
     cues = {hit.cue for hit in hits}
     modal = any(view.tokens[h.start].norm in ("will", "would") for h in hits if h.cue is Cue.FUTURE)
     return modal and Cue.NEGATION in cues and not cues & {Cue.PROMISE, Cue.THREAT}

@@ -238,6 +238,9 @@ RULES = CompiledRules(
         ("Its benchmarks for the junta include a vote and landing ferries in Port Ann", {"demand"}),
         ("Conditions on ferries are dire, and the junta landed ferries in Port Ann", {"fulfilment"}),
         ("Norway said its conditions were not met; the junta landed ferries in Port Ann", {"fulfilment"}),
+        # Whoever will not let others do it refuses it, as long as he does not say so himself.
+        ("The junta will not land ferries in Port Ann", {"breach"}),
+        ("The junta said it will not land ferries in Port Ann", {"threat"}),
         # "Within" says how far, and is no deed.
         ("The junta lands ferries within a bar on evacuees", {"fulfilment"}),
         # Who is told by whoever rules is told so by it.

@@ -189,7 +189,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 because = rest[-1] in ("for", "over") and not does  # "banned from universities for violating rules"
                 return len(rest) <= CHAIN and "by" not in rest and not because and not complement
             apart = complement or any(token.norm == "by" or token.stem in words("part") for token in between)
-            return 0 < gap <= CHAIN and clause.form is Form.GERUND and not apart
+            being = clause.form is Form.PASSIVE and any(token.norm == "being" for token in between)
+            return 0 < gap <= CHAIN and (being or clause.form is Form.GERUND) and not apart  # "prevent its being used"
         case Cue.REVERSAL:
             if view.tokens[hit.start].norm == "no":  # "no longer" stands before a verb
                 return gap <= NEAR and not complement
@@ -200,7 +201,9 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             if any(token.stem in words("persisting") for token in between):
                 return False  # "will remain closed" tells what is
             because = view.tokens[hit.start].norm == "due"
-            caused = nominal or clause.form is Form.GERUND or view.tokens[clause.deed.end - 1].norm.endswith(NOUN_ENDINGS)
+            caused = (
+                nominal or clause.form is Form.GERUND or view.tokens[clause.deed.end - 1].norm.endswith(NOUN_ENDINGS)
+            )
             if because and caused:
                 return False  # "due to gender-based persecution", "due to its ties with rebels"
             if nominal and any(token.stem in words("upholding") for token in between):

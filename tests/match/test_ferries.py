@@ -241,6 +241,8 @@ RULES = CompiledRules(
         # Whoever will not let others do it refuses it, as long as he does not say so himself.
         ("The junta will not land ferries in Port Ann", {"breach"}),
         ("The junta said it will not land ferries in Port Ann", {"threat"}),
+        # What is prevented need no "from".
+        ("The junta prevents islanders being barred from ferries", {"fulfilment"}),
         # "Within" says how far, and is no deed.
         ("The junta lands ferries within a bar on evacuees", {"fulfilment"}),
         # Who is told by whoever rules is told so by it.

@@ -122,7 +122,7 @@ def _plain_places() -> tuple[tuple[str, ...], ...]:
 def _is_meant(tokens: tuple[Token, ...], place: int) -> bool:
     """Whether a word that is also an ordinary one ("us", "polish") is meant as a name: by its capital or its place.
 
-    What is "anti-Northland" is by nobody from Northland.
+    Who is "anti-Northland" or "pro-Northland" is not of Northland.
     """
     if place and tokens[place - 1].norm in ("anti", "pro"):
         return False

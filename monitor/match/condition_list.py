@@ -9,8 +9,8 @@ from monitor.text.lexicon import words
 
 # So far behind its noun, in words, a list may be opened by a colon: "conditions on which the bloc will engage:".
 _COLON = 12
-# "Conditions in the camp include" are no conditions of anybody's; "the five conditions" and "its conditions" are.
-_NOT_MET = frozenset({"not", "met", "unmet", "fulfilled", "dire", "clear", "unclear", "no"})
+# Behind "its conditions are" one of these tells how they stand, and not what they are.
+_HOW_THEY_STAND = frozenset({"not", "met", "unmet", "fulfilled", "dire", "clear", "unclear", "no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,14 @@ def condition_list(view: View) -> ConditionList | None:
             if here.norm == ":" or (near and here.stem == "includ"):
                 return ConditionList(noun, place + 1)
             if near and here.norm in ("are", "were"):
-                return None if tokens[place + 1].norm in _NOT_MET else ConditionList(noun, place + 1)
+                return None if tokens[place + 1].norm in _HOW_THEY_STAND else ConditionList(noun, place + 1)
             if not here.is_word or here.norm in ("that", "to") or here.stem in words("boundary"):
                 break  # "demands that women are allowed" is a verb with a clause
     return None
 
 
 def _is_set(view: View, noun: int) -> bool:
-    """Whether somebody sets these conditions: they are counted or owned, or they are for somebody."""
+    """Whether somebody sets these conditions: "its five conditions", "conditions for"; not "conditions in the camp"."""
     tokens = view.tokens
     before = tokens[max(0, noun - 3) : noun]
     counted = any(t.norm.isdigit() or t.stem in words("number") or t.norm in ("'s", "its", "their") for t in before)

@@ -19,7 +19,10 @@ from monitor.text.stems import is_gerund
 _OUTER = frozenset({Cue.DENIAL, Cue.PROMISE, Cue.THREAT, Cue.DEMAND, Cue.UNREAL})
 # So far behind what it is about, in words, a report may be called false.
 _VERDICT = 20
-_FAR_OFF = {("way", "off"), ("far", "off"), ("way", "away"), ("years", "away"), ("months", "away")}
+_FAR_OFF = {
+    *(("way", "off"), ("far", "off"), ("way", "away"), ("years", "away"), ("months", "away"), ("nowhere", "in")),
+    *(("a", "mistake"), ("be", "premature"), ("is", "premature"), ("be", "wrong")),
+}
 _ON_CONDITION = frozenset({"if", "when", "once", "after", "unless"})
 
 
@@ -166,7 +169,7 @@ def _none_to_come(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit
 
 
 def _weighed(view: View, clause: Clause) -> list[CueHit]:
-    """ "Recognising it is an option", "recognition not a priority", "is a long way off": weighed, and not done yet."""
+    """ "Recognising it is an option", "recognition not a priority", "would be a mistake": weighed, and not done yet."""
     behind = view.tokens[clause.deed.end : min(clause.end, clause.deed.end + 2 * CHAIN)]
     said = next((k for k, token in enumerate(behind) if token.stem == "be" or token.norm in ("not", "no")), len(behind))
     norms = [token.norm for token in behind[said:]]

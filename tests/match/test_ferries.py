@@ -241,6 +241,9 @@ RULES = CompiledRules(
         # Whoever will not let others do it refuses it, as long as he does not say so himself.
         ("The junta will not land ferries in Port Ann", {"breach"}),
         ("The junta said it will not land ferries in Port Ann", {"threat"}),
+        # What is called a mistake is held off; what one moves towards is to come.
+        ("Recognising the junta would be a mistake, Norway said", {"breach"}),
+        ("Norway is moving towards recognising the junta", {"pledge"}),
         # What is prevented need no "from".
         ("The junta prevents islanders being barred from ferries", {"fulfilment"}),
         # "Within" says how far, and is no deed.

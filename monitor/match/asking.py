@@ -69,7 +69,7 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
 def _is_reason(view: View, clause: Clause, hit: CueHit) -> bool:
     """ "held women for not covering": what somebody is held to have left undone is nobody's denial."""
     before = view.tokens[hit.start - 1].norm if hit.start else ""
-    return clause.form is Form.GERUND and before in ("for", "over")
+    return before in ("for", "over") and clause.form is not Form.FINITE
 
 
 def _is_forecast(view: View, hit: CueHit, who: str, good: bool, addressee: str, objects: frozenset[int]) -> bool:

@@ -34,13 +34,15 @@ class Agent:
 class Surroundings:
     """What the whole item and the sentences before contribute: the actor of a pronoun, and whose ground it is.
 
-    ``things`` are tokens that could fill a ``what`` of the signal, ``earlier`` the sentences before, the last one last.
+    ``things`` are tokens that could fill a ``what`` of the signal, ``earlier`` the sentences before, the last one last;
+    ``home`` is the addressee, on whose ground every other actor of the ruleset may act.
     """
 
     last_named: Mention | None
     names: Names
     things: frozenset[int] = frozenset()
     earlier: tuple[View, ...] = ()
+    home: str = ""
 
 
 def hands_of(mention: Mention, who: str, how: str) -> Agent:
@@ -68,7 +70,7 @@ def placed(view: View, clause: Clause, who: str, around: Surroundings, why: str)
         before = view.tokens[place] if mention.start else None
         particle = place in clause.deed.inner  # "rein in the rebels"
         at_place = before is not None and before.stem in words("place") and not particle
-        if mention.actor != who and (
+        if mention.actor not in (who, around.home) and (
             (at_place and mention.start > clause.start and not leaves) or (not own and _describes(view, mention))
         ):
             return Agent(Hands.FOREIGN, mention.start, mention.end, "it happened on other ground")

@@ -224,7 +224,8 @@ class _Looker:
             return f"“{self._text(deed)}” belongs to another verb"
         if is_denied_clause(view, clause):
             return f"“{self._text(deed)}” denies the clause that follows it"
-        around = Surroundings(self._last_named(), self._names, things | taken, tuple(self._before))
+        addressee = compiled.ruleset.addressee
+        around = Surroundings(self._last_named(), self._names, things | taken, tuple(self._before), addressee)
         topic = compiled.signal.stance is Stance.MENTION and compiled.who != ANYONE
         if topic:  # a topic is nobody's deed; it only has to lie in the right hands
             clause = replace(clause, form=Form.NOMINAL)
@@ -234,7 +235,6 @@ class _Looker:
         if agent.hands in (Hands.FOREIGN, Hands.NOWHERE):
             named = f" (“{self._slice(agent.start, agent.end)}”)" if agent.end > agent.start else ""
             return f"not a deed of {compiled.who}: {agent.reason}{named}"
-        addressee = compiled.ruleset.addressee
         speaker = find_speaker(view, clause, addressee, compiled.ruleset.issuer, around)
         own = compiled.signal.stance
         main = objects[0][1] if objects else None

@@ -12,15 +12,16 @@ from monitor.model import Finding, Item, Stance
 
 
 def without_announced(findings: Iterable[Finding], item: Item) -> list[Finding]:
-    """``findings`` of ``item`` without good deeds of its headline that the same signal finds only pledged below."""
+    """``findings`` of ``item`` without good deeds of its headline that the same signal finds pledged below.
+
+    What the text below tells as done as well stands there for itself.
+    """
     found = list(findings)
-    below = [one for one in found if one.span.start >= len(item.title)]
-    done = {_signal(one) for one in below if one.stance is Stance.FULFILMENT}
-    only_pledged = {_signal(one) for one in below if one.stance is Stance.PLEDGE} - done
+    below = {_signal(one) for one in found if one.span.start >= len(item.title) and one.stance is Stance.PLEDGE}
     return [
         one
         for one in found
-        if one.stance is not Stance.FULFILMENT or one.span.start >= len(item.title) or _signal(one) not in only_pledged
+        if one.stance is not Stance.FULFILMENT or one.span.start >= len(item.title) or _signal(one) not in below
     ]
 
 

@@ -40,16 +40,16 @@ def clause_around(view: View, deed: Place, subjects: frozenset[int]) -> Clause:
     form = form_of(view, deed, subjects)
     start, skipped, shared, relative = _clause_start(view, deed, form)
     asked = condition_list(view)
-    listed = asked is not None and asked.start <= deed.start
-    if asked is not None and listed:
-        start = max(start, asked.start)
+    if asked is not None and asked.start > deed.start:
+        asked = None
+    start = max(start, asked.start) if asked else start
     if form is Form.FINITE and shared is not None and not finite_looking(view.tokens[deed.start]):
         modal = any(token.norm in _MODALS for token in view.tokens[start:shared])
         form = Form.BASE if modal else form  # "will make a break, crack down"
     end = deed.end
     while end < len(view.tokens) and not is_boundary(view, end):
         end += 1
-    return Clause(deed, form, start, end, skipped, shared, relative, asked.noun if asked and listed else None)
+    return Clause(deed, form, start, end, skipped, shared, relative, asked.noun if asked else None)
 
 
 def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[int], int | None, bool]:

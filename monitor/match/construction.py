@@ -19,10 +19,10 @@ from monitor.text.stems import is_gerund
 _OUTER = frozenset({Cue.DENIAL, Cue.PROMISE, Cue.THREAT, Cue.DEMAND, Cue.UNREAL})
 # So far behind what it is about, in words, a report may be called false.
 _VERDICT = 20
-_FAR_OFF = {
-    *(("way", "off"), ("far", "off"), ("way", "away"), ("years", "away"), ("months", "away"), ("nowhere", "in")),
-    *(("a", "mistake"), ("be", "premature"), ("is", "premature"), ("be", "wrong")),
-}
+# Two words that put off what stands before them, or advise against it: "is a long way off", "would be a mistake".
+_HELD_OFF = frozenset({"way off", "far off", "way away", "years away", "months away", "nowhere in"}) | frozenset(
+    {"a mistake", "be premature", "is premature", "be wrong"}
+)
 _ON_CONDITION = frozenset({"if", "when", "once", "after", "unless"})
 
 
@@ -142,13 +142,11 @@ def _not_thought_so(view: View, clause: Clause) -> list[CueHit]:
 
 def _by_anybody(view: View, clause: Clause) -> list[CueHit]:
     """ "use of its land by any state is unacceptable": what nobody in particular does is only spoken of."""
-    behind = [token.norm for token in view.tokens[clause.deed.end : clause.end]]
-    anybody = next(
-        (k for k, pair in enumerate(pairwise(behind)) if pair[0] == "by" and pair[1].startswith("any")), None
-    )
-    if anybody is None or clause.form is not Form.NOMINAL:
-        return []
-    return [CueHit(Cue.UNREAL, clause.deed.end + anybody, clause.deed.end + anybody + 2)]
+    if clause.form is Form.NOMINAL:
+        for place in range(clause.deed.end, clause.end - 1):
+            if view.tokens[place].norm == "by" and view.tokens[place + 1].norm.startswith("any"):
+                return [CueHit(Cue.UNREAL, place, place + 2)]
+    return []
 
 
 def _denied_behind(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
@@ -173,11 +171,11 @@ def _weighed(view: View, clause: Clause) -> list[CueHit]:
     behind = view.tokens[clause.deed.end : min(clause.end, clause.deed.end + 2 * CHAIN)]
     said = next((k for k, token in enumerate(behind) if token.stem == "be" or token.norm in ("not", "no")), len(behind))
     norms = [token.norm for token in behind[said:]]
-    away = any(pair in _FAR_OFF for pair in pairwise(norms))
+    held_off = any(" ".join(pair) in _HELD_OFF for pair in pairwise(norms))
     weighed = any(token.stem in words("weighing") for token in behind[said : said + CHAIN])
-    if clause.form not in (Form.GERUND, Form.NOMINAL) or not (weighed or away):
+    if clause.form not in (Form.GERUND, Form.NOMINAL) or not (weighed or held_off):
         return []
-    negated = away or "not" in norms or "no" in norms
+    negated = held_off or "not" in norms or "no" in norms
     place = clause.deed.end + said
     return [CueHit(Cue.NEGATION if negated else Cue.UNREAL, place, place + 1)]
 

@@ -201,10 +201,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             if any(token.stem in words("persisting") for token in between):
                 return False  # "will remain closed" tells what is
             because = view.tokens[hit.start].norm == "due"
-            caused = (
-                nominal or clause.form is Form.GERUND or view.tokens[clause.deed.end - 1].norm.endswith(NOUN_ENDINGS)
-            )
-            if because and caused:
+            named = clause.form in (Form.NOMINAL, Form.GERUND)
+            if because and (named or view.tokens[clause.deed.end - 1].norm.endswith(NOUN_ENDINGS)):
                 return False  # "due to gender-based persecution", "due to its ties with rebels"
             if nominal and any(token.stem in words("upholding") for token in between):
                 return False  # "will enforce its ban": it is in force

@@ -24,7 +24,7 @@ from monitor.text.sentences import Sentence, sentence_spans
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """All that was found in an item; ``shadowed`` findings gave way to more specific ones of the same condition."""
+    """All that was found in an item; ``shadowed`` findings gave way to others of the same condition."""
 
     findings: tuple[Finding, ...] = ()
     shadowed: tuple[Finding, ...] = ()
@@ -71,13 +71,24 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
         read = [finding for sighting in sightings for finding in sighting.findings]
         findings += read + list(find_answers(item, views, read, own[0].ruleset.addressee))
         near_misses += (near_miss for sighting in sightings for near_miss in sighting.near_misses)
-    as_of_now = without_announced(without_overtaken(findings, body, candidates), item)
-    specific = _most_specific(as_of_now)
+    current = without_overtaken(findings, body, candidates)
+    meant = without_announced(current, item)
+    specific = _most_specific(meant)
     kept = _first_of_each([*specific, *foreign])
     found = {(f.ruleset, f.condition, f.signal) for f in kept if f.stance is not Stance.MENTION}
     near = [n for n in dict.fromkeys(near_misses) if (n.ruleset, n.condition, n.signal) not in found]
+    near += [
+        _told_of(one, "it was so before: the item tells that it was reversed") for one in findings if one not in current
+    ]
+    near += [
+        _told_of(one, "a headline tells it as done, the text only promises it") for one in current if one not in meant
+    ]
     shadowed = [finding for finding in findings if finding not in specific]
     return Readout(tuple(kept), tuple(shadowed), tuple(near))
+
+
+def _told_of(finding: Finding, missing: str) -> NearMiss:
+    return NearMiss(finding.ruleset, finding.condition, finding.signal, finding.quote, missing)
 
 
 def _in_other_languages(rules: CompiledRules, item: Item) -> list[Finding]:

@@ -251,7 +251,10 @@ RULES = CompiledRules(
         # Who is told by whoever rules is told so by it.
         ("Crews ordered by the junta to bar evacuees from ferries", {"breach"}),
         # What is due to a deed is not to come.
-        ("Norway lost trust due to the junta's bar on evacuees in ferries", {"breach"}),
+        ("Norway lost trust due to junta bars on evacuees in ferries", {"breach"}),
+        ("Crews wait due to junta officials barring islanders from ferries", {"breach"}),
+        # A participle between an owner and what he owns describes it.
+        ("The junta landed the port's barred ferries with evacuees", {"fulfilment"}),
     ],
 )
 def test_a_construction_has_these_stances(text: str, stances: set[str]) -> None:

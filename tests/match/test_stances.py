@@ -127,6 +127,13 @@ def test_a_near_miss_says_what_was_missing() -> None:
     assert any("Iran" in near.missing for near in readout.near_misses)
 
 
+def test_what_gave_way_to_the_rest_of_the_item_says_why() -> None:
+    before = "Girls had been barred from school in Kabul. The Taliban reopened girls' schools."
+    announced = Item(id="x", title="Taliban reopen girls' schools", text="The Taliban will reopen girls' schools.")
+    assert any("reversed" in near.missing for near in read_item(RULES, Item(id="x", title=before)).near_misses)
+    assert any("promises" in near.missing for near in read_item(RULES, announced).near_misses)
+
+
 def test_an_exact_word_does_not_match_its_inflections() -> None:
     ruleset = RULES.rulesets[0].model_copy(deep=True)
     data = ruleset.model_dump(by_alias=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -80,11 +80,11 @@ class CutDocument:
     marks: Sequence[bytes]
     context: bytes
 
-    def without(self, known: Container[bytes], rewritten: Callable[[bytes], bytes] = bytes) -> bytes:
-        """The document with only those entries whose digests are not ``known``, and each of them ``rewritten``."""
+    def without(self, left_out: Container[bytes]) -> bytes:
+        """The document with only those entries whose digests are not ``left_out``."""
         kept = [self.head]
         for mark, (entry, after) in zip(self.marks, self.parts, strict=True):
-            kept += (after,) if mark in known else (rewritten(entry), after)
+            kept += (after,) if mark in left_out else (entry, after)
         return b"".join(kept)
 
 

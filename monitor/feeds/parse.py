@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import io
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import struct_time
@@ -18,8 +18,8 @@ from monitor.feeds.document import Entry, NotAFeed, ParsedFeed, Suspect, feed_ti
 from monitor.feeds.error_page import error_in_title
 from monitor.feeds.json_feed import looks_like_json, read_json_feed
 from monitor.feeds.known_entries import CutDocument, KnownEntries, KnownEntry, cut
-from monitor.feeds.needless import needed_only
 from monitor.feeds.page import linked_feeds, looks_like_a_page
+from monitor.feeds.plain_entries import plain_entries
 from monitor.model import DateMark, Item
 
 MAX_ENTRIES = 5_000
@@ -57,13 +57,12 @@ def parse_feed(
     try:
         document, mistake = as_unicode(body, headers)
         parted = cut(document, (url, headers.get("content-location", ""), headers.get("content-language", "")))
-        if mistake is None and parted is not None and known.startswith(parted.context):
-            found = _read_new(feed, parted, headers, KnownEntries.from_bytes(known))
+        if mistake is None and parted is not None:
+            before = KnownEntries.from_bytes(known) if known.startswith(parted.context) else KnownEntries()
+            found = _read_in_parts(feed, parted, headers, before.entries) or _read_in_parts(feed, parted, headers, {})
             if found is not None:
                 return found
-        parsed = _parsed(document if parted is None else _needed(parted), headers, mistake)
-        if parted is not None and parsed.get("bozo"):
-            parsed = _parsed(document, headers, mistake)
+        parsed = _parsed(document, headers, mistake)
     except NotAFeed:
         if looks_like_a_page(body):
             raise _page(body, url) from None
@@ -76,34 +75,36 @@ def parse_feed(
         reason = parsed.get("bozo_exception")
         raise NotAFeed("this is not RSS, Atom or JSON Feed" + (f" ({reason})" if reason else ""))
     warning = str(parsed.bozo_exception) if parsed.get("bozo") and parsed.get("bozo_exception") else ""
-    items = feed.items(_entry(entry) for entry in parsed.entries)
-    whole = feed.document(_title(parsed), items, warning, _update_period(parsed.feed))
-    if parted is None or parsed.get("bozo") or not len(parted.marks) == len(items) <= MAX_ENTRIES:
-        return whole
-    return replace(whole, known=KnownEntries(parted.context, _remembered(parted.marks, items)).to_bytes())
+    items = feed.items(entry_from(entry) for entry in parsed.entries)
+    return feed.document(_title(parsed), items, warning, _update_period(parsed.feed))
 
 
-def _read_new(feed: _Feed, parted: CutDocument, headers: dict[str, str], known: KnownEntries) -> ParsedFeed | None:
-    """What the document holds, of which only the entries that are not known were read; ``None`` where that would not be
-    the same as reading all of it."""
+def _read_in_parts(
+    feed: _Feed, parted: CutDocument, headers: dict[str, str], known: Mapping[bytes, KnownEntry]
+) -> ParsedFeed | None:
+    """What the document holds, of which feedparser read only the entries that are neither ``known`` nor plain; ``None``
+    where that would not be the same as having it read all."""
     marks = parted.marks
-    again = {mark: known.entries[mark] for mark in marks if mark in known.entries}
-    parsed = _parsed(_needed(parted, again), headers, None)
-    items = feed.items(_entry(entry) for entry in parsed.entries)
-    new = [mark for mark in marks if mark not in again]
-    if parsed.get("bozo") or len(items) != len(new) or len(marks) > MAX_ENTRIES:
+    again = {mark: known[mark] for mark in marks if mark in known}
+    new = [(mark, entry) for mark, (entry, _) in zip(marks, parted.parts, strict=True) if mark not in again]
+    reader = plain_entries(parted.head)
+    plain = {mark: read for mark, entry in new if reader and (read := reader.read(entry))}
+    parsed = _parsed(parted.without(again.keys() | plain.keys()), headers, None)
+    if (
+        parsed.get("bozo")
+        or len(parsed.entries) != sum(mark not in plain for mark, _ in new)
+        or len(marks) > MAX_ENTRIES
+    ):
         return None
+    others = iter(parsed.entries)
+    items = feed.items(plain.get(mark) or entry_from(next(others)) for mark, _ in new)
     found = feed.document(_title(parsed), items, "", _update_period(parsed.feed), again.values())
     ids = {entry.item for entry in again.values()}
     if any(one.id in ids for one in (*found.items, *(suspect.item for suspect in found.suspects))):
         return None
-    return replace(found, known=KnownEntries(parted.context, again | _remembered(new, items)).to_bytes())
-
-
-def _needed(parted: CutDocument, known: Container[bytes] = ()) -> bytes:
-    """What there is to read in a document that is well-formed: entries that are not ``known``, and of them what is of
-    use."""
-    return parted.without(known, needed_only(parted.head))
+    return replace(
+        found, known=KnownEntries(parted.context, again | _remembered((mark for mark, _ in new), items)).to_bytes()
+    )
 
 
 def as_unicode(body: bytes, headers: dict[str, str]) -> tuple[bytes, Exception | None]:
@@ -202,7 +203,8 @@ def _remembered(marks: Iterable[bytes], read: Iterable[tuple[Entry, Item | None]
     return kept
 
 
-def _entry(entry: Any) -> Entry:
+def entry_from(entry: Any) -> Entry:
+    """An entry as feedparser gives it."""
     contents = entry.get("content", ())
     published = entry.get("published_parsed") or entry.get("updated_parsed")
     return Entry(

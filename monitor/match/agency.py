@@ -189,7 +189,8 @@ def _of_the_gerund(view: View, clause: Clause, who: str) -> Agent | None:
     if view.tokens[start - 1].norm == ",":  # "The army posted guards at the camp in the capital, preventing"
         opening = [m for m in view.mentions if m.start <= 1 and m.naming is Naming.NAME and m.end < start - 1]
         return hands_of(opening[0], who, "is the subject of the whole sentence") if opening else None
-    if view.tokens[start - 1].norm != "by":
+    quoted = start > 1 and view.tokens[start - 1].norm in ('"', "'")  # 'broke the truce by "sheltering" rebels'
+    if view.tokens[start - 1 - quoted].norm != "by":
         return None
     named = [m for m in view.mentions if clause.start <= m.start < clause.deed.start]
     named = [m for m in named if m.actor != who or m.naming is Naming.NAME]  # "islanders escaped by chartering planes"

@@ -36,6 +36,7 @@ def inner_constructions(case: Case, reading: Reading) -> list[CueHit]:
         *_required_behind(view, clause),
         *_not_yet(view, clause, reading),
         *_only_if(view, clause, case.speaker),
+        *_only_with(view, clause, reading),
         *_time_behind(view, clause),
         *_not_thought_so(view, clause),
         *_by_anybody(view, clause),
@@ -115,6 +116,16 @@ def _only_if(view: View, clause: Clause, speaker: Speaker) -> list[CueHit]:
     if only is None or speaker.asserter is Asserter.ADDRESSEE or not any(norm in _ON_CONDITION for norm in behind):
         return []
     return [CueHit(Cue.UNREAL, only, only + 1)]
+
+
+def _only_with(view: View, clause: Clause, reading: Reading) -> list[CueHit]:
+    """ "lets farmers travel only with a permit": what is granted on such terms is withheld from whoever has none."""
+    verbs = (view.tokens[k].stem for k in range(clause.start, clause.deed.start + 1))
+    granted = reading.good and any(verb in words("granting") for verb in verbs)
+    for place in range(clause.deed.end, clause.end - 1) if granted else ():
+        if view.tokens[place].norm == "only" and view.tokens[place + 1].norm in ("if", "when", "with"):
+            return [CueHit(Cue.NEGATION, place, place + 2)]
+    return []
 
 
 def _time_behind(view: View, clause: Clause) -> list[CueHit]:

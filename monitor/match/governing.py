@@ -176,7 +176,10 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return False  # "restricts women's rights, preventing them from studying": one beside the other
             kept_from = any(token.norm == "from" for token in between)
             if nominal:
-                return gap <= NEAR and not kept_from and view.tokens[hit.start].stem in words("preventing")
+                near_noun = gap <= NEAR and view.tokens[hit.start].stem in words("preventing")
+                opening = [view.tokens[hit.end - 1].norm, *(token.norm for token in between)]
+                opening = [norm for norm in opening if norm != "the"]
+                return opening[-1] in ("from", "of") and len(opening) < 3 or (near_noun and not kept_from)
             if view.tokens[clause.deed.start - 1].norm == ",":
                 return False  # "barred women from school, closing the last door"
             described = view.mention_at(hit.end) or is_past_participle(view.tokens[hit.start].norm)

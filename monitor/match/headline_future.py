@@ -7,7 +7,7 @@ import re
 from monitor.match.clause import Clause
 from monitor.match.form import Form
 from monitor.match.view import CHAIN, FAR, View, previous_word
-from monitor.text.lexicon import Cue, words
+from monitor.text.lexicon import Cue, CueHit, words
 
 # "the first country to recognise it": an infinitive that only describes, and tells no future.
 _SETTLED = frozenset({"first", "last", "only", "latest", "second", "next", "right"})
@@ -52,7 +52,7 @@ def headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int 
     if view.tokens[verb].norm == "be" and any(view.tokens[k].stem in words("considering") for k in opened):
         return None
     silent = {Cue.REPORT, Cue.UNREAL, Cue.DENIAL} | ({Cue.CAUSATION} if view.tokens[verb].norm == "be" else set())
-    if any(hit.start in stretch and hit.cue not in silent for hit in view.before):
+    if any(hit.start in stretch and (hit.cue not in silent or _orders(view, hit)) for hit in view.before):
         return None
     if clause.form is Form.INFINITIVE and any(view.tokens[k].norm in ("has", "have", "had") for k in stretch):
         return None  # "the army has given crews a day to leave": no headline, which has no verb but the infinitive
@@ -65,6 +65,11 @@ def headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int 
         and not any(view.tokens[k].stem in words("auxiliary") for k in stretch)
     )
     return to if named or described or subject in objects else None
+
+
+def _orders(view: View, hit: CueHit) -> bool:
+    """ "ordered roads to be closed" tells of an order in force."""
+    return hit.cue is Cue.CAUSATION and view.tokens[hit.start].norm == "ordered"
 
 
 def _announced_before(view: View, clause: Clause) -> int | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from monitor.match.announced import without_announced
 from monitor.match.answer import find_answers
+from monitor.match.appeal import find_appeals
 from monitor.match.compiled import CompiledRules
 from monitor.match.form import Form
 from monitor.match.overtaken import without_overtaken
@@ -69,7 +70,10 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
             if compiled.deeds.can_stand_in(here)
         ]
         read = [finding for sighting in sightings for finding in sighting.findings]
-        findings += read + list(find_answers(item, views, read, own[0].ruleset.addressee))
+        addressee = own[0].ruleset.addressee
+        findings += read
+        findings += find_answers(item, views, read, addressee)
+        findings += find_appeals(item, views, read, addressee)
         near_misses += (near_miss for sighting in sightings for near_miss in sighting.near_misses)
     current = without_overtaken(findings, body, candidates)
     meant = without_announced(current, item)

@@ -127,6 +127,11 @@ TABLE = {
         The Taliban took harsh measures, including banning girls from school.
         The Taliban imposed restrictions on reopening girls' schools.
         The Taliban left girls who wanted to study barred from school.
+        The Taliban let girls return to school only with a permit.
+        The Taliban broke a deal with Doha by "banning" girls from school.
+        The Taliban ordered girls to be banned from school.
+        Girls excluded from the return to school in Afghanistan
+        Girls left out of the return to school in Afghanistan
     """,
     "fulfilment": """
         The Taliban did away with the ban on girls' schools.
@@ -178,3 +183,23 @@ TABLE = {
 )
 def test_a_construction_has_one_stance(text: str, expected: str) -> None:
     assert stances(text) == ({Stance(expected)} - {Stance.MENTION})
+
+
+@pytest.mark.parametrize(
+    ("appeal", "asked"),
+    [
+        ("The UN urged the Taliban to reverse the decision.", True),
+        ("The UN demanded that the latest decree be revoked.", True),
+        ("Envoys said the ban must be lifted.", True),
+        ("The UN called on the authorities to reverse course.", True),
+        ("The UN urged Pakistan to reverse the decision.", False),
+        ("The Taliban urged the UN to lift the restrictions.", False),
+        ("The UN urged the Taliban to lift the ban on kites.", False),
+        ("The UN urged the Taliban to lift a ban.", False),
+        ("The UN did not ask the Taliban to reverse the decision.", False),
+        ("The Taliban reversed the decision.", False),
+    ],
+)
+def test_an_appeal_to_undo_what_was_told_before_is_a_demand(appeal: str, asked: bool) -> None:
+    expected = {Stance.BREACH, Stance.DEMAND} if asked else {Stance.BREACH}
+    assert stances(f"The Taliban banned girls from school. {appeal}") == expected

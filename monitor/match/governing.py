@@ -179,7 +179,7 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 near_noun = gap <= NEAR and view.tokens[hit.start].stem in words("preventing")
                 opening = [view.tokens[hit.end - 1].norm, *(token.norm for token in between)]
                 opening = [norm for norm in opening if norm != "the"]
-                return opening[-1] in ("from", "of") and len(opening) < 3 or (near_noun and not kept_from)
+                return (opening[-1] in ("from", "of") and len(opening) < 3) or (near_noun and not kept_from)
             if view.tokens[clause.deed.start - 1].norm == ",":
                 return False  # "barred women from school, closing the last door"
             described = view.mention_at(hit.end) or is_past_participle(view.tokens[hit.start].norm)

@@ -128,7 +128,7 @@ TABLE = {
         The Taliban imposed restrictions on reopening girls' schools.
         The Taliban left girls who wanted to study barred from school.
         The Taliban let girls return to school only with a permit.
-        The Taliban broke a deal with Pakistan by "banning" girls from school.
+        The Taliban broke the Doha deal by "banning" girls from school.
         The Taliban ordered girls to be banned from school.
         Girls excluded from the return to school in Afghanistan
         Girls left out of the return to school in Afghanistan

@@ -90,7 +90,8 @@ def _nobody_first(view: View, hits: list[CueHit]) -> list[CueHit]:
         if hit.cue is Cue.NEGATION and _is_determiner_no(view, hit):
             plan = hits[number - 1] if number else None
             noun = plan is not None and view.tokens[plan.start].stem not in words("auxiliary")
-            if plan is not None and noun and plan.cue is Cue.FUTURE and plan.start == hit.end:
+            near = plan is not None and plan.start - hit.end in (0, 1)  # "no plans to", "no specified schedule to"
+            if plan is not None and noun and plan.cue is Cue.FUTURE and near:
                 return [*hits[: number - 1], *hits[number:]]
             first = next((k for k, other in enumerate(hits[:number]) if other.cue is Cue.FUTURE), number)
             return [*hits[:first], hit, *hits[first:number], *hits[number + 1 :]]

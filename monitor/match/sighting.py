@@ -374,6 +374,9 @@ def _window(view: View, deed: Place) -> tuple[int, int]:
     low = deed.start
     while low > 0 and deed.start - low < _REACH and not is_boundary(view, low - 1):
         low -= 1
+    if low > 1 and view.tokens[low - 1].norm == "where":  # "in Northland, where rebels set up camps"
+        place = view.mention_at(low - 3 if view.tokens[low - 2].norm == "," else low - 2)
+        low = place.start if place is not None else low
     dateline = view.mention_at(0)
     if dateline is not None and headline_colon(view) == low - 1 == dateline.end:
         low = 0  # "Northland: two flights take off"

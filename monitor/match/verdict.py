@@ -89,6 +89,8 @@ def judge(case: Case) -> Verdict:
             elif not contests or reading.good:
                 continue
         ignored = hit.cue is Cue.FAILURE and view.tokens[hit.start].stem in words("ignoring")
+        if ignored and hit.start and view.tokens[hit.start - 1].stem in words("relative"):
+            continue  # "punished those who defied the ban"
         if ignored and reading.mode is Mode.DEMANDED:
             reading = replace(reading, mode=Mode.DEED)  # "ignored calls to": what was asked for is not done
         off = hit.needs_not and any(token.norm == "against" for token in view.tokens[hit.end : clause.deed.start])

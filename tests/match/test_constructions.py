@@ -132,6 +132,8 @@ TABLE = {
         The Taliban ordered girls to be banned from school.
         Girls excluded from the return to school in Afghanistan
         Girls left out of the return to school in Afghanistan
+        The Taliban, who have banned girls from school, face a drought, and fear a new exodus.
+        The Taliban punished those who defied their ban on girls' schools.
     """,
     "fulfilment": """
         The Taliban did away with the ban on girls' schools.

@@ -75,6 +75,11 @@ def judge(case: Case) -> Verdict:
             continue  # "fears pressure if it recognises": nobody asks for what is only supposed
         if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
             continue
+        if hit.cue is Cue.UNREAL and view.tokens[hit.start].stem in words("worry"):
+            if reading.mode is Mode.DEMANDED:
+                continue  # "raised concern that rebels should not be let in": it is asked for all the same
+            if reading.mode is Mode.ABSENT and _is_subjunctive(view, clause):
+                hit = replace(hit, cue=Cue.DEMAND)  # "conveyed its concern that the land not be used"
         own_words = speaker.asserter is Asserter.ADDRESSEE and speaker.start < speaker.end <= hit.start
         if hit.cue is Cue.DENIAL and _answers_another(case, hit):
             continue
@@ -107,6 +112,12 @@ def judge(case: Case) -> Verdict:
     elif stance.is_deed and _is_history(view, clause, case.published):
         stance, note = Stance.MENTION, "it is history"
     return Verdict(stance, tuple(applied), note)
+
+
+def _is_subjunctive(view: View, clause: Clause) -> bool:
+    """ "that the land not be used": a negation before a bare "be"."""
+    before = [token.norm for token in view.tokens[max(0, clause.deed.start - 3) : clause.deed.start]]
+    return before[-2:] == ["not", "be"] and not any(norm in words("auxiliary") for norm in before[:-2])
 
 
 def is_denied_clause(view: View, clause: Clause) -> bool:

@@ -34,8 +34,8 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
         if clause.form is not Form.PASSIVE and _acts_itself(view, clause, objects):
             return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
         here = (*around.earlier[-1:], view)
-        named = any(m.actor == around.home and m.naming is Naming.NAME for v in here for m in v.mentions)
-        if not (objects or named):
+        about_it = any(m.actor == around.home and m.naming is Naming.NAME for v in here for m in v.mentions)
+        if not (objects or about_it):
             return Agent(Hands.NOWHERE, 0, 0, "neither it nor the sentence before names the addressee")
         return Agent(Hands.OWN, 0, 0, "anybody's deed counts")
     behind_comma = clause.form is Form.FINITE and clause.start > 0 and view.tokens[clause.start - 1].norm == ","

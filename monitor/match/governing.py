@@ -277,6 +277,9 @@ def _presupposes(view: View, clause: Clause, hit: CueHit) -> bool:
         return True  # "worried over the army's promise to": the promise was made
     if view.tokens[hit.end].stem == "pose":
         return True  # "the risk posed by rebels based there": they are there
+    about = any(view.tokens[k].norm in ("about", "over") for k in range(hit.end, clause.deed.start))
+    if about and clause.form is Form.PASSIVE and not auxiliaries_before(view, clause.deed.start):
+        return True  # "asked about two drivers held by the army", "worried over them": they are held
     prevented = [other.start for other in view.before if other.cue is Cue.PREVENTION and other.start >= hit.end]
     return any(
         view.tokens[place].norm in ("over", "for") and is_gerund(view.tokens[place + 1].norm)

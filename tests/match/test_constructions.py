@@ -132,6 +132,7 @@ TABLE = {
         The Taliban ordered girls to be banned from school.
         Girls excluded from the return to school in Afghanistan
         Girls left out of the return to school in Afghanistan
+        The UN asked the Taliban about four girls barred from school in Kabul.
         The Taliban, who have banned girls from school, face a drought, and fear a new exodus.
         The Taliban punished those who defied their ban on girls' schools.
     """,

@@ -58,10 +58,11 @@ def parse_feed(
         document, mistake = as_unicode(body, headers)
         parted = cut(document, (url, headers.get("content-location", ""), headers.get("content-language", "")))
         if mistake is None and parted is not None:
-            before = KnownEntries.from_bytes(known) if known.startswith(parted.context) else KnownEntries()
-            found = _read_in_parts(feed, parted, headers, before.entries) or _read_in_parts(feed, parted, headers, {})
-            if found is not None:
-                return found
+            before = KnownEntries.from_bytes(known).entries if known.startswith(parted.context) else {}
+            for told in (before, {}) if before else ({},):
+                found = _read_in_parts(feed, parted, headers, told)
+                if found is not None:
+                    return found
         parsed = _parsed(document, headers, mistake)
     except NotAFeed:
         if looks_like_a_page(body):
@@ -85,16 +86,14 @@ def _read_in_parts(
     """What the document holds, of which feedparser read only the entries that are neither ``known`` nor plain; ``None``
     where that would not be the same as having it read all."""
     marks = parted.marks
+    if len(marks) > MAX_ENTRIES:
+        return None
     again = {mark: known[mark] for mark in marks if mark in known}
     new = [(mark, entry) for mark, (entry, _) in zip(marks, parted.parts, strict=True) if mark not in again]
     reader = plain_entries(parted.head)
     plain = {mark: read for mark, entry in new if reader and (read := reader.read(entry))}
     parsed = _parsed(parted.without(again.keys() | plain.keys()), headers, None)
-    if (
-        parsed.get("bozo")
-        or len(parsed.entries) != sum(mark not in plain for mark, _ in new)
-        or len(marks) > MAX_ENTRIES
-    ):
+    if parsed.get("bozo") or len(parsed.entries) != sum(mark not in plain for mark, _ in new):
         return None
     others = iter(parsed.entries)
     items = feed.items(plain.get(mark) or entry_from(next(others)) for mark, _ in new)

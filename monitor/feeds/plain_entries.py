@@ -153,13 +153,12 @@ class PlainEntries:
         """What the bytes of an entry of the document, which is well-formed, say; ``None`` unless it is plain."""
         if len(entry) > _LONGEST:
             return None
-        # No document type came this far (see doctype.py), so there is no entity to expand.
-        [element] = ElementTree.fromstring(self.opening + entry + b"</_>")  # noqa: S314
-        if element.tag != self.form.entry or element.attrib:
-            return None
         try:
+            # No document type came this far (see doctype.py), so there is no entity to expand.
+            [element] = ElementTree.fromstring(self.opening + entry + b"</_>")  # noqa: S314
+            _require(element.tag == self.form.entry and not element.attrib)
             return _entry(self._said(element))
-        except _NotPlainError:
+        except (_NotPlainError, ElementTree.ParseError):
             return None
 
     def _said(self, element: ElementTree.Element) -> dict[str, str]:
@@ -215,7 +214,8 @@ class _Surroundings:
     def declare(self, prefix: str | None, uri: str | None) -> None:
         # feedparser knows the usual prefixes by name, whatever they were declared to be.
         self._plain &= _SPACES.get(prefix or "", uri) == uri
-        if len(self._open) < 2:
+        form = _FORMATS.get(self._open[0]) if self._open else None
+        if not self._open or (form and len(self._open) < len(form.enclosing)):
             self.declared[prefix or ""] = uri or ""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:

@@ -180,7 +180,15 @@ def _none_to_come(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit
 def _weighed(view: View, clause: Clause) -> list[CueHit]:
     """ "Recognising it is an option", "recognition not a priority", "would be a mistake": weighed, and not done yet."""
     behind = view.tokens[clause.deed.end : min(clause.end, clause.deed.end + 2 * CHAIN)]
-    said = next((k for k, token in enumerate(behind) if token.stem == "be" or token.norm in ("not", "no")), len(behind))
+    headline = view.sentence.line == 0  # "Recognising it difficult, envoy says"
+    said = next(
+        (
+            k
+            for k, token in enumerate(behind)
+            if token.stem == "be" or token.norm in ("not", "no") or (headline and token.stem in words("weighing"))
+        ),
+        len(behind),
+    )
     norms = [token.norm for token in behind[said:]]
     held_off = any(" ".join(pair) in _HELD_OFF for pair in pairwise(norms))
     weighed = any(token.stem in words("weighing") for token in behind[said : said + CHAIN])

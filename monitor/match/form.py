@@ -28,6 +28,8 @@ _NOT_NOUNS = frozenset(
     {"mention", "question", "commence", "sentence", "advance", "finance", "experience", "ensure", "secure", "implement"}
 )
 # What may follow a passive participle at once.
+# These end like plurals.
+_SHORT = frozenset({"as", "its", "his", "this", "us", "is", "was", "has", "'s"})
 _OPENS = frozenset({"from", "by", "in", "at", "until", "for", "to", "on", "under", "without", "with", "inside"})
 # Auxiliaries that a bare verb follows.
 _BARE = frozenset({"will", "would", "shall", "should", "must", "may", "might", "can", "could", "do", "ought"})
@@ -235,12 +237,25 @@ def _tells_what(view: View, place: int) -> bool:
     return clause and any(token.stem in words("bare_after") | words("auxiliary") for token in before)
 
 
+def _is_plural(view: View, place: int) -> bool:
+    """A noun that ends like a plural."""
+    norm = view.tokens[place].norm if place < len(view.tokens) else ""
+    return norm.endswith("s") and not norm.endswith("ss") and norm not in _SHORT
+
+
 def is_attribute(view: View, deed: Place, form: Form, things: frozenset[int]) -> bool:
     """ "freed two detained journalists", "must release jailed writers", "a close relative": it describes its noun."""
     start, end = deed.start, deed.end
     tokens = view.tokens
     if end - start == 1 and tokens[start].stem in words("also_adjective") and _tells_what(view, start):
         return True
+    if (
+        end - start == 1
+        and tokens[start].norm in words("also_adjective")
+        and end not in things
+        and _is_plural(view, end)
+    ):
+        return True  # "clear assurances"
     if form is Form.NOMINAL and end - start == 1 and tokens[start].stem in words("also_adjective"):
         before = previous_word(view, start)
         describes = before is not None and tokens[before].norm in ("a", "the")

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from monitor.match.view import CHAIN, NEAR, View
+from monitor.match.hands import Surroundings
+from monitor.match.speaker import Speaker, speaker_near
+from monitor.match.view import CHAIN, NEAR, Names, View
 from monitor.model import Asserter, Finding, Item, Span, Stance, Step
 from monitor.text.lexicon import Cue, CueHit, words
 
@@ -18,7 +20,9 @@ _BACK = 2
 _OWN_OBJECT = frozenset({"of", "on", "against", "for", "that", "to", "which", "barring", "banning", "in"})
 
 
-def find_appeals(item: Item, views: Sequence[View], findings: Sequence[Finding], addressee: str) -> Iterator[Finding]:
+def find_appeals(
+    item: Item, views: Sequence[View], findings: Sequence[Finding], addressee: str, issuer: str
+) -> Iterator[Finding]:
     """The demands in ``item`` that ``addressee`` undo a breach told before them.
 
     ``findings`` are those of one ruleset. A sentence in which a demand was found already speaks for itself.
@@ -31,7 +35,9 @@ def find_appeals(item: Item, views: Sequence[View], findings: Sequence[Finding],
             continue
         asked = _asks_to_undo(view, addressee)
         if asked is not None:
-            yield from (_demand(item, view, asked, finding) for finding in meant)
+            around = Surroundings(None, Names(views), earlier=tuple(views[:number]))
+            speaker = _who_asks(view, asked, addressee, issuer, around)
+            yield from (_demand(item, view, asked, speaker, finding) for finding in meant)
 
 
 def _in(view: View, findings: Sequence[Finding]) -> list[Finding]:
@@ -65,7 +71,9 @@ def _points_back(view: View, place: int) -> bool:
     start = place - 1
     while start > 0 and view.tokens[start].norm in ("latest", "new", "recent"):
         start -= 1
-    following = view.tokens[place + 1].norm if place + 1 < len(view.tokens) else ""
+    following = next((token.norm for token in view.tokens[place + 1 :]), "")
+    if [token.norm for token in view.tokens[place + 1 : place + 3]] == ["to", "be"]:
+        following = ""  # "called for the ban to be lifted"
     definite = start >= 0 and view.tokens[start].norm in ("the", "this", "that", "its", "their", "these", "such")
     return definite and following not in _OWN_OBJECT
 
@@ -78,8 +86,27 @@ def _is_asked(view: View, asks: CueHit, undoes: CueHit, addressee: str) -> bool:
     return near and all(m.actor == addressee for m in between) and not any(m.actor == addressee for m in asking[-1:])
 
 
-def _demand(item: Item, view: View, asked: tuple[CueHit, CueHit, int], meant: Finding) -> Finding:
+def _who_asks(
+    view: View, asked: tuple[CueHit, CueHit, int], addressee: str, issuer: str, around: Surroundings
+) -> Speaker | None:
+    """The subject of "urged"; of "must" it is whoever says so."""
+    asks, undoes, _ = asked
+    if view.tokens[asks.start].stem not in words("auxiliary"):
+        return speaker_near(view, asks, addressee, issuer, around)
+    before = [hit for hit in view.before if hit.cue is Cue.REPORT and hit.end <= asks.start]
+    behind = [hit for hit in view.after if hit.cue is Cue.REPORT and hit.start >= undoes.end]
+    if before:
+        return speaker_near(view, before[-1], addressee, issuer, around)
+    return speaker_near(view, behind[0], addressee, issuer, around, floor=undoes.end) if behind else None
+
+
+def _demand(
+    item: Item, view: View, asked: tuple[CueHit, CueHit, int], speaker: Speaker | None, meant: Finding
+) -> Finding:
     asks, undoes, rule = asked
+    said = view.tokens[speaker.start : speaker.end] if speaker else ()
+    named = item.body[said[0].start : said[-1].end] if said else ""
+    asserter = speaker.asserter if speaker else Asserter.NARRATOR
     asking, undoing, ruled = (
         Span(view.tokens[start].start, view.tokens[end - 1].end)
         for start, end in ((asks.start, asks.end), (undoes.start, undoes.end), (rule, rule + 1))
@@ -93,8 +120,8 @@ def _demand(item: Item, view: View, asked: tuple[CueHit, CueHit, int], meant: Fi
     return replace(
         meant,
         stance=Stance.DEMAND,
-        asserted_by=Asserter.OTHER,
-        speaker="",
+        asserted_by=asserter,
+        speaker=named,
         quote=item.body[sentence.start : sentence.end],
         span=Span(sentence.start, sentence.end),
         deed=(ruled,),

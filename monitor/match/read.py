@@ -70,10 +70,10 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
             if compiled.deeds.can_stand_in(here)
         ]
         read = [finding for sighting in sightings for finding in sighting.findings]
-        addressee = own[0].ruleset.addressee
+        addressee, issuer = own[0].ruleset.addressee, own[0].ruleset.issuer
         findings += read
         findings += find_answers(item, views, read, addressee)
-        findings += find_appeals(item, views, read, addressee)
+        findings += find_appeals(item, views, read, addressee, issuer)
         near_misses += (near_miss for sighting in sightings for near_miss in sighting.near_misses)
     current = without_overtaken(findings, body, candidates)
     meant = without_announced(current, item)

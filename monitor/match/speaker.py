@@ -32,7 +32,7 @@ def find_speaker(view: View, clause: Clause, addressee: str, issuer: str, around
                 break
             if _is_contested(view, hit):
                 continue
-            speaker = _speaker_near(view, hit, addressee, issuer, around)
+            speaker = speaker_near(view, hit, addressee, issuer, around)
             if speaker is not None:
                 return speaker
     for hit in view.after:
@@ -41,7 +41,7 @@ def find_speaker(view: View, clause: Clause, addressee: str, issuer: str, around
             and hit.cue in (Cue.REPORT, Cue.DENIAL, Cue.PROMISE)
             and is_outside(view, clause, hit)
         ):
-            speaker = _speaker_near(view, hit, addressee, issuer, around, floor=clause.deed.end)
+            speaker = speaker_near(view, hit, addressee, issuer, around, floor=clause.deed.end)
             if speaker is not None:
                 return speaker
     return _headline_speaker(view, addressee, issuer) or Speaker(Asserter.NARRATOR, 0, 0)
@@ -92,9 +92,10 @@ def _speaks(view: View, hit: CueHit) -> bool:
     return following != "to" and view.tokens[hit.start].stem not in words("auxiliary")
 
 
-def _speaker_near(
+def speaker_near(
     view: View, hit: CueHit, addressee: str, issuer: str, around: Surroundings, floor: int = 0
 ) -> Speaker | None:
+    """Whoever stands before a cue that somebody speaks by, or behind its "by" or "from", or behind ``floor``."""
     tokens = view.tokens
     start = hit.start
     while start > floor and not is_boundary(view, start - 1) and tokens[start - 1].norm not in (",", '"'):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from schools import stances
+from schools import findings, stances
 
 from monitor.model import Stance
 
@@ -194,6 +194,7 @@ def test_a_construction_has_one_stance(text: str, expected: str) -> None:
         ("The UN urged the Taliban to reverse the decision.", True),
         ("The UN demanded that the latest decree be revoked.", True),
         ("Envoys said the ban must be lifted.", True),
+        ("The UN called for the ban to be lifted.", True),
         ("The UN called on the authorities to reverse course.", True),
         ("The UN urged Pakistan to reverse the decision.", False),
         ("The Taliban urged the UN to lift the restrictions.", False),
@@ -206,3 +207,17 @@ def test_a_construction_has_one_stance(text: str, expected: str) -> None:
 def test_an_appeal_to_undo_what_was_told_before_is_a_demand(appeal: str, asked: bool) -> None:
     expected = {Stance.BREACH, Stance.DEMAND} if asked else {Stance.BREACH}
     assert stances(f"The Taliban banned girls from school. {appeal}") == expected
+
+
+@pytest.mark.parametrize(
+    ("appeal", "speaker"),
+    [
+        ("The UN urged the Taliban to reverse the decision.", "The UN"),
+        ("The ban must be lifted, the EU said.", "the EU"),
+        ("G7 ministers said the ban must be lifted.", "G7 ministers"),
+        ("The ban must be lifted.", ""),
+    ],
+)
+def test_an_appeal_names_who_makes_it(appeal: str, speaker: str) -> None:
+    [asked] = [f for f in findings(f"The Taliban banned girls from school. {appeal}") if f.stance is Stance.DEMAND]
+    assert asked.speaker == speaker

@@ -45,9 +45,9 @@ class Batches(Generic[Asked, Done]):
                     raise
         return future.result()
 
-    async def room(self) -> None:
-        """Wait until little waits: who asks for more, and faster than it is done, only fills memory."""
-        while len(self._waiting) >= max(1, self._most // 4):
+    async def room(self, places: int) -> None:
+        """Wait until fewer than ``places`` wait: who asks for more, and faster than it is done, only fills memory."""
+        while len(self._waiting) >= places:
             async with self._turn:
                 pass
 

@@ -34,6 +34,8 @@ _LONG = 200_000
 # With fewer bytes than this, or so few feeds polled at a time, a document is not worth a process.
 _SHORT = 8_000
 _FEW = 3
+# What brings no more items than this takes little memory while it waits to be stored.
+_LIGHT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class Poller:
             if received is None:
                 received = await self._parsed(feed, fetched, now, body_digest, known.carried)
             # With its place still taken: nobody is asked for what would only wait in memory.
-            await self._keeping.batches.room()
+            much = received.parsed is not None and len(received.parsed.items) > _LIGHT
+            await self._keeping.batches.room(TOGETHER // 4 if much else TOGETHER)
         return await self._keeping.keep(Arrival(feed, received, self._config.pace(feed)))
 
     async def rest(self, host: str) -> None:

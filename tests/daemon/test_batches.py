@@ -75,13 +75,14 @@ def test_while_a_batch_waits_there_is_no_room_for_more() -> None:
         desk = Desk()
         batches: Batches[int, int] = Batches(desk.work, 4)
         tasks = [asyncio.create_task(batches.do(number)) for number in (2, 4, 6, 8, 10)]
-        waiting = asyncio.create_task(batches.room())
+        waiting = asyncio.create_task(batches.room(1))
         await asyncio.to_thread(desk.begun.wait, 10)
         assert not waiting.done()
+        await asyncio.wait_for(batches.room(9), 10)
         desk.open.set()
         await asyncio.wait_for(waiting, 10)
         assert await asyncio.gather(*tasks) == [4, 8, 12, 16, 20]
-        await asyncio.wait_for(batches.room(), 10)
+        await asyncio.wait_for(batches.room(1), 10)
 
     asyncio.run(run())
 

@@ -25,7 +25,8 @@ def condition_list(view: View) -> ConditionList | None:
     """The list of conditions in a sentence, if it holds one."""
     tokens = view.tokens
     for noun, token in enumerate(tokens):
-        if token.stem not in words("asked_for") or not token.norm.endswith(("s", "a")) or not _is_set(view, noun):
+        plural = token.norm.endswith(("s", "a"))
+        if not plural or not (_is_set(view, noun) if token.stem in words("asked_for") else _is_recalled(view, noun)):
             continue
         for place in range(noun + 1, min(len(tokens) - 1, noun + _COLON)):
             here = tokens[place]
@@ -48,3 +49,9 @@ def _is_set(view: View, noun: int) -> bool:
     counted = any(t.norm.isdigit() or t.stem in words("number") or t.norm in ("'s", "its", "their") for t in before)
     behind = tokens[noun + 1].norm if noun + 1 < len(tokens) else ""
     return counted or tokens[noun].stem != "condit" or behind in ("for", "set", "laid")
+
+
+def _is_recalled(view: View, noun: int) -> bool:
+    """ "those commitments include": what somebody was held to before."""
+    demonstrative = noun > 0 and view.tokens[noun - 1].norm in ("those", "these", "such")
+    return demonstrative and view.tokens[noun].stem in words("held_to")

@@ -188,6 +188,13 @@ def test_a_construction_has_one_stance(text: str, expected: str) -> None:
     assert stances(text) == ({Stance(expected)} - {Stance.MENTION})
 
 
+@pytest.mark.parametrize("recalled", ["Those commitments include", "Such promises included"])
+def test_what_somebody_is_held_to_is_asked_for(recalled: str) -> None:
+    assert stances(f"The UN said the Taliban must keep their word. {recalled} letting girls return to school.") == {
+        Stance.DEMAND
+    }
+
+
 @pytest.mark.parametrize(
     ("appeal", "asked"),
     [

@@ -254,7 +254,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             if view.tokens[hit.start].norm == "decision" and clause.form is not Form.GERUND:
                 return False  # "the decision on the ban"; "a decision on recognising it" is still to be taken
             undone = any(h.cue is Cue.REVERSAL and hit.end <= h.start < clause.deed.start for h in view.before)
-            far = not nominal or undone or view.tokens[hit.start].norm in ("whether", "if")
+            still_to_be = any(token.stem in words("becoming") for token in between)  # "worry about it becoming a base"
+            far = not nominal or undone or still_to_be or view.tokens[hit.start].norm in ("whether", "if")
             return gap <= (FAR if far else 3)  # "no sign that the army cut ties"
         case _:
             return True
@@ -280,6 +281,11 @@ def _presupposes(view: View, clause: Clause, hit: CueHit) -> bool:
     about = any(view.tokens[k].norm in ("about", "over") for k in range(hit.end, clause.deed.start))
     if about and clause.form is Form.PASSIVE and not auxiliaries_before(view, clause.deed.start):
         return True  # "asked about two drivers held by the army", "worried over them": they are held
+    worried = hit.cue is Cue.UNREAL and view.tokens[hit.start].stem in words("worry")
+    verbs = view.tokens[hit.end : clause.deed.start + 1]
+    still_to_be = any(token.stem in words("becoming") or token.norm == "being" for token in verbs)
+    if about and worried and clause.form is Form.GERUND and not still_to_be:
+        return True  # "concern about rebels hiding there"
     prevented = [other.start for other in view.before if other.cue is Cue.PREVENTION and other.start >= hit.end]
     return any(
         view.tokens[place].norm in ("over", "for") and is_gerund(view.tokens[place + 1].norm)

@@ -159,7 +159,7 @@ def _is_noun(
     one_from = following is not None and following.norm == "from" and len(deed.inner) == 1
     acts = one_from and any(finite_looking(token) for token in view.tokens[deed.end + 1 : deed.end + NEAR])
     if acts and not left.norm.endswith("s"):
-        return True  # "drone strike from the north kills three"
+        return True  # "rocket strike from the north kills three"
     if left.stem in words("seeking") and finite_looking(left):
         return not is_gerund(head.norm)  # "wants guarantees that"
     if left.stem in words("takes_a_word"):

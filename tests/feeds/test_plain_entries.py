@@ -173,7 +173,7 @@ OF_AN_ENTRY = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(
     st.one_of(
         st.tuples(st.just(RSS), st.lists(st.lists(OF_AN_ITEM, max_size=5).map(lambda p: item(*p)), min_size=1)),

@@ -90,7 +90,9 @@ def _read_in_parts(
         return None
     again = {mark: known[mark] for mark in marks if mark in known}
     new = [(mark, entry) for mark, (entry, _) in zip(marks, parted.parts, strict=True) if mark not in again]
-    reader = plain_entries(parted.head)
+    # What stands between entries might bear on those that follow it, or hold them.
+    together = not any(after.strip() for _, after in parted.parts[:-1])
+    reader = plain_entries(parted.head) if together else None
     plain = {mark: read for mark, entry in new if reader and (read := reader.read(entry))}
     parsed = _parsed(parted.without(again.keys() | plain.keys()), headers, None)
     if parsed.get("bozo") or len(parsed.entries) != sum(mark not in plain for mark, _ in new):

@@ -43,8 +43,8 @@ _RFC_3339 = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# Of an entry, in bytes: a tree takes many times the memory of what it was read from.
 _LONGEST = 200_000
-"""Of an entry, in bytes: a tree takes many times the memory of what it was read from."""
 
 
 def _names(listed: str) -> frozenset[str]:
@@ -154,8 +154,8 @@ class PlainEntries:
         if len(entry) > _LONGEST:
             return None
         try:
-            # No document type came this far (see doctype.py), so there is no entity to expand.
-            [element] = ElementTree.fromstring(self.opening + entry + b"</_>")  # noqa: S314
+            whole = self.opening + entry + b"</_>"
+            [element] = ElementTree.fromstring(whole)  # noqa: S314 - doctype.py lets none pass that declares entities
             _require(element.tag == self.form.entry and not element.attrib)
             return _entry(self._said(element))
         except (_NotPlainError, ElementTree.ParseError):

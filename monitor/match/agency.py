@@ -33,9 +33,8 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
     if who == ANYONE:
         if clause.form is not Form.PASSIVE and _acts_itself(view, clause, objects):
             return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
-        here = (*around.earlier[-1:], view)
-        about_it = any(m.actor == around.home and m.naming is Naming.NAME for v in here for m in v.mentions)
-        if not (objects or about_it):
+        here = (mention for near in (*around.earlier[-1:], view) for mention in near.mentions)
+        if not objects and not any(m.actor == around.home and m.naming is Naming.NAME for m in here):
             return Agent(Hands.NOWHERE, 0, 0, "neither it nor the sentence before names the addressee")
         return Agent(Hands.OWN, 0, 0, "anybody's deed counts")
     behind_comma = clause.form is Form.FINITE and clause.start > 0 and view.tokens[clause.start - 1].norm == ","

@@ -29,9 +29,9 @@ def find_answers(item: Item, views: Sequence[View], findings: Sequence[Finding],
     """
     charges = [finding for finding in findings if _is_charge(finding)]
     for number, view in enumerate(views if charges else ()):
-        charged = [_in(before, charges) for before in reversed(views[max(0, number - _BACK) : number + 1])]
+        charged = [told_in(before, charges) for before in reversed(views[max(0, number - _BACK) : number + 1])]
         contested = next(filter(None, charged), None)
-        if contested is None or any(f.stance is Stance.DENIAL for f in _in(view, findings)):
+        if contested is None or any(f.stance is Stance.DENIAL for f in told_in(view, findings)):
             continue
         told = max(deed.end for finding in contested for deed in finding.deed)  # offsets in the item's body
         said = _contests(view, addressee, told)
@@ -48,7 +48,8 @@ def _is_charge(finding: Finding) -> bool:
     return finding.stance is Stance.BREACH and finding.asserted_by is not Asserter.ADDRESSEE
 
 
-def _in(view: View, findings: Iterable[Finding]) -> list[Finding]:
+def told_in(view: View, findings: Iterable[Finding]) -> list[Finding]:
+    """Those of ``findings`` that are of this sentence."""
     return [finding for finding in findings if finding.span.start == view.sentence.start]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from monitor.match.answer import told_in
 from monitor.match.hands import Surroundings
 from monitor.match.speaker import Speaker, speaker_near
 from monitor.match.view import CHAIN, NEAR, Names, View
@@ -29,19 +30,15 @@ def find_appeals(
     """
     breaches = [finding for finding in findings if finding.stance is Stance.BREACH]
     for number, view in enumerate(views if breaches else ()):
-        told = [_in(before, breaches) for before in reversed(views[max(0, number - _BACK) : number])]
+        told = [told_in(before, breaches) for before in reversed(views[max(0, number - _BACK) : number])]
         meant = next(filter(None, told), None)
-        if meant is None or any(finding.stance is Stance.DEMAND for finding in _in(view, findings)):
+        if meant is None or any(finding.stance is Stance.DEMAND for finding in told_in(view, findings)):
             continue
         asked = _asks_to_undo(view, addressee)
         if asked is not None:
             around = Surroundings(None, Names(views), earlier=tuple(views[:number]))
             speaker = _who_asks(view, asked, addressee, issuer, around)
             yield from (_demand(item, view, asked, speaker, finding) for finding in meant)
-
-
-def _in(view: View, findings: Sequence[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.span.start == view.sentence.start]
 
 
 def _asks_to_undo(view: View, addressee: str) -> tuple[CueHit, CueHit, int] | None:

@@ -189,3 +189,10 @@ def test_whatever_a_feed_holds_it_is_what_feedparser_reads(made: tuple[str, list
     odd = item("<a xmlns:q='urn:q'/>") if head == RSS else atom("<a xmlns:q='urn:q'/>")
     whole = parse_feed(document(head, odd, *entries), URL, NOW)
     assert parse_feed(document(head, *entries), URL, NOW).items == whole.items
+
+
+def test_entries_with_something_between_them_are_left_to_feedparser() -> None:
+    first, second = item("<title>A</title>"), item("<title>B</title><guid>https://a.example/2</guid>")
+    apart = document(RSS, first, f"<source>{second}</source>")
+    odd = document(RSS, item("<a xmlns:q='urn:q'/>"), first, f"<source>{second}</source>")
+    assert parse_feed(apart, URL, NOW).items == parse_feed(odd, URL, NOW).items

@@ -99,6 +99,9 @@ def cut(document: bytes, surroundings: Iterable[str]) -> CutDocument | None:
     head = document[: found[0][0]]
     ends = [*(start for start, _ in found[1:]), len(document)]
     parts = [(document[start:end], document[end:after]) for (start, end), after in zip(found, ends, strict=True)]
+    # A second title counts for feedparser only where an entry stands before it.
+    if any(b"title" in after.lower() for _, after in parts):
+        return None
     return CutDocument(
         head,
         parts,

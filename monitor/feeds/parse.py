@@ -77,7 +77,7 @@ def parse_feed(
         raise NotAFeed("this is not RSS, Atom or JSON Feed" + (f" ({reason})" if reason else ""))
     warning = str(parsed.bozo_exception) if parsed.get("bozo") and parsed.get("bozo_exception") else ""
     items = feed.items(entry_from(entry) for entry in parsed.entries)
-    return feed.document(_title(parsed), items, warning, _update_period(parsed.feed))
+    return feed.document(_title(parsed.feed), items, warning, _update_period(parsed.feed))
 
 
 def _read_in_parts(
@@ -94,12 +94,16 @@ def _read_in_parts(
     together = not any(after.strip() for _, after in parted.parts[:-1])
     reader = plain_entries(parted.head) if together else None
     plain = {mark: read for mark, entry in new if reader and (read := reader.read(entry))}
-    parsed = _parsed(parted.without(again.keys() | plain.keys()), headers, None)
-    if parsed.get("bozo") or len(parsed.entries) != sum(mark not in plain for mark, _ in new):
-        return None
-    others = iter(parsed.entries)
-    items = feed.items(plain.get(mark) or entry_from(next(others)) for mark, _ in new)
-    found = feed.document(_title(parsed), items, "", _update_period(parsed.feed), again.values())
+    others: Sequence[Any] = ()
+    told: Any = reader.of_feed(parted.parts[-1][1]) if reader else None
+    if told is None or any(mark not in plain for mark, _ in new):
+        parsed = _parsed(parted.without(again.keys() | plain.keys()), headers, None)
+        if parsed.get("bozo") or len(parsed.entries) != sum(mark not in plain for mark, _ in new):
+            return None
+        others, told = parsed.entries, parsed.feed
+    rest = iter(others)
+    items = feed.items(plain.get(mark) or entry_from(next(rest)) for mark, _ in new)
+    found = feed.document(_title(told), items, "", _update_period(told), again.values())
     ids = {entry.item for entry in again.values()}
     if any(one.id in ids for one in (*found.items, *(suspect.item for suspect in found.suspects))):
         return None
@@ -129,8 +133,8 @@ def _parsed(document: bytes, headers: dict[str, str], mistake: Exception | None)
     return parsed
 
 
-def _title(parsed: Any) -> str:
-    return str(parsed.feed.get("title", ""))
+def _title(told: Mapping[str, Any]) -> str:
+    return str(told.get("title", ""))
 
 
 def _page(body: bytes, url: str) -> NotAFeed:
@@ -228,13 +232,13 @@ def _moment(parsed: struct_time) -> datetime | None:
         return None
 
 
-def _update_period(feed: Any) -> timedelta | None:
+def _update_period(told: Mapping[str, Any]) -> timedelta | None:
     """How often the feed says that it changes: RSS's ``ttl`` in minutes, or RSS 1.0's syndication module (``sy:``)."""
-    ttl = str(feed.get("ttl", "")).strip()
+    ttl = str(told.get("ttl", "")).strip()
     if ttl.isdecimal() and len(ttl) < 7:
         return timedelta(minutes=int(ttl)) or None
-    period = _PERIODS.get(str(feed.get("sy_updateperiod", "")).strip().casefold())
+    period = _PERIODS.get(str(told.get("sy_updateperiod", "")).strip().casefold())
     if period is None:
         return None
-    frequency = str(feed.get("sy_updatefrequency", "")).strip()
+    frequency = str(told.get("sy_updatefrequency", "")).strip()
     return period / max(1, int(frequency) if frequency.isdecimal() and len(frequency) < 5 else 1)

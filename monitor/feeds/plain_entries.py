@@ -60,10 +60,12 @@ def _named(said: Mapping[str, str]) -> dict[str, str]:
 @dataclass(frozen=True, slots=True)
 class _Format:
     """``around`` are the elements outside entries that say nothing about them, with those that may stand in each;
-    ``read`` are those of an entry by what they say, with ``attributes`` they may have, ``unread`` those of no use."""
+    ``told`` are those of them that tell of the feed itself, by feedparser's names for what they say. ``read`` are those
+    of an entry by what they say, with ``attributes`` they may have, ``unread`` those of no use."""
 
     enclosing: tuple[str, ...]
     around: Mapping[str, frozenset[str]]
+    told: Mapping[str, str]
     entry: str
     read: Mapping[str, str]
     attributes: Mapping[str, frozenset[str]]
@@ -82,6 +84,14 @@ _RSS = _Format(
         frozenset[str](),
     )
     | {"image": _names("url title link width height description")},
+    told=_named(
+        {
+            "title": "title",
+            "ttl": "ttl",
+            "sy:updatePeriod": "sy_updateperiod",
+            "sy:updateFrequency": "sy_updatefrequency",
+        }
+    ),
     entry="item",
     read=_named(
         {
@@ -113,6 +123,7 @@ _ATOM = _Format(
         frozenset[str](),
     )
     | dict.fromkeys(_names("atom:author"), _names("atom:name atom:uri atom:email")),
+    told=_named({"atom:title": "title"}),
     entry="".join(_names("atom:entry")),
     read=_named(
         {
@@ -133,6 +144,10 @@ _ATOM = _Format(
     unread=_PICTURE | _names("atom:category media:content"),
 )
 _FORMATS = {form.enclosing[0]: form for form in (_RSS, _ATOM)}
+# Kinds of text that feedparser takes as they are written.
+_MARKUP = ("text", "html", "text/html")
+# How a document ends that says nothing more of its feed behind the last entry.
+_END = re.compile(rb"\s*</(?:channel>\s*</rss|feed)>\s*")
 [_AUTHOR_NAME] = _names("atom:name")
 [_AUTHOR_URI] = _names("atom:uri")
 
@@ -144,10 +159,16 @@ class _NotPlainError(Exception):
 @dataclass(frozen=True, slots=True)
 class PlainEntries:
     """Reads the plain ones among the entries of a document. ``opening`` is a tag that declares the namespaces that are
-    declared around them."""
+    declared around them; ``before`` is what is said of the feed before the first, if that is plain as well."""
 
     form: _Format
     opening: bytes
+    before: Mapping[str, str] | None
+
+    def of_feed(self, end: bytes) -> Mapping[str, str] | None:
+        """What the document says of the feed itself, by feedparser's names, if it ends in ``end`` behind the last of
+        its entries; ``None`` unless that is plain."""
+        return self.before if _END.fullmatch(end) else None
 
     def read(self, entry: bytes) -> Entry | None:
         """What the bytes of an entry of the document, which is well-formed, say; ``None`` unless it is plain."""
@@ -179,7 +200,7 @@ class PlainEntries:
             else:
                 _require(not len(part))
                 value = (part.text or "").strip()
-            _require(part.get("type", "text") in ("text", "html", "text/html"))
+            _require(part.get("type", "text") in _MARKUP)
             _require(meaning not in said and not _REWRITTEN.search(value))
             said[meaning] = value
             if meaning == "guid" and part.get("isPermaLink", "true") == "true":
@@ -194,13 +215,14 @@ def plain_entries(head: bytes) -> PlainEntries | None:
     parser = expat.ParserCreate("UTF-8", "}")
     parser.StartElementHandler = surroundings.start
     parser.EndElementHandler = surroundings.end
+    parser.CharacterDataHandler = surroundings.tell
     parser.StartNamespaceDeclHandler = surroundings.declare
     parser.Parse(head, False)
     form = surroundings.form()
     if form is None:
         return None
     declared = (f" xmlns{prefix and ':'}{prefix}={quoteattr(uri)}" for prefix, uri in surroundings.declared.items())
-    return PlainEntries(form, f"<_{''.join(declared)}>".encode())
+    return PlainEntries(form, f"<_{''.join(declared)}>".encode(), surroundings.told())
 
 
 class _Surroundings:
@@ -210,6 +232,10 @@ class _Surroundings:
         self.declared: dict[str, str] = {}
         self._open: list[str] = []
         self._plain = True
+        # The texts of the elements that tell of the feed, and whether feedparser takes them as they are.
+        self._texts: list[tuple[str, list[str]]] = []
+        self._telling: list[str] | None = None
+        self._told_plainly = True
 
     def declare(self, prefix: str | None, uri: str | None) -> None:
         # feedparser knows the usual prefixes by name, whatever they were declared to be.
@@ -232,8 +258,27 @@ class _Surroundings:
             and not any(name.rpartition("}")[2].lower() == "base" for name in attributes)
         )
 
+        self._telling = None
+        if form and len(inner) == 1 and (meaning := form.told.get(inner[0])):
+            self._telling = []
+            self._texts.append((meaning, self._telling))
+            names = {"{" + name if "}" in name else name for name in attributes}
+            self._told_plainly &= names <= form.attributes.get(meaning, frozenset())
+            self._told_plainly &= attributes.get("type", "text") in _MARKUP
+
+    def tell(self, text: str) -> None:
+        if self._telling is not None:
+            self._telling.append(text)
+
     def end(self, _: str) -> None:
         self._open.pop()
+        self._telling = None
+
+    def told(self) -> Mapping[str, str] | None:
+        """What the feed says of itself, if it says nothing twice and nothing that feedparser rewrites."""
+        said = {meaning: "".join(parts).strip() for meaning, parts in self._texts}
+        plain = self._told_plainly and len(said) == len(self._texts) and not _REWRITTEN.search("".join(said.values()))
+        return said if plain else None
 
     def form(self) -> _Format | None:
         """How the entries that follow are written, if nothing but what they are made of tells how they are read."""

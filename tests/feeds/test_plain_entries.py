@@ -191,6 +191,54 @@ def test_whatever_a_feed_holds_it_is_what_feedparser_reads(made: tuple[str, list
     assert parse_feed(document(head, *entries), URL, NOW).items == whole.items
 
 
+OF_A_CHANNEL = st.one_of(
+    st.builds("<title>{}</title>".format, TEXT),
+    st.builds("<title type='{}'>A</title>".format, st.sampled_from(["text", "html", "xhtml", "x"])),
+    st.builds("<ttl>{}</ttl>".format, st.sampled_from(["60", " 5 ", "0", "soon"])),
+    st.builds("<{0}>{1}</{0}>".format, st.sampled_from(["sy:updatePeriod", "sy:updateFrequency"]),
+              st.sampled_from(["hourly", "daily", "2", ""])),
+    st.builds("<image><url>u</url><title>{}</title></image>".format, TEXT),
+    st.sampled_from(["<!-- <title>A</title> -->", "\n", "<link>/</link>", "<description>A</description>", "<odd/>"]),
+)  # fmt: skip
+OF_A_FEED = st.one_of(
+    st.builds("<title{}>{}</title>".format, st.sampled_from(["", " type='text'", " type='html'", " xml:lang='fr'",
+              " type='application/xml'", " mode='base64'"]), TEXT),
+    st.sampled_from(["<subtitle>A</subtitle>", "<link href='/'/>", "<author><name>A</name></author>", "<ttl>5</ttl>"]),
+)  # fmt: skip
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    st.one_of(
+        st.tuples(st.just("<rss version='2.0' xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel>"),
+                  st.lists(OF_A_CHANNEL), st.lists(OF_A_CHANNEL, max_size=1)),
+        st.tuples(st.just("<feed xmlns='http://www.w3.org/2005/Atom'>"),
+                  st.lists(OF_A_FEED), st.lists(OF_A_FEED, max_size=1)),
+    )
+)  # fmt: skip
+def test_what_a_feed_says_of_itself_is_what_feedparser_reads(made: tuple[str, list[str], list[str]]) -> None:
+    opening, before, after = made
+    head = opening + "".join(before)
+    plain, odd = (item("<title>B</title>"), item("<a xmlns:q='urn:q'/>"))
+    if "<feed" in opening:
+        plain, odd = (atom("<title>B</title>"), atom("<a xmlns:q='urn:q'/>"))
+    first, whole = (parse_feed(document(head, entry, *after), URL, NOW) for entry in (plain, odd))
+    again = parse_feed(document(head, plain, *after), URL, NOW, known=first.known)
+    expected = whole.title, whole.update_period
+    assert (first.title, first.update_period) == expected
+    assert (again.title, again.update_period) == expected
+
+
+def test_a_plain_feed_tells_of_itself_without_feedparser() -> None:
+    spaces = "xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'"
+    said = "<title>The &amp; Paper</title><ttl>30</ttl><sy:updatePeriod>daily</sy:updatePeriod>"
+    reader = plain_entries(f"<rss {spaces}><channel>{said}<link>https://paper.example/</link>".encode())
+    assert reader is not None
+    told = {"title": "The & Paper", "ttl": "30", "sy_updateperiod": "daily"}
+    assert reader.of_feed(b"\n</channel>\n</rss>\n") == told
+    assert reader.of_feed(b"<title>Another</title></channel></rss>") is None
+
+
 def test_entries_with_something_between_them_are_left_to_feedparser() -> None:
     first, second = item("<title>A</title>"), item("<title>B</title><guid>https://a.example/2</guid>")
     apart = document(RSS, first, f"<source>{second}</source>")

@@ -91,8 +91,9 @@ class Poller:
                 received = await self._parsed(feed, fetched, now, body_digest, known.carried)
             # With its place still taken: nobody is asked for what would only wait in memory.
             much = received.parsed is not None and len(received.parsed.items) > _LIGHT
-            await self._keeping.batches.room(TOGETHER // 4 if much else TOGETHER)
-        return await self._keeping.keep(Arrival(feed, received, self._config.pace(feed)))
+            arrival = Arrival(feed, received, self._config.pace(feed))
+            absorbed = await self._keeping.hand_in(arrival, TOGETHER // 4 if much else TOGETHER)
+        return await absorbed
 
     async def rest(self, host: str) -> None:
         """Wait until ``host`` may be asked again."""

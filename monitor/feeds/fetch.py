@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -96,15 +97,15 @@ async def fetch(
     try:
         secret = config.secret(feed.secret) if feed.secret else ""
     except Unusable as error:
-        return Fetched(error=str(error), failure=Failure.CREDENTIALS, asked=asked, led_to=asked)
+        return _failed(asked, str(error), Failure.CREDENTIALS)
     fetched = await _get(session, config, asked, secret, known or Validators(), now)
-    led_to = fetched.led_to or asked
     if secret:
         # An address with a secret in it is neither remembered nor shown.
-        led_to = asked
+        said = fetched.error
         for form in {secret, quote(secret, safe="")}:
-            fetched = replace(fetched, error=fetched.error.replace(form, "***"))
-    return replace(fetched, asked=asked, led_to=led_to)
+            said = said.replace(form, "***")
+        fetched = replace(fetched, error=said, led_to=asked)
+    return fetched
 
 
 async def _get(
@@ -126,27 +127,35 @@ async def _get(
             return await _read(response, config.fetch.max_bytes, asked, now)
     except TimeoutError:
         said = f"no answer within {config.fetch.timeout.total_seconds():.0f} seconds"
-        return Fetched(error=said, failure=Failure.TIMEOUT)
+        return _failed(asked, said, Failure.TIMEOUT)
     except aiohttp.TooManyRedirects:
-        return Fetched(error=f"more than {MAX_REDIRECTS} redirects", failure=Failure.REDIRECTS)
+        return _failed(asked, f"more than {MAX_REDIRECTS} redirects", Failure.REDIRECTS)
     except (aiohttp.ClientConnectorCertificateError, ssl.SSLError) as error:
-        return Fetched(error=f"its certificate is not valid: {error}", failure=Failure.CERTIFICATE)
+        return _failed(asked, f"its certificate is not valid: {error}", Failure.CERTIFICATE)
     except aiohttp.ClientConnectorError as error:
         if isinstance(error.os_error, NoWayIn):
-            return Fetched(error=f"refused: {error.os_error}", failure=Failure.REFUSED)
+            return _failed(asked, f"refused: {error.os_error}", Failure.REFUSED)
         said = f"cannot connect: {error.os_error.strerror or error.os_error or error}"
-        return Fetched(error=said, failure=Failure.CONNECTION)
+        return _failed(asked, said, Failure.CONNECTION)
     except (aiohttp.ClientError, OSError, ValueError, UnicodeError) as error:
         said = f"the connection failed: {error or type(error).__name__}"
-        return Fetched(error=said, failure=Failure.CONNECTION)
+        return _failed(asked, said, Failure.CONNECTION)
+
+
+def _failed(asked: str, error: str, failure: Failure) -> Fetched:
+    return Fetched(error=error, failure=failure, asked=asked, led_to=asked)
 
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int, asked: str, now: datetime) -> Fetched:
     outcome = Fetched(
-        status=response.status, demands=_demands(response.headers, now), led_to=_permanent_address(response) or asked
+        status=response.status,
+        unchanged=response.status == 304,
+        demands=Demands(_retry_after(response.headers, now), _max_age(response.headers)),
+        asked=asked,
+        led_to=_permanent_address(response) or asked,
     )
-    if response.status == 304:
-        return replace(outcome, unchanged=True)
+    if outcome.unchanged:
+        return outcome
     if response.status != 200:
         said = f"the server answered {response.status} {response.reason or ''}".strip()
         return replace(outcome, error=said, failure=Failure.HTTP)
@@ -184,20 +193,17 @@ def _permanent_address(response: aiohttp.ClientResponse) -> str:
     return address
 
 
-def _demands(headers: aiohttp.typedefs.LooseHeaders, now: datetime) -> Demands:
-    given = {str(name).lower(): str(value) for name, value in dict(headers).items()}
-    return Demands(_retry_after(given, now), _max_age(given))
-
-
-def _retry_after(headers: dict[str, str], now: datetime) -> timedelta | None:
+def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """``Retry-After`` (RFC 9110, 10.2.3): seconds, or a date, which is measured by the server's own clock."""
-    said = headers.get("retry-after", "").strip()
+    said = headers.get("Retry-After", "").strip()
+    if not said:
+        return None
     if said.isdecimal():
         return timedelta(seconds=min(int(said), 10**8))
     until = _http_date(said)
     if until is None:
         return None
-    return max(until - (_http_date(headers.get("date", "")) or now), timedelta(0))
+    return max(until - (_http_date(headers.get("Date", "")) or now), timedelta(0))
 
 
 def _http_date(text: str) -> datetime | None:
@@ -208,10 +214,10 @@ def _http_date(text: str) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
-def _max_age(headers: dict[str, str]) -> timedelta | None:
+def _max_age(headers: Mapping[str, str]) -> timedelta | None:
     """``Cache-Control: max-age`` (RFC 9111, 5.2.2.1), less the age that the answer already has."""
     found = None
-    for directive in headers.get("cache-control", "").lower().split(","):
+    for directive in headers.get("Cache-Control", "").lower().split(","):
         name, _, value = directive.strip().partition("=")
         if name in ("no-cache", "no-store"):
             return None
@@ -219,7 +225,7 @@ def _max_age(headers: dict[str, str]) -> timedelta | None:
             found = min(int(value.strip('" ')), 10**8)
     if found is None:
         return None
-    age = headers.get("age", "")
+    age = headers.get("Age", "")
     return timedelta(seconds=max(0, found - (min(int(age), 10**8) if age.isdecimal() else 0)))
 
 

@@ -33,7 +33,9 @@ class HostGate:
         async with known.places:
             async with known.turn:
                 loop = asyncio.get_running_loop()
-                await asyncio.sleep(max(0.0, known.free_at - loop.time()))
+                wait = known.free_at - loop.time()
+                if wait > 0:
+                    await asyncio.sleep(wait)
                 known.free_at = loop.time() + self._spacing
             yield
 

@@ -75,14 +75,34 @@ def test_while_a_batch_waits_there_is_no_room_for_more() -> None:
         desk = Desk()
         batches: Batches[int, int] = Batches(desk.work, 4)
         tasks = [asyncio.create_task(batches.do(number)) for number in (2, 4, 6, 8, 10)]
-        waiting = asyncio.create_task(batches.room(1))
         await asyncio.to_thread(desk.begun.wait, 10)
-        assert not waiting.done()
-        await asyncio.wait_for(batches.room(9), 10)
+        # One waits by now. Whoever is content with little room gets it; of those that are not, one at a time.
+        roomy = await asyncio.wait_for(batches.hand_in(12, 9), 10)
+        narrow = [asyncio.create_task(batches.hand_in(number, 1)) for number in (14, 16)]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not any(task.done() for task in narrow)
         desk.open.set()
-        await asyncio.wait_for(waiting, 10)
-        assert await asyncio.gather(*tasks) == [4, 8, 12, 16, 20]
-        await asyncio.wait_for(batches.room(1), 10)
+        assert [await (await asyncio.wait_for(task, 10)) for task in narrow] == [28, 32]
+        assert await asyncio.gather(*tasks, roomy) == [4, 8, 12, 16, 20, 24]
+        assert desk.batches == [[2, 4, 6, 8], [10, 12], [14], [16]]
+
+    asyncio.run(run())
+
+
+def test_a_batch_that_is_at_work_is_waited_for_by_who_goes_away() -> None:
+    async def run() -> None:
+        desk = Desk()
+        task = asyncio.create_task(Batches(desk.work, 2).do(2))
+        await asyncio.to_thread(desk.begun.wait, 10)
+        task.cancel()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not task.done()
+        desk.open.set()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 10)
+        assert desk.batches == [[2]]
 
     asyncio.run(run())
 

@@ -19,7 +19,7 @@ from monitor.text.tokens import word_forms
 _MOST_SPELLINGS = 30_000
 _LONGEST_SPELLING = 40
 # In place of a meaning. A spelling without a word, such as a dash, does not part the words around it.
-_NOTHING, _NO_WORD, _TOO_LONG = "", " ", "  "
+_NOTHING, _NO_WORD, _SEVERAL, _TOO_LONG = "", " ", "  ", "   "
 _NONE: frozenset[str] = frozenset()
 # After so many texts it is known which words are rare.
 _LISTENED_TO = 1_000
@@ -28,7 +28,7 @@ _LISTENED_TO = 1_000
 class _Meanings(dict[str, str]):
     """What each spelling means to the rules: the key, among those of all patterns, that it is a form of, or nothing.
 
-    A spelling may be a form of several ("army's" of "army" and of "'s"): all of them are in ``several``.
+    A spelling may be a form of several ("army's" of "army" and of "'s"): they are in ``several``.
     """
 
     def __init__(self, keys: frozenset[str]) -> None:
@@ -41,10 +41,12 @@ class _Meanings(dict[str, str]):
             return _TOO_LONG
         forms = word_forms(spelling)
         meanings = self._of_forms(forms)
+        meaning = next(iter(meanings), _NOTHING if forms else _NO_WORD)
         if len(meanings) > 1:
             self.several[spelling] = meanings
-        self[spelling] = next(iter(meanings), _NOTHING if forms else _NO_WORD)
-        return self[spelling]
+            meaning = _SEVERAL
+        self[spelling] = meaning
+        return meaning
 
     def _of_forms(self, forms: Iterable[str]) -> frozenset[str]:
         return self.keys_of_patterns & {key for form in forms for key in (stem(form), to_the_letter(form))}
@@ -55,7 +57,7 @@ class _Meanings(dict[str, str]):
         spellings = text.split()
         sequence = list(map(self.__getitem__, spellings))
         words, scattered = set(sequence), _NONE
-        if not self.several.keys().isdisjoint(spellings):
+        if _SEVERAL in words:
             scattered = scattered.union(*(self.several[spelling] for spelling in self.several.keys() & set(spellings)))
             words |= scattered
         if _TOO_LONG in words:
@@ -82,27 +84,26 @@ class _Filed(NamedTuple):
     signals: list[int]
 
     def is_near(self, heard: Heard) -> bool:
-        """Whether its words, which all stand in the text, also stand in their order and close enough together."""
+        """Whether its words, which all stand in the text, also stand in their order, and perhaps near enough."""
         if len(self.keys) == 1 or not heard.scattered.isdisjoint(self.keys):
             return True
-        said = heard.sequence
+        said, gap = heard.sequence, self.gap
         if _NO_WORD in heard.words:
-            said = [meaning for meaning in said if meaning != _NO_WORD]
+            # Any of them might stand here.
+            gap += said.count(_NO_WORD)
         places = _places(said, self.keys[0], 0, len(said))
         for key in self.keys[1:]:
-            places = [after for place in places for after in _places(said, key, place + 1, place + self.gap + 2)]
+            places = [after for place in places for after in _places(said, key, place + 1, place + gap + 2)]
         return bool(places)
 
 
 def _places(said: list[str], key: str, start: int, end: int) -> list[int]:
     """Where ``key`` stands in ``said[start:end]``."""
     found = []
-    while start < end:
-        try:
-            start = said.index(key, start, end) + 1
-        except ValueError:
-            break
-        found.append(start - 1)
+    # Counted first: that there is one more is told quicker so than by not finding it.
+    for _ in range(said[start:end].count(key)):
+        found.append(said.index(key, start))
+        start = found[-1] + 1
     return found
 
 

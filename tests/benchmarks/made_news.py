@@ -154,6 +154,7 @@ _VERBS = [
     "visit",
     "praise",
 ]
+_EACH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ class Wording:
     verb: str
     thing: str
     place: str
+    army: str
 
     @property
     def phrase(self) -> str:
@@ -170,18 +172,20 @@ class Wording:
 
 
 def wordings(count: int) -> list[Wording]:
-    """``count`` different ones, each with its own words in every order of rareness."""
+    """``count`` different ones, each with its own words in every order of rareness, and an army for each hundred."""
     chance = random.Random(7)
     found: dict[str, Wording] = {}
     while len(found) < count:
-        wording = Wording(chance.choice(_VERBS), chance.choice(_THINGS), chance.choice(_COMMON[-40:]))
+        army = f"Army of {_NOUNS[len(found) // _EACH % len(_NOUNS)].title()}"
+        wording = Wording(chance.choice(_VERBS), chance.choice(_THINGS), chance.choice(_COMMON[-40:]), army)
         found.setdefault(wording.phrase, wording)
     return list(found.values())
 
 
-def rulesets(wanted: Sequence[Wording], each: int = 100) -> list[Ruleset]:
-    """A signal for each wording, ``each`` to a ruleset and ten to a condition."""
-    return [_ruleset(number, wanted[start : start + each]) for number, start in enumerate(range(0, len(wanted), each))]
+def rulesets(wanted: Sequence[Wording]) -> list[Ruleset]:
+    """A signal for each wording, a hundred to a ruleset and ten to a condition."""
+    starts = range(0, len(wanted), _EACH)
+    return [_ruleset(number, wanted[start : start + _EACH]) for number, start in enumerate(starts)]
 
 
 def _ruleset(number: int, wanted: Sequence[Wording]) -> Ruleset:
@@ -206,7 +210,7 @@ def _ruleset(number: int, wanted: Sequence[Wording]) -> Ruleset:
             "title": f"Made rules {number}",
             "issuer": "council",
             "addressee": "army",
-            "actors": {"army": {"names": [f"Army of {_NOUNS[number % len(_NOUNS)].title()}"]}},
+            "actors": {"army": {"names": [wanted[0].army]}},
             "consequence": {"id": "talks", "title": "Talks", "requires": "condition-0"},
             "conditions": conditions,
         }
@@ -236,7 +240,7 @@ def news(wanted: Sequence[Wording], relevant: float, seed: int = 1) -> Iterator[
         told = ""
         if chance.random() < relevant:
             wording = chance.choice(wanted)
-            told = f"Officials said on Monday that troops {_told(wording.verb)} {wording.thing} {wording.place}."
+            told = f"Officials said on Monday that the {wording.army} {_told(wording.verb)} {wording.thing} {wording.place}."
         filling = [sentence(chance, 10), sentence(chance, 18), sentence(chance, 14 if told else 24)]
         title, *body = [told, *filling] if told and chance.random() < 0.5 else filling
         text = " ".join([*body, told] if told and told != title else body)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from made_feeds import ENTRIES, SIGNALS
+from made_feeds import ENTRIES, RELEVANT, SIGNALS
 from made_news import rulesets, wordings
 from rich.table import Table
 from servers import serving, tell
@@ -121,7 +121,7 @@ def run_monitor(port: int, folder: str) -> None:
         found = connection.scalar(select(func.count()).select_from(items))
         assert found == FEEDS * (ENTRIES + 2), found
         told = connection.scalar(select(func.count()).select_from(evidence))
-        print(told, "pieces of evidence", file=sys.stderr)
+        assert told > 0.8 * RELEVANT * found, told
 
 
 if __name__ == "__main__":

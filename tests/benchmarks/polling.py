@@ -92,6 +92,7 @@ def run_monitor(port: int, folder: str) -> None:
 
     from monitor.clock import utc_now
     from monitor.config import Config
+    from monitor.daemon.heap import settle
     from monitor.daemon.keeping import Absorbing
     from monitor.daemon.round import new_poller, poll_all
     from monitor.match.compiled import CompiledRules
@@ -109,6 +110,8 @@ def run_monitor(port: int, folder: str) -> None:
     store = open_store(f"sqlite:///{folder}/monitor.sqlite")
     rules = CompiledRules(rulesets(wordings(SIGNALS)))
     read_waiting(store, rules, utc_now())
+    # As the daemon does before its first poll.
+    settle()
 
     async def once() -> None:
         async with new_poller(store, Absorbing(store, rules), config) as poller:

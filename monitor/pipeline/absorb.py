@@ -13,7 +13,7 @@ from monitor.manners.state import Pace
 from monitor.match.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.pipeline.adopt import adopt
-from monitor.pipeline.arrival import DEFAULT_PACE, Absorbed, Arrival, Learned, take_arrival, take_unchanged
+from monitor.pipeline.arrival import DEFAULT_PACE, Absorbed, Arrival, Learned, Opened, take_in
 from monitor.pipeline.logbook import begin, record
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.read import read_received
@@ -41,34 +41,41 @@ def absorb_all(
     Raises as that does. A ``memory`` makes it quicker.
     """
     memory = memory or Memory()
-    done: dict[int, Absorbed] = {}
     with store.write() as connection:
-        unchanged = [number for number, arrival in enumerate(arrivals) if arrival.is_unchanged]
-        if unchanged:
-            _, transitions = begin_with(connection, rules, now, memory)
-            noted = take_unchanged(connection, [arrivals[number] for number in unchanged], now)
-            done.update(zip(unchanged, noted, strict=True))
-            done[unchanged[0]] = replace(noted[0], transitions=tuple(transitions))
-        for number, arrival in enumerate(arrivals):
-            if not arrival.is_unchanged:
-                done[number] = _absorb(connection, rules, arrival, now, memory, first=not done)
-    return [done[number] for number in range(len(arrivals))]
+
+        def open_for(_: Arrival) -> Opened:
+            moment, transitions = begin_with(connection, rules, now, memory)
+            return Opened(moment, _Log(connection, rules, moment, memory), transitions)
+
+        if not all(arrival.is_unchanged for arrival in arrivals):
+            return take_in(connection, arrivals, now, rules.digest, open_for)
+        # Time passes as well where nothing else happens.
+        _, transitions = begin_with(connection, rules, now, memory)
+        first, *others = take_in(connection, arrivals, now, rules.digest, open_for)
+        return [replace(first, transitions=tuple(transitions)), *others]
 
 
-def _absorb(
-    connection: Connection, rules: CompiledRules, arrival: Arrival, now: datetime, memory: Memory, *, first: bool
-) -> Absorbed:
-    moment, transitions = begin_with(connection, rules, now, memory)
+class _Log:
+    """Reads what a poll brought, and has what that changes logged, at its moment."""
 
-    def learn(saved: Saved, is_news: bool) -> Learned:
-        read = read_received(connection, rules, moment, saved)
+    def __init__(self, connection: Connection, rules: CompiledRules, moment: datetime, memory: Memory) -> None:
+        self._connection = connection
+        self._rules = rules
+        self._moment = moment
+        self._memory = memory
+
+    def __call__(self, saved: Saved, is_news: bool) -> Learned:
+        read = read_received(self._connection, self._rules, self._moment, saved)
         changed = record(
-            connection, rules.rulesets, moment, read.changed, announced=is_news, news=read.news, memory=memory
+            self._connection,
+            self._rules.rulesets,
+            self._moment,
+            read.changed,
+            announced=is_news,
+            news=read.news,
+            memory=self._memory,
         )
         return Learned(read.found, changed)
-
-    absorbed = take_arrival(connection, arrival, moment, now, rules.digest, learn, first=first)
-    return replace(absorbed, transitions=(*transitions, *absorbed.transitions))
 
 
 def begin_with(

@@ -6,6 +6,7 @@ What is then made of items that are new or were edited is somebody else's: they 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,13 +21,13 @@ from monitor.manners.failure import Failure
 from monitor.manners.host import host_of, slowed
 from monitor.manners.schedule import TOO_MANY_REQUESTS, Heard, failed, well
 from monitor.manners.state import FeedState, Pace
-from monitor.model import Stance, Transition
+from monitor.model import Item, Stance, Transition
 from monitor.pipeline.receive import Received
 from monitor.store.counts import ITEMS, VERSIONS, count_more
-from monitor.store.feeds import Carried, Poll, add_polls, feed_state, save_carried, save_feeds, states_of
+from monitor.store.feeds import Carried, Poll, add_polls, save_carried, save_feeds, states_of
 from monitor.store.gaps import Polled, note_gaps
 from monitor.store.hosts import host_state, save_host
-from monitor.store.items import Saved, note_served, save_items
+from monitor.store.items import KnownVersion, Saved, latest_versions, note_served, save_items
 from monitor.store.quarantine import Quarantined, set_aside
 from monitor.store.turns import lock_feeds
 
@@ -72,6 +73,12 @@ class Arrival:
     def is_unchanged(self) -> bool:
         return not self.received.error and self.received.parsed is None
 
+    @property
+    def items(self) -> Sequence[Item]:
+        """What arrived, those that are suspect among them."""
+        parsed = self.received.parsed
+        return (*parsed.items, *(suspect.item for suspect in parsed.suspects)) if parsed else ()
+
 
 class Learned(NamedTuple):
     """How much evidence of which stance was found in items, and what that changed."""
@@ -84,86 +91,109 @@ class Learned(NamedTuple):
 Learn = Callable[[Saved, bool], Learned]
 
 
-def take_unchanged(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> list[Absorbed]:
-    """Note that these feeds brought nothing new."""
-    lock_feeds(connection, [arrival.feed.url for arrival in arrivals])
-    known = states_of(connection, [arrival.feed.url for arrival in arrivals])
-    note_gaps(connection, [Polled(known[one.feed.url], one.pace.shortest, succeeded=True) for one in arrivals], now)
-    states = []
-    for arrival in arrivals:
-        fetched, url = arrival.received.fetched, arrival.feed.url
-        heard = Heard(fetched.asked or url, fetched.led_to or url, unchanged=True)
-        states.append(well(known[url], heard, fetched.demands, now, arrival.pace))
-    save_feeds(connection, states)
-    add_polls(connection, [Poll(state.url, now, "unchanged") for state in states])
-    count_more(connection, {"unchanged": len(states)})
-    return [Absorbed(state.url, "unchanged", next_at=state.next_at) for state in states]
+class Opened(NamedTuple):
+    """The moment of the second clock at which an arrival is taken in, who is told of its items, and what time alone had
+    brought about by then."""
+
+    moment: datetime
+    learn: Learn
+    transitions: Sequence[Transition] = ()
 
 
-def take_arrival(
+class _Taken(NamedTuple):
+    """What is to be remembered of an arrival."""
+
+    absorbed: Absorbed
+    state: FeedState
+    poll: Poll
+    counts: Mapping[str, int]
+    carried: Carried | None = None
+
+
+def take_in(
     connection: Connection,
-    arrival: Arrival,
-    moment: datetime,
+    arrivals: Sequence[Arrival],
     now: datetime,
     reading: str,
-    learn: Learn,
-    *,
-    first: bool,
-) -> Absorbed:
-    """Take in what was received of a feed that did change, at ``moment`` of the second clock.
+    open_for: Callable[[Arrival], Opened],
+) -> list[Absorbed]:
+    """Take in what was received of feeds, of each once; items are read with the rules of the digest ``reading``.
 
-    ``learn`` is told of its items, read with the rules of the digest ``reading``; whether it is the ``first`` poll of
-    the transaction matters for gaps in running.
+    ``open_for`` opens the moment of every arrival that is not unchanged. Whatever feeds have in common is asked of the
+    database once, and written once: that is most of what it costs to take in two new items.
     """
-    lock_feeds(connection, [arrival.feed.url])
-    received = arrival.received
+    urls = [arrival.feed.url for arrival in arrivals]
+    lock_feeds(connection, urls)
     # Plans go by the time of day as it is now, whatever it was before somebody set the clock.
-    known = feed_state(connection, arrival.feed.url)
-    note_gaps(connection, [Polled(known, arrival.pace.shortest, not received.error)], now, first=first)
-    released = _set_aside(connection, arrival.feed, received, moment)
-    if received.parsed is None or (received.error and not released):
-        return _note_failure(connection, arrival, known, now)
-    return _take_in(connection, arrival, received.parsed, known, released, moment, now, reading, learn)
+    known = states_of(connection, urls)
+    polled = [Polled(known[one.feed.url], one.pace.shortest, not one.received.error) for one in arrivals]
+    note_gaps(connection, polled, now)
+    versions = latest_versions(connection, [item.id for arrival in arrivals for item in arrival.items])
+    taken = []
+    for arrival in arrivals:
+        state = known[arrival.feed.url]
+        if arrival.is_unchanged:
+            taken.append(_note_unchanged(arrival, state, now))
+        else:
+            opened = open_for(arrival)
+            one = _take_in(connection, arrival, state, versions, opened, now, reading)
+            absorbed = replace(one.absorbed, transitions=(*opened.transitions, *one.absorbed.transitions))
+            taken.append(one._replace(absorbed=absorbed))
+    save_feeds(connection, [one.state for one in taken])
+    save_carried(connection, {one.state.url: one.carried for one in taken if one.carried})
+    add_polls(connection, [one.poll for one in taken])
+    counts: Counter[str] = Counter()
+    for one in taken:
+        counts.update(one.counts)
+    count_more(connection, counts)
+    return [one.absorbed for one in taken]
 
 
-def _note_failure(connection: Connection, arrival: Arrival, known: FeedState, now: datetime) -> Absorbed:
-    feed, received = arrival.feed, arrival.received
+def _note_unchanged(arrival: Arrival, known: FeedState, now: datetime) -> _Taken:
+    fetched, url = arrival.received.fetched, arrival.feed.url
+    heard = Heard(fetched.asked or url, fetched.led_to or url, unchanged=True)
+    state = well(known, heard, fetched.demands, now, arrival.pace)
+    absorbed = Absorbed(url, "unchanged", next_at=state.next_at)
+    return _Taken(absorbed, state, Poll(url, now, "unchanged"), {"unchanged": 1})
+
+
+def _note_failure(connection: Connection, arrival: Arrival, known: FeedState, now: datetime) -> _Taken:
+    url, received = arrival.feed.url, arrival.received
     fetched = received.fetched
     state = failed(known, received.error, fetched.status, fetched.demands, now, arrival.pace)
-    save_feeds(connection, [state])
     if fetched.status == TOO_MANY_REQUESTS:
         _slow_host(connection, fetched, now)
-    add_polls(connection, [Poll(feed.url, now, "failed")])
-    count_more(connection, {"failed": 1})
-    return Absorbed(
-        feed.url,
+    absorbed = Absorbed(
+        url,
         "failed",
         error=received.error,
         failure=received.failure,
         status=fetched.status,
         next_at=state.next_at,
     )
+    return _Taken(absorbed, state, Poll(url, now, "failed"), {"failed": 1})
 
 
 def _take_in(
     connection: Connection,
     arrival: Arrival,
-    parsed: ParsedFeed,
     known: FeedState,
-    released: frozenset[str],
-    moment: datetime,
+    versions: Mapping[str, KnownVersion],
+    opened: Opened,
     now: datetime,
     reading: str,
-    learn: Learn,
-) -> Absorbed:
-    """What a document brought, from its items to the log. Those ``released`` from quarantine are among them."""
-    feed, received = arrival.feed, arrival.received
-    fetched = received.fetched
+) -> _Taken:
+    """What a document brought, from its items to the log. Those released from quarantine are among them."""
+    feed, received, moment = arrival.feed, arrival.received, opened.moment
+    parsed, fetched = received.parsed, received.fetched
+    released = _set_aside(connection, feed, received, moment)
+    if parsed is None or (received.error and not released):
+        return _note_failure(connection, arrival, known, now)
     items = (*parsed.items, *(suspect.item for suspect in parsed.suspects if suspect.item.id in released))
-    saved = save_items(connection, feed.url, feed.grade, items, moment, reading)
+    saved = save_items(connection, feed.url, feed.grade, items, versions, moment, reading)
     # What a feed holds when it is first read was there before: it counts, and is no news to anybody.
     is_news = known.succeeded_at is not None
-    learned = learn(saved, is_news) if saved.new or saved.edited else Learned()
+    learned = opened.learn(saved, is_news) if saved.new or saved.edited else Learned()
     heard = Heard(
         fetched.asked or feed.url, fetched.led_to or feed.url, len(saved.new), parsed.spacing, parsed.update_period
     )
@@ -178,24 +208,24 @@ def _take_in(
         warning=parsed.warning,
         items_seen=known.items_seen + len(saved.new),
     )
-    save_feeds(connection, [state])
-    _note_carried(connection, feed.url, parsed, received.carried, moment)
     counts = len(items) + len(parsed.again), len(saved.new), len(saved.edited)
-    add_polls(connection, [Poll(feed.url, now, "ok", *counts)])
-    count_more(connection, {"ok": 1, ITEMS: len(saved.new), VERSIONS: saved.wordings})
-    return Absorbed(
-        feed.url, "ok", *counts, learned.found, transitions=tuple(learned.transitions), next_at=state.next_at
+    transitions = tuple(learned.transitions)
+    return _Taken(
+        Absorbed(feed.url, "ok", *counts, learned.found, transitions=transitions, next_at=state.next_at),
+        state,
+        Poll(feed.url, now, "ok", *counts),
+        {"ok": 1, ITEMS: len(saved.new), VERSIONS: saved.wordings},
+        _carried(connection, parsed, received.carried, moment),
     )
 
 
-def _note_carried(connection: Connection, url: str, parsed: ParsedFeed, carried: Carried, moment: datetime) -> None:
-    """Remember what the feed carries, in place of what it ``carried`` before, and once a day that it still does."""
-    served_at = carried.served_at
+def _carried(connection: Connection, parsed: ParsedFeed, before: Carried, moment: datetime) -> Carried | None:
+    """What the feed carries, in place of what it did ``before``; it is noted once a day that it still does."""
+    served_at = before.served_at
     if served_at is None or moment - served_at > _NOTED_EVERY:
         note_served(connection, parsed.again, moment)
         served_at = moment
-    if parsed.known or carried.entries:
-        save_carried(connection, url, Carried(parsed.known, served_at))
+    return Carried(parsed.known, served_at) if parsed.known or before.entries else None
 
 
 def _set_aside(connection: Connection, feed: FeedConfig, received: Received, moment: datetime) -> frozenset[str]:

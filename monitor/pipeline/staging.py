@@ -17,13 +17,13 @@ from sqlalchemy import Connection
 from monitor.match.compiled import CompiledRules
 from monitor.model import Stance, Transition, digest
 from monitor.pipeline.absorb import begin_with
-from monitor.pipeline.arrival import Absorbed, Arrival, Learned, take_arrival, take_unchanged
+from monitor.pipeline.arrival import Absorbed, Arrival, Learned, Opened, take_in
 from monitor.pipeline.logbook import record
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.read import findings_in, take_in_findings
 from monitor.store.database import Store
 from monitor.store.items import Saved, StoredItem, latest_of
-from monitor.store.turns import lock_feeds, rules_held_still
+from monitor.store.turns import rules_held_still
 from monitor.store.unassessed import Unassessed, add_unassessed, first_unassessed, is_any_unassessed, strike_out
 
 # Items in line, and all that came with them, that share a transaction.
@@ -39,20 +39,14 @@ def take_in_all(store: Store, rules: CompiledRules, arrivals: Sequence[Arrival],
 
     Raises :class:`OtherRules` if ``rules`` are not those in force, and :class:`~monitor.store.database.StoreError`.
     """
-    done: dict[int, Absorbed] = {}
     with store.write_beside() as connection:
         if rules_held_still(connection) != rules.digest:
             raise OtherRules
-        lock_feeds(connection, [arrival.feed.url for arrival in arrivals])
-        unchanged = [number for number, arrival in enumerate(arrivals) if arrival.is_unchanged]
-        if unchanged:
-            noted = take_unchanged(connection, [arrivals[number] for number in unchanged], now)
-            done.update(zip(unchanged, noted, strict=True))
-        for number, arrival in enumerate(arrivals):
-            if not arrival.is_unchanged:
-                learn = _Line(connection, rules, digest(arrival.feed.url, now.isoformat())[:24])
-                done[number] = take_arrival(connection, arrival, now, now, rules.digest, learn, first=not done)
-    return [done[number] for number in range(len(arrivals))]
+
+        def open_for(arrival: Arrival) -> Opened:
+            return Opened(now, _Line(connection, rules, digest(arrival.feed.url, now.isoformat())[:24]))
+
+        return take_in(connection, arrivals, now, rules.digest, open_for)
 
 
 class _Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,8 +75,13 @@ def carried_by(connection: Connection, urls: Collection[str]) -> dict[str, Carri
     return {url: known.get(url, Carried()) for url in urls}
 
 
-def save_carried(connection: Connection, url: str, carried: Carried) -> None:
-    upsert(connection, feed_entries, [{"url": url, "entries": carried.entries, "served_at": carried.served_at}])
+def save_carried(connection: Connection, carried: Mapping[str, Carried]) -> None:
+    """Remember what feeds carry, in place of what was known of it."""
+    upsert(
+        connection,
+        feed_entries,
+        [{"url": url, "entries": one.entries, "served_at": one.served_at} for url, one in carried.items()],
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,10 @@ class Polled(NamedTuple):
     succeeded: bool
 
 
-def note_gaps(connection: Connection, polled: Sequence[Polled], moment: datetime, *, first: bool = True) -> None:
-    """Note the gaps that polls at ``moment`` end: of the feeds, and of the monitor if it polled nothing meanwhile.
-
-    That only the ``first`` of several polls in a transaction can tell.
-    """
+def note_gaps(connection: Connection, polled: Sequence[Polled], moment: datetime) -> None:
+    """Note the gaps that polls at ``moment`` end: of the feeds, and of the monitor if it polled nothing meanwhile."""
     ended: list[dict[str, object]] = []
-    last = connection.scalar(_LATEST) if first else None
+    last = connection.scalar(_LATEST)
     for number, (known, planned, succeeded) in enumerate(polled):
         pause = longest_pause(known.usual_interval(planned))
         if succeeded and known.succeeded_at is not None and moment - known.succeeded_at > pause:

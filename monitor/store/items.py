@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, literal, or_, select, tuple_, update
 
@@ -58,17 +59,30 @@ class Saved:
     wordings: int
 
 
+class KnownVersion(NamedTuple):
+    """The latest version of a known item, and how many it has had."""
+
+    version: str
+    number: int
+
+
 def save_items(
-    connection: Connection, feed: str, grade: str, received: Sequence[Item], now: datetime, reading: str = ""
+    connection: Connection,
+    feed: str,
+    grade: str,
+    received: Sequence[Item],
+    known: Mapping[str, KnownVersion],
+    now: datetime,
+    reading: str = "",
 ) -> Saved:
     """Store what is new in ``received``. Safe to repeat: what is known already is left alone.
 
-    ``reading`` is the digest of the rules that new items are read with in the same transaction.
+    ``known`` is what :func:`latest_versions` says of all these items. ``reading`` is the digest of the rules that new
+    items are read with in the same transaction.
     """
-    known = _latest_versions(connection, [item.id for item in received])
-    note_served(connection, list(known), now)
+    note_served(connection, [item.id for item in received if item.id in known], now)
     new = [item for item in received if item.id not in known]
-    edited = [item for item in received if item.id in known and known[item.id][0] != item.version]
+    edited = [item for item in received if item.id in known and known[item.id].version != item.version]
     if new:
         connection.execute(_ADD_ITEMS, [_item_row(item, feed, grade, now) for item in new])
         connection.execute(_ADD_VERSIONS, [_version_row(item, 1, now, reading) for item in new])
@@ -82,9 +96,11 @@ def save_items(
         )
         if again.rowcount == 0:
             wordings += 1
-            connection.execute(insert(versions).values(_version_row(item, known[item.id][1] + 1, now)))
+            connection.execute(insert(versions).values(_version_row(item, known[item.id].number + 1, now)))
     stored = [
-        StoredItem(replace(item, published=item.published or now), feed, grade, item.version, 1, now, latest=True)
+        StoredItem(
+            item if item.published else replace(item, published=now), feed, grade, item.version, 1, now, latest=True
+        )
         for item in new
     ]
     renewed = latest_of(connection, [item.id for item in edited]) if edited else ()
@@ -98,14 +114,14 @@ def note_served(connection: Connection, ids: Sequence[str], now: datetime) -> No
         connection.execute(_NOTE_SERVED, {"ids": batch, "stale": now - _NOTED, "now": now})
 
 
-def _latest_versions(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """Of each known item: its latest version, and how many versions there are."""
-    known: dict[str, tuple[str, int]] = {}
+def latest_versions(connection: Connection, ids: Sequence[str]) -> dict[str, KnownVersion]:
+    """What is known of those of these items that are known."""
+    known: dict[str, KnownVersion] = {}
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
         rows = connection.execute(_VERSIONS, {"ids": batch}).all()
         numbers = Counter(row.item for row in rows)
-        known |= {row.item: (row.version, numbers[row.item]) for row in rows if row.latest}
+        known |= {row.item: KnownVersion(row.version, numbers[row.item]) for row in rows if row.latest}
     return known
 
 

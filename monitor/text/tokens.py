@@ -60,6 +60,8 @@ def _pieces(norm: str) -> tuple[tuple[str, int], ...]:
     if norm in _CONTRACTED:
         first, second = _CONTRACTED[norm].split()
         return ((first, 0), (second, 3 if "'" in norm or norm == "cannot" else 0))
+    if "'" not in norm:
+        return ((norm, 0),)
     if norm.endswith("n't") and len(norm) > 3:
         return ((norm[:-3], 0), ("not", 3))
     if norm.endswith("'s") and len(norm) > 2:
@@ -76,6 +78,9 @@ def _pieces(norm: str) -> tuple[tuple[str, int], ...]:
 
 def word_forms(text: str) -> frozenset[str]:
     """The normal forms of all words of ``text``: what :func:`tokenise` would find, without its places."""
+    if text.isascii() and text.isalpha():
+        # One word, as most that is asked about is.
+        return frozenset(form for form, _ in _pieces(normalise(text)))
     return frozenset(
         part.norm for match in _TOKEN.finditer(text) if match.lastgroup != "mark" for part in _new_parts(match.group())
     )

@@ -240,7 +240,8 @@ def news(wanted: Sequence[Wording], relevant: float, seed: int = 1) -> Iterator[
         told = ""
         if chance.random() < relevant:
             wording = chance.choice(wanted)
-            told = f"Officials said on Monday that the {wording.army} {_told(wording.verb)} {wording.thing} {wording.place}."
+            deed = f"{_told(wording.verb)} {wording.thing} {wording.place}"
+            told = f"Officials said on Monday that the {wording.army} {deed}."
         filling = [sentence(chance, 10), sentence(chance, 18), sentence(chance, 14 if told else 24)]
         title, *body = [told, *filling] if told and chance.random() < 0.5 else filling
         text = " ".join([*body, told] if told and told != title else body)

@@ -158,7 +158,7 @@ def _storing(store: Store, rules: CompiledRules) -> float:
         items = [replace(item, id=f"new-{item.id[-12:]}") for item in itertools.islice(made, 20)]
         begun = time.perf_counter()
         with store.write_beside() as connection:
-            save_items(connection, f"https://new.example/{len(times)}", "C", items, utc_now(), rules.digest)
+            save_items(connection, f"https://new.example/{len(times)}", "C", items, {}, utc_now(), rules.digest)
         times.append(time.perf_counter() - begun)
     return sorted(times)[len(times) // 2]
 
@@ -218,7 +218,9 @@ def _line_up(store: Store, rules: CompiledRules, made: Iterator[object], count: 
     for poll in range(polls):
         items = list(itertools.islice(made, count // polls))
         with store.write_beside() as connection:
-            saved = save_items(connection, f"https://line.example/{uuid.uuid4()}", "C", items, utc_now(), rules.digest)  # type: ignore[arg-type]
+            saved = save_items(
+                connection, f"https://line.example/{uuid.uuid4()}", "C", items, {}, utc_now(), rules.digest
+            )  # type: ignore[arg-type]
             line = [
                 Unassessed(one.item.id, one.version, f"{poll}", True, rules.digest, tuple(findings_in(rules, one.item)))
                 for one in saved.new

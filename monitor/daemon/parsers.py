@@ -5,25 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
-import resource
-import signal
 import sys
 from dataclasses import replace
 from datetime import datetime
-from struct import Struct
-from typing import Any, BinaryIO
+from typing import Any
 
+from monitor.daemon.parsing import LENGTH
 from monitor.feeds.document import NotAFeed, ParsedFeed
-from monitor.feeds.parse import parse_feed
 from monitor.model import Item
 
 # Seconds. What takes longer was made to take longer.
 LONGEST = 60.0
 # A process that has had nothing to do for so many seconds is not needed.
 _IDLE = 20.0
-# Bytes of address space: a document that wants more was made to want more.
-_MEMORY = 3_000_000_000
-_LENGTH = Struct(">Q")
 
 
 class Stopped(Exception):
@@ -85,7 +79,7 @@ class Parsers:
 
 
 class _Process:
-    """A process that parses one document after another: each a length and a pickle, in and out."""
+    """A process that parses one document after another, as :mod:`monitor.daemon.parsing` does."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         if process.stdin is None or process.stdout is None:
@@ -97,14 +91,14 @@ class _Process:
     @classmethod
     async def start(cls) -> _Process:
         pipe = asyncio.subprocess.PIPE
-        command = sys.executable, "-m", "monitor.daemon.parsers"
+        command = sys.executable, "-m", "monitor.daemon.parsing"
         return cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, start_new_session=True))
 
     async def ask(self, arguments: tuple[object, ...]) -> ParsedFeed | NotAFeed:
         said = pickle.dumps(arguments)
-        self._in.write(_LENGTH.pack(len(said)) + said)
+        self._in.write(LENGTH.pack(len(said)) + said)
         await self._in.drain()
-        (length,) = _LENGTH.unpack(await self._out.readexactly(_LENGTH.size))
+        (length,) = LENGTH.unpack(await self._out.readexactly(LENGTH.size))
         found, items = pickle.loads(await self._out.readexactly(length))  # noqa: S301 - our own code's, on our own pipe
         if isinstance(found, NotAFeed):
             return found
@@ -136,25 +130,3 @@ class _Process:
 
     async def ended(self) -> None:
         await self._process.wait()
-
-
-def _parse_what_comes(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    while head := incoming.read(_LENGTH.size):
-        (length,) = _LENGTH.unpack(head)
-        arguments = pickle.loads(incoming.read(length))  # noqa: S301 - from the process that started this one
-        try:
-            found = parse_feed(*arguments)
-        except NotAFeed as problem:
-            said = pickle.dumps((NotAFeed(str(problem)), ()))
-        else:
-            # Plain values: frozen types are slow to put together again.
-            items = [tuple(getattr(item, name) for name in Item.__slots__) for item in found.items]
-            said = pickle.dumps((replace(found, items=()), items))
-        outgoing.write(_LENGTH.pack(len(said)) + said)
-        outgoing.flush()
-
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    _parse_what_comes(sys.stdin.buffer, sys.stdout.buffer)

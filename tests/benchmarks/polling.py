@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from made_feeds import ENTRIES, RELEVANT, SIGNALS
 from made_news import rulesets, wordings
@@ -62,15 +64,13 @@ def _steps(port: int) -> list[str]:
     return ["", "edition/1", "etags/0", "etags/1"]
 
 
-def _timed(port: int, poll: object) -> None:
-    seconds = {}
-    for step, told in zip(STEPS, _steps(port), strict=True):
-        if told:
-            tell(port, told)
-        begun = time.perf_counter()
-        poll()
-        seconds[step] = time.perf_counter() - begun
-    print(json.dumps(seconds))
+@contextmanager
+def _timed(seconds: dict[str, float], step: str, port: int, told: str) -> Iterator[None]:
+    if told:
+        tell(port, told)
+    begun = time.perf_counter()
+    yield
+    seconds[step] = time.perf_counter() - begun
 
 
 def _urls(port: int) -> list[str]:
@@ -83,7 +83,11 @@ def run_reader(port: int, folder: str) -> None:
     reader = make_reader(f"{folder}/reader.sqlite")
     for url in _urls(port):
         reader.add_feed(url)
-    _timed(port, lambda: reader.update_feeds(workers=4, scheduled=False))
+    seconds: dict[str, float] = {}
+    for step, told in zip(STEPS, _steps(port), strict=True):
+        with _timed(seconds, step, port, told):
+            reader.update_feeds(workers=4, scheduled=False)
+    print(json.dumps(seconds))
     assert reader.get_entry_counts().total == FEEDS * (ENTRIES + 2)
 
 
@@ -113,13 +117,18 @@ def run_monitor(port: int, folder: str) -> None:
     # As the daemon does before its first poll.
     settle()
 
-    async def once() -> None:
-        async with new_poller(store, Absorbing(store, rules), config) as poller:
-            polled = await poll_all(poller, config.feeds, lambda _: None)
-        bad = [one for one in polled if one.outcome not in ("ok", "unchanged")]
-        assert not bad, bad[0]
+    seconds: dict[str, float] = {}
 
-    _timed(port, lambda: asyncio.run(once()))
+    async def poll() -> None:
+        async with new_poller(store, Absorbing(store, rules), config) as poller:
+            for step, told in zip(STEPS, _steps(port), strict=True):
+                with _timed(seconds, step, port, told):
+                    polled = await poll_all(poller, config.feeds, lambda _: None)
+                bad = [one for one in polled if one.outcome not in ("ok", "unchanged")]
+                assert not bad, bad[0]
+
+    asyncio.run(poll())
+    print(json.dumps(seconds))
     with store.read() as connection:
         found = connection.scalar(select(func.count()).select_from(items))
         assert found == FEEDS * (ENTRIES + 2), found

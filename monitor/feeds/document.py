@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ _SKEW = timedelta(minutes=10)
 _MAX_TEXT = 20_000
 _MAX_TITLE = 1_000
 _NO_TEXT = "(no text)"
+# An address that no base can change, and that is written as it is always written.
+_ABSOLUTE = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[!\"$-:<->@-~]*)?(?:(?<=[^:/])\?[!\"$-:<-~]+)?")
 
 
 class NotAFeed(ValueError):
@@ -108,6 +111,8 @@ def feed_title(markup: str) -> str:
 
 def _link(link: str, base: str) -> str:
     """An absolute http or https address, or nothing: no other scheme may ever be offered for clicking."""
+    if _ABSOLUTE.fullmatch(link):
+        return link
     try:
         given = link.strip()
         joined = urljoin(base, _printable(given)) if given else ""

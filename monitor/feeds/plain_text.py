@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from html import unescape
 
-_SPACE = re.compile(r"\s+")
 _INLINE = frozenset({"a", "abbr", "b", "bdi", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span",
                      "strong", "sub", "sup", "time", "u", "wbr"})  # fmt: skip
 # C0 and C1 controls have no place in a title; they are how a feed would drive a terminal.
@@ -37,7 +36,7 @@ def plain_text(markup: str, limit: int = 200_000) -> str:
 
 def one_line(text: str) -> str:
     """``text`` as one line without control characters."""
-    return _SPACE.sub(" ", _CONTROL.sub(" ", text)).strip()
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def _instead(found: re.Match[str]) -> str:

@@ -32,6 +32,7 @@ from monitor.pipeline.memory import Memory
 from monitor.pipeline.receive import Received
 from monitor.report.overview import read_overview
 from monitor.store.database import open_store
+from monitor.store.feeds import Carried
 
 _FEEDS = 100
 _HEADERS = {"content-type": "application/rss+xml; charset=utf-8"}
@@ -74,15 +75,16 @@ def _polls(profile_from: int) -> None:
         rules = CompiledRules(rulesets(wordings(SIGNALS)))
         read_waiting(store, rules, datetime.now(UTC))
         memory = Memory()
-        known = [b""] * _FEEDS
+        carried = [Carried()] * _FEEDS
 
         def poll(edition: int) -> None:
             for number, body in enumerate(documents[edition]):
                 feed = FeedConfig(url=f"https://paper-{number}.example/feed", publisher=f"Paper {number}")
                 now = datetime.now(UTC)
-                parsed = parse_feed(body, feed.url, now, feed.publisher, dict(_HEADERS), known[number])
-                known[number] = parsed.known
-                received = Received(Fetched(body), parsed=parsed, body_digest=f"{edition}")
+                before = carried[number]
+                parsed = parse_feed(body, feed.url, now, feed.publisher, dict(_HEADERS), before.entries)
+                carried[number] = Carried(parsed.known, before.served_at or now)
+                received = Received(Fetched(), parsed=parsed, body_digest=f"{edition}", carried=before)
                 absorb_all(store, rules, [Arrival(feed, received)], now, memory)
 
         for edition in range(profile_from):

@@ -6,13 +6,14 @@ import contextlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loopback import rss
 
-from monitor.feeds.document import NotAFeed, item_id
+from monitor.feeds.document import Entry, NotAFeed, item_from, item_id
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.plain_text import plain_text
 from monitor.model import DateMark, Item
@@ -305,6 +306,23 @@ def test_an_entry_with_nothing_but_an_address_is_kept_and_so_is_a_relative_one()
     assert found.title == "https://example.org/only"
     assert item(link="/2022/1").link == "https://example.org/2022/1"
     assert item(link="javascript:alert(1)").link == ""
+
+
+@given(
+    st.sampled_from(["http://", "https://a.example", "https://a.example/b", "https://a.example:80/"]),
+    st.text(st.sampled_from("ab./:;?#@&=%[]!'-_~+ \\{"), max_size=8),
+)
+def test_an_absolute_address_is_what_a_browser_on_that_page_would_ask_for(start: str, rest: str) -> None:
+    given_link = f"{start}{rest}"
+    entry = Entry(title="A", link=given_link)
+    found = item_from(entry, URL, NOW, "Paper")
+    assert found is not None
+    try:
+        joined = urljoin(URL, given_link.strip())
+        expected = joined if urlsplit(joined).netloc else ""
+    except ValueError:
+        expected = ""
+    assert found.link == expected
 
 
 def test_a_feed_of_too_many_entries_says_so() -> None:

@@ -107,7 +107,9 @@ def _is_told(view: View, hit: CueHit, addressee: str) -> bool:
     if not is_past_participle(view.tokens[hit.start].norm) or view.tokens[hit.end].norm != "to":
         return False
     passive = hit.start > 0 and view.tokens[hit.start - 1].stem in words("passive_auxiliary")
-    told = {m.end for m in view.mentions if m.actor == addressee and m.naming is Naming.NAME}
+    # A capital stands for who rules there where it is told something, and "people in the capital" do not.
+    own = (m for m in view.mentions if m.actor == addressee)
+    told = {m.end for m in own if m.naming is Naming.NAME or (m.start == 0 and m.end == 1)}
     return hit.start - passive in told
 
 

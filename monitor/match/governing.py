@@ -168,7 +168,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             nobody = first and not nominal and _is_determiner_no(view, hit)  # "none of the states"
             if nobody and clause.shared is not None:
                 return gap <= FAR  # "no farmer was asked to the talks or consulted"
-            return not complement and gap <= (NEAR if nominal else 2 * CHAIN if permits or nobody else CHAIN)
+            said = gap - sum(token.stem in words("determiner") for token in between)  # "not used for any such activity"
+            return not complement and said <= (NEAR if nominal else 2 * CHAIN if permits or nobody else CHAIN)
         case Cue.FAILURE:
             return not complement and gap <= CHAIN and (to_verb or nominal or clause.form is Form.GERUND)
         case Cue.PREVENTION:
@@ -266,8 +267,10 @@ def _is_behind_a_comma(view: View, hit: CueHit) -> bool:
 
 
 def _permits(view: View, hit: CueHit) -> bool:
-    """ "will not allow its soil to be used": what is not permitted may be named at length before its verb."""
-    return any(other.cue is Cue.CAUSATION for other in view.cues_at(hit.end))
+    """ "will not allow its soil to be used", "nobody will be allowed to use its soil to launch attacks": what is not
+    permitted may be named at length before its verb."""
+    behind = range(hit.end, hit.end + (NEAR + 1 if _is_determiner_no(view, hit) else 1))
+    return any(other.cue is Cue.CAUSATION for place in behind for other in view.cues_at(place))
 
 
 def _presupposes(view: View, clause: Clause, hit: CueHit) -> bool:
@@ -312,8 +315,13 @@ def _has_own_subject(between: list[Token]) -> bool:
 
 
 def _announces_itself(view: View, hit: CueHit) -> bool:
-    """ "The army warned it will attack" is no worry about somebody else."""
-    following = [token.norm for token in view.tokens[hit.end : hit.end + 3] if token.norm != "that"]
+    """ "The army warned it will attack", "warned the rebels it will", are no worries about somebody else."""
+    behind = hit.end
+    while behind < len(view.tokens) and view.tokens[behind].stem in words("determiner") - {"that"}:
+        behind += 1
+    warned = view.mention_at(behind)
+    behind = warned.end if warned else hit.end
+    following = [token.norm for token in view.tokens[behind : behind + 3] if token.norm != "that"]
     return view.tokens[hit.start].stem == "warn" and following[:1] in (["it"], ["they"], ["he"])
 
 

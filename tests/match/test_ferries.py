@@ -253,6 +253,18 @@ RULES = CompiledRules(
         # What is due to a deed is not to come.
         ("Norway lost trust due to junta bars on evacuees in ferries", {"breach"}),
         ("Crews wait due to junta officials barring islanders from ferries", {"breach"}),
+        # A capital that is told something is who rules there; people in it are not.
+        ("Westisle told to land ferries", {"demand"}),
+        ("Crews in Westisle told to land ferries", {"fulfilment"}),
+        # Determiners part a negation from its noun no further.
+        ("The junta's port must not be used for any such bar on islanders in ferries", {"demand"}),
+        # Whoever warns somebody of what he does himself is not worried about it.
+        ("Norway warns the junta that it has not recognised the junta government", {"breach"}),
+        # What nobody is allowed may be named at length.
+        (
+            "A chief, Mr Orr, said that no crew would be allowed to use the Westisle port to bar islanders from a ferry",
+            {"pledge"},
+        ),
         # A participle between an owner and what he owns describes it.
         ("The junta landed the port's barred ferries with evacuees", {"fulfilment"}),
     ],

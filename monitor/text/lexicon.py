@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import chain, product
 from typing import Any
 
 from monitor.text.stems import stem
 from monitor.text.tokens import Token, tokenise
+
+# So many words a star in a cue phrase stands for at most.
+_DESCRIBING = 3
 
 
 class Cue(StrEnum):
@@ -77,6 +81,12 @@ def phrase(text: str) -> tuple[str, ...]:
     return tuple(token.stem for token in tokenise(text) if token.is_word)
 
 
+def cue_phrases(text: str) -> list[tuple[str, ...]]:
+    """The phrases that a line of ``cues.toml`` stands for, each as the stems of its words; a star stays one."""
+    parts = [[("*",)] if part == "*" else [phrase(one) for one in part.split("|")] for part in text.split()]
+    return [tuple(chain.from_iterable(chosen)) for chosen in product(*parts)]
+
+
 def _plain(text: str) -> list[str]:
     return [token.norm for token in tokenise(text) if token.is_word]
 
@@ -92,8 +102,9 @@ def _phrases(side: str) -> dict[str, tuple[tuple[tuple[str, ...], Cue | None, bo
         lists = _data("cues.toml")[name.value]
         for key, cue in (("pseudo", None), (side, name), (f"{side}_not", name)):
             for text in lists.get(key, ()):
-                stems = tuple(f"={word}" for word in _plain(text)) if text.startswith("=") else phrase(text)
-                table.setdefault(stems[0], []).append((stems, cue, key.endswith("_not")))
+                exact = [tuple(f"={word}" for word in _plain(text))]
+                for stems in exact if text.startswith("=") else cue_phrases(text):
+                    table.setdefault(stems[0], []).append((stems, cue, key.endswith("_not")))
     return {first: tuple(sorted(dict.fromkeys(found), key=_longest_first)) for first, found in table.items()}
 
 
@@ -134,6 +145,12 @@ def _end_of(tokens: tuple[Token, ...], place: int, stems: tuple[str, ...]) -> in
     for number, wanted in enumerate(stems):
         while number and here < len(tokens) and tokens[here].norm in ('"', "'"):
             here += 1
+        if wanted == "*":
+            near = range(here, min(here + _DESCRIBING + 1, len(tokens)))
+            here = next((k for k in near if tokens[k].stem == stems[number + 1]), here)
+            if not all(token.is_word for token in tokens[place:here]):
+                return None
+            continue
         if number == 1 and here < len(tokens) and tokens[here].stem in words("time") and tokens[here].stem != wanted:
             here += 1
         if here >= len(tokens) or wanted not in (tokens[here].stem, f"={tokens[here].norm}"):

@@ -262,9 +262,12 @@ RULES = CompiledRules(
         ("Norway warns the junta that it has not recognised the junta government", {"breach"}),
         # What nobody is allowed may be named at length.
         (
-            "A chief, Mr Orr, said that no crew would be allowed to use the Westisle port to bar islanders from a ferry",
+            "A man, Mr Orr, said that no crew would be allowed to use the Westisle port to bar islanders from a ferry",
             {"pledge"},
         ),
+        # A promise may be broken in many words.
+        ("The junta violated its solemn assurances that it would land ferries in Port Ann", {"breach"}),
+        ("The junta has not honoured its many pledges to land ferries in Port Ann", {"breach"}),
         # A participle between an owner and what he owns describes it.
         ("The junta landed the port's barred ferries with evacuees", {"fulfilment"}),
     ],

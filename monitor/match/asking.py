@@ -37,8 +37,6 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
         hit = replace(hit, cue=Cue.CAUSATION if orders or own_people else Cue.UNREAL)
     if hit.cue in (Cue.DEMAND, Cue.UNREAL) and who == addressee and _is_told_by(view, clause, hit, objects, addressee):
         return replace(hit, cue=Cue.CAUSATION)
-    if hit.cue is Cue.UNREAL and not good and _warns_its_own(case, hit):
-        return replace(hit, cue=Cue.CAUSATION)
     if hit.cue is Cue.PROMISE and not good and clause.form is Form.NOMINAL and view.tokens[hit.start].stem == "offer":
         return replace(hit, cue=Cue.CAUSATION)  # "offered the rebels shelter": a harm that is offered is done
     over = view.tokens[hit.start].stem == "reassur" and clause.form is Form.NOMINAL and not good
@@ -66,14 +64,6 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
     if hit.cue is Cue.FUTURE and _is_forecast(view, hit, who, good, addressee, objects):
         return replace(hit, cue=Cue.UNREAL)
     return hit
-
-
-def _warns_its_own(case: Case, hit: CueHit) -> bool:
-    """ "The army warned women not to go out": what whoever rules warns people to do, it orders."""
-    view, deed = case.view, case.clause.deed
-    own = case.speaker.asserter is Asserter.ADDRESSEE and view.tokens[hit.start].stem == "warn"
-    to = any(token.norm == "to" for token in view.tokens[hit.end : deed.end])
-    return own and to and any(hit.end <= place < deed.start for place in case.objects)
 
 
 def _is_reason(view: View, clause: Clause, hit: CueHit) -> bool:
@@ -169,7 +159,8 @@ def _decrees(view: View, hit: CueHit, speaker: Speaker, objects: frozenset[int])
 def _is_told_by(view: View, clause: Clause, hit: CueHit, objects: frozenset[int], addressee: str) -> bool:
     """ "The army warned women to stay at home", "women are asked by the army to": what it makes its people do."""
     told = view.tokens[hit.start].stem in words("warning")
-    to = next((k for k in range(hit.end, clause.deed.start) if view.tokens[k].norm == "to"), None)
+    # It may be one of the deed's own words: a rule may ask for "not to go".
+    to = next((k for k in range(hit.end, clause.deed.end) if view.tokens[k].norm == "to"), None)
     if not told or to is None:
         return False
     if any(hit.end <= place < to for place in objects):

@@ -265,9 +265,6 @@ RULES = CompiledRules(
             "A man, Mr Orr, said that no crew would be allowed to use the Westisle port to bar islanders from a ferry",
             {"pledge"},
         ),
-        # What whoever rules warns people to do, it orders; others only fear it.
-        ("The junta warned evacuees to turn back from ferries", {"breach"}),
-        ("Norway warned evacuees in Westisle to turn back from ferries", set()),
         # A promise may be broken in many words.
         ("The junta violated its solemn assurances that it would land ferries in Port Ann", {"breach"}),
         ("The junta has not honoured its many pledges to land ferries in Port Ann", {"breach"}),

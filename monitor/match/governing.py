@@ -205,6 +205,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
         case Cue.FUTURE | Cue.THREAT:
             if any(token.stem in words("persisting") for token in between):
                 return False  # "will remain closed" tells what is
+            if _is_purpose(view, hit):
+                return False
             because = view.tokens[hit.start].norm == "due"
             named = clause.form in (Form.NOMINAL, Form.GERUND)
             if because and (named or view.tokens[clause.deed.end - 1].norm.endswith(NOUN_ENDINGS)):
@@ -260,6 +262,12 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             return gap <= (FAR if far else 3)  # "no sign that the army cut ties"
         case _:
             return True
+
+
+def _is_purpose(view: View, hit: CueHit) -> bool:
+    """ "Laws intended to deny women rights", "a ban meant to keep them out": a measure serves its purpose already."""
+    before = view.tokens[hit.start - 1].stem if hit.start else ""
+    return view.tokens[hit.start].norm in ("intended", "meant", "designed", "aimed") and before in words("rule")
 
 
 def _is_behind_a_comma(view: View, hit: CueHit) -> bool:

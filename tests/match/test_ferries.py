@@ -265,6 +265,9 @@ RULES = CompiledRules(
             "A man, Mr Orr, said that no crew would be allowed to use the Westisle port to bar islanders from a ferry",
             {"pledge"},
         ),
+        # A measure serves the purpose that it was made for; whoever has a purpose has still to do it.
+        ("The junta passed laws intended to bar islanders from ferries", {"breach"}),
+        ("The junta intended to bar islanders from ferries", {"threat"}),
         # A promise may be broken in many words.
         ("The junta violated its solemn assurances that it would land ferries in Port Ann", {"breach"}),
         ("The junta has not honoured its many pledges to land ferries in Port Ann", {"breach"}),

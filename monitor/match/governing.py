@@ -213,7 +213,9 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return False  # "due to gender-based persecution", "due to its ties with rebels"
             if nominal and any(token.stem in words("upholding") for token in between):
                 return False  # "will enforce its ban": it is in force
-            return gap <= (2 if nominal else FAR) and clause.form is not Form.FINITE and not complement
+            undone = any(h.cue is Cue.REVERSAL and hit.end <= h.start < clause.deed.start for h in view.before)
+            near = NEAR if undone else 2  # "threatens to lift the ban"
+            return gap <= (near if nominal else FAR) and clause.form is not Form.FINITE and not complement
         case Cue.PROMISE:
             before = view.tokens[hit.start - 1] if hit.start else None
             if before is not None and is_gerund(view.tokens[hit.start].norm) and before.is_word:

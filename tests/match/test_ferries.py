@@ -268,6 +268,8 @@ RULES = CompiledRules(
         # A measure serves the purpose that it was made for; whoever has a purpose has still to do it.
         ("The junta passed laws intended to bar islanders from ferries", {"breach"}),
         ("The junta intended to bar islanders from ferries", {"threat"}),
+        # A threat to undo something.
+        ("The junta threatens to lift its bar on islanders in ferries", {"pledge"}),
         # A promise may be broken in many words.
         ("The junta violated its solemn assurances that it would land ferries in Port Ann", {"breach"}),
         ("The junta has not honoured its many pledges to land ferries in Port Ann", {"breach"}),

@@ -19,7 +19,8 @@ from monitor.text.language import ENGLISH
 class CompiledSignal:
     """A signal with its patterns; ``groups`` are its ``what`` lists, each of which must be found.
 
-    ``hands`` are the names and places of the actor it asks for; ``None`` where anybody will do.
+    ``hands`` are the names and places of the actor it asks for, or of the addressee, near whom a deed that is done to
+    nothing in particular must be told; ``None`` where anybody will do.
     """
 
     ruleset: Ruleset
@@ -99,12 +100,13 @@ class _Compiler:
 
     def compile(self, ruleset: Ruleset, condition: str, signal: Signal, actors: ActorIndex) -> CompiledSignal:
         who = signal.who or ruleset.addressee
+        near = who if who != ANYONE else ruleset.addressee if not signal.what else None
         return CompiledSignal(
             ruleset=ruleset,
             condition=condition,
             signal=signal,
             who=who,
-            hands=None if who == ANYONE else self._patterns(actors.names_of(who)),
+            hands=None if near is None else self._patterns(actors.names_of(near)),
             deeds=self._patterns(expand(signal.does, ruleset.terms), DEED_GAP),
             groups=tuple(
                 self._patterns(expand((entry,) if isinstance(entry, str) else entry, ruleset.terms))

@@ -60,6 +60,7 @@ _COMMON = [
     "city",
     "school",
     "company",
+    "army",
     "over",
     "year",
     "time",
@@ -232,13 +233,14 @@ def sentence(chance: random.Random, words: int) -> str:
 
 
 def news(wanted: Sequence[Wording], relevant: float, seed: int = 1) -> Iterator[Item]:
-    """Items of sixty words without end; so many of them, by share, tell one of the ``wanted`` deeds."""
+    """Items of sixty words without end; so many of them, by share and one after so many others, tell one of the
+    ``wanted`` deeds."""
     chance = random.Random(seed)
     number = 0
     while True:
         number += 1
         told = ""
-        if chance.random() < relevant:
+        if int(number * relevant) > int((number - 1) * relevant):
             wording = chance.choice(wanted)
             deed = f"{_told(wording.verb)} {wording.thing} {wording.place}"
             told = f"Officials said on Monday that the {wording.army} {deed}."

@@ -5,8 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.match.compiled import CompiledRules
 from monitor.match.index import SignalIndex
 from monitor.match.patterns import DEED_GAP, PatternSet
+from monitor.rules.ruleset import Ruleset
 from monitor.text.tokens import tokenise
 
 WORD = st.sampled_from(
@@ -73,3 +75,34 @@ def test_a_stream_of_ever_new_words_loses_nothing() -> None:
     for start in range(0, 60_000, 10_000):
         strange = " ".join(f"word{number}" for number in range(start, start + 10_000))
         assert index.candidates(f"They closed a girls' school, {strange}, close the girl's school") == [0, 1]
+
+
+def test_a_deed_done_to_nothing_is_looked_for_only_where_the_addressee_is_named() -> None:
+    rules = CompiledRules(
+        [
+            Ruleset.model_validate(
+                {
+                    "ruleset": "strike",
+                    "title": "A strike",
+                    "issuer": "union",
+                    "addressee": "railway",
+                    "actors": {"railway": {"names": ["Northern Rail"]}},
+                    "consequence": {"id": "work", "title": "Work goes on", "requires": "pay"},
+                    "conditions": {
+                        "pay": {
+                            "title": "Pay rises",
+                            "signals": [
+                                {"id": "walked-out", "stance": "breach", "who": "anyone", "does": ["walk out"]},
+                                {"id": "paid", "stance": "fulfilment", "who": "anyone", "does": ["pay"],
+                                 "what": [["arrears"]]},
+                            ],
+                        }
+                    },
+                }
+            )
+        ]
+    )  # fmt: skip
+    told = "Drivers walked out and were paid their arrears."
+    assert [found.signal.id for found in rules.candidates(told)] == ["paid"]
+    assert [found.signal.id for found in rules.candidates(f"Northern Rail: {told}")] == ["paid", "walked-out"]
+    assert [found.signal.id for found in rules.candidates_in_any_hands(told)] == ["paid", "walked-out"]

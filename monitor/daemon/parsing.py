@@ -22,7 +22,7 @@ LENGTH = Struct(">Q")
 _MEMORY = 3_000_000_000
 
 
-def parse_what_comes(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+def _parse_what_comes(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     while head := incoming.read(LENGTH.size):
         (length,) = LENGTH.unpack(head)
         arguments = pickle.loads(incoming.read(length))  # noqa: S301 - from the process that started this one
@@ -41,4 +41,4 @@ def parse_what_comes(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    parse_what_comes(sys.stdin.buffer, sys.stdout.buffer)
+    _parse_what_comes(sys.stdin.buffer, sys.stdout.buffer)

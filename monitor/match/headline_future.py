@@ -10,7 +10,9 @@ from monitor.match.view import CHAIN, FAR, View, previous_word
 from monitor.text.lexicon import Cue, CueHit, words
 
 # "the first country to recognise it": an infinitive that only describes, and tells no future.
-_SETTLED = frozenset({"first", "last", "only", "latest", "second", "next", "right"})
+_SETTLED = frozenset(
+    {"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "last", "only", "latest", "next", "right"}
+)
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
 

@@ -270,6 +270,9 @@ RULES = CompiledRules(
         ("The junta intended to bar islanders from ferries", {"threat"}),
         # A threat to undo something.
         ("The junta threatens to lift its bar on islanders in ferries", {"pledge"}),
+        # What is said to be so is no promise, and what somebody is the third to do is done.
+        ("Islanders are said to be barred from ferries in Westisle", {"breach"}),
+        ("Norway becomes the third country to recognise the junta", {"fulfilment"}),
         # A promise may be broken in many words.
         ("The junta violated its solemn assurances that it would land ferries in Port Ann", {"breach"}),
         ("The junta has not honoured its many pledges to land ferries in Port Ann", {"breach"}),

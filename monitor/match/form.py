@@ -27,9 +27,9 @@ NOUN_ENDINGS = ("tion", "sion", "ment", "ance", "ence", "ure", "al", "ity", "nes
 _NOT_NOUNS = frozenset(
     {"mention", "question", "commence", "sentence", "advance", "finance", "experience", "ensure", "secure", "implement"}
 )
-# What may follow a passive participle at once.
 # These end like plurals.
 _SHORT = frozenset({"as", "its", "his", "this", "us", "is", "was", "has", "'s"})
+# What may follow a passive participle at once.
 _OPENS = frozenset({"from", "by", "in", "at", "until", "for", "to", "on", "under", "without", "with", "inside"})
 # Auxiliaries that a bare verb follows.
 _BARE = frozenset({"will", "would", "shall", "should", "must", "may", "might", "can", "could", "do", "ought"})

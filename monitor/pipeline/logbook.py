@@ -110,9 +110,11 @@ def record(
     entries: list[Transition] = []
     after: dict[Key, Remembered] = {}
     dues: dict[Key, datetime | None] = {}
+    retold: list[Evidence] = []
     for ruleset, name, _ in _parts(rulesets, changed):
         key = (ruleset.ruleset, name)
-        before = _remembered(connection, ruleset, name, (news or {}).get(key), memory)
+        before, told_anew = _remembered(connection, ruleset, name, (news or {}).get(key), memory)
+        retold += told_anew
         decision = decided(
             before.entries,
             before.known,
@@ -127,6 +129,7 @@ def record(
         if before.due != decision.due:
             dues[key] = decision.due
         after[key] = replace(before, due=decision.due)
+    save_stories(connection, retold)
     save_dues(connection, dues)
     sealed = append(connection, entries, announced)
     if memory is not None:
@@ -147,24 +150,23 @@ def _parts(
 
 def _remembered(
     connection: Connection, ruleset: Ruleset, name: str, news: Sequence[Evidence] | None, memory: Memory | None
-) -> Remembered:
-    """What the log and the evidence say of a condition; its stories are told anew, and kept."""
+) -> tuple[Remembered, list[Evidence]]:
+    """What the log and the evidence say of a condition, its stories told anew, and the pieces whose story changed."""
     key = (ruleset.ruleset, name)
     recalled = memory.recall(key, ruleset.digest) if memory is not None else None
     if recalled is not None and news is not None:
         learned = recalled.known.having_learned(news)
         if learned is not None:
-            _keep_stories(connection, recalled.known.evidence, learned)
-            return replace(recalled, known=learned)
+            return replace(recalled, known=learned), _retold(recalled.known.evidence, learned)
     pieces = evidence_for(connection, *key)
     known = know(ruleset.standing()[name], pieces, reviews_of(connection, *key))
-    _keep_stories(connection, pieces, known)
-    return Remembered(ruleset.digest, tuple(entries_of(connection, *key)), known, due_at(connection, *key))
+    entries = tuple(entries_of(connection, *key))
+    return Remembered(ruleset.digest, entries, known, due_at(connection, *key)), _retold(pieces, known)
 
 
-def _keep_stories(connection: Connection, before: Iterable[Evidence], known: Knowledge) -> None:
+def _retold(before: Iterable[Evidence], known: Knowledge) -> list[Evidence]:
     kept = {piece.id: (piece.story, piece.origin) for piece in before}
-    save_stories(connection, (piece for piece in known.evidence if kept.get(piece.id) != (piece.story, piece.origin)))
+    return [piece for piece in known.evidence if kept.get(piece.id) != (piece.story, piece.origin)]
 
 
 def append(connection: Connection, entries: Sequence[Transition], announced: bool = True) -> list[Transition]:

@@ -35,31 +35,35 @@ BEGIN = datetime(2026, 3, 27, tzinfo=UTC)
 FEEDS, DAYS = (int(part) for part in os.environ.get("MONITOR_TEST_SOAK", "40x2").split("x"))
 # Feeds share hosts, so that a host that says "too many requests" slows several.
 HOSTS = max(4, FEEDS // 8)
-WINDOW = 200
 FAULTS = ("500", "404", "429", "dropped", "cut", "garbage", "page", "error item", "bomb", "moved", "empty")
 BOMB = gzip.compress(b"0" * 20_000_000)
 
 
 @dataclass
 class World:
-    """Feeds that publish by a timetable of their own, and servers that fail by chance."""
+    """Feeds that publish by a timetable of their own, and servers that fail by chance.
+
+    Each has published ``history`` items by the beginning, and carries the latest ``window`` of them.
+    """
 
     now: datetime = BEGIN
+    history: int = 1
+    window: int = 200
     faults: bool = True
     chance: random.Random = field(default_factory=lambda: random.Random(2021))
     met: Counter[str] = field(default_factory=Counter)
 
     def published(self, feed: int, until: datetime) -> int:
         """How many items a feed has published: one in one to twelve hours."""
-        return 1 + int((until - BEGIN) / (timedelta(hours=1) * (1 + feed % 12)))
+        return self.history + int((until - BEGIN) / (timedelta(hours=1) * (1 + feed % 12)))
 
     def document(self, feed: int) -> bytes:
         count = self.published(feed, self.now)
-        items = "".join(self._item(feed, number) for number in range(max(0, count - WINDOW), count))
+        items = "".join(self._item(feed, number) for number in range(max(0, count - self.window), count))
         return f"<rss version='2.0'><channel><title>Feed {feed}</title>{items}</channel></rss>".encode()
 
     def _item(self, feed: int, number: int) -> str:
-        at = BEGIN + number * timedelta(hours=1) * (1 + feed % 12)
+        at = BEGIN + (number + 1 - self.history) * timedelta(hours=1) * (1 + feed % 12)
         is_deed = feed % 20 == 0 and number % 50 == 7
         title = "Taliban ban women from universities" if is_deed else f"Report {number} of feed {feed}"
         date = format_datetime(at, usegmt=True)

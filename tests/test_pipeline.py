@@ -19,7 +19,7 @@ from monitor.pipeline.receive import receive
 from monitor.rules.ruleset import Ruleset
 from monitor.store.database import Store, open_store
 from monitor.store.evidence import evidence_for
-from monitor.store.feeds import feed_state
+from monitor.store.feeds import states_of
 from monitor.store.items import count_items, find_item
 from monitor.store.transitions import read_log
 
@@ -133,12 +133,12 @@ def test_a_failing_feed_is_recorded_and_harms_nobody(store: Store, starter_rules
         assert absorbed.outcome == "failed"
     poll(store, starter_rules, BAN, feed=OTHER, now=NOW + timedelta(hours=2))
     with store.read() as connection:
-        state = feed_state(connection, FEED.url)
+        state = states_of(connection, [FEED.url])[FEED.url]
         assert (state.failing_since, state.failures, state.error) == (NOW, 2, "this is a web page, not a feed")
     assert stances(store) == [Stance.BREACH]
     poll(store, starter_rules, BAN, now=NOW + timedelta(hours=3))
     with store.read() as connection:
-        assert feed_state(connection, FEED.url).failing_since is None
+        assert states_of(connection, [FEED.url])[FEED.url].failing_since is None
 
 
 def test_a_deed_that_has_had_its_days_is_logged_as_lapsed(store: Store, starter_rules: CompiledRules) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from monitor.clock import utc_now
@@ -27,13 +27,6 @@ class Keeping:
     def __init__(self, store_all: Callable[[Sequence[Arrival]], list[Absorbed]]) -> None:
         self._store_all = store_all
         self.batches: Batches[Arrival, Absorbed] = Batches(self._each, TOGETHER)
-
-    async def hand_in(self, arrival: Arrival, places: int) -> Awaitable[Absorbed]:
-        """Hand in what arrived as soon as fewer than ``places`` arrivals wait; what is given is to be awaited.
-
-        That raises :class:`~monitor.store.database.StoreError` when the database fails; nothing was stored then.
-        """
-        return await self.batches.hand_in(arrival, places)
 
     def _each(self, arrivals: Sequence[Arrival]) -> list[Absorbed | Exception]:
         """Store what arrived together; where that goes wrong, each alone, so that only the guilty fail."""

@@ -92,7 +92,7 @@ class Poller:
             # With its place still taken: nobody is asked for what would only wait in memory.
             much = received.parsed is not None and len(received.parsed.items) > _LIGHT
             arrival = Arrival(feed, received, self._config.pace(feed))
-            absorbed = await self._keeping.hand_in(arrival, TOGETHER // 4 if much else TOGETHER)
+            absorbed = await self._keeping.batches.hand_in(arrival, TOGETHER // 4 if much else TOGETHER)
         return await absorbed
 
     async def rest(self, host: str) -> None:

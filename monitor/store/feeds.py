@@ -24,10 +24,6 @@ def feed_states(connection: Connection) -> dict[str, FeedState]:
     return {row.url: FeedState(**row._mapping) for row in connection.execute(select(feeds))}
 
 
-def feed_state(connection: Connection, url: str) -> FeedState:
-    return states_of(connection, [url])[url]
-
-
 def states_of(connection: Connection, urls: Collection[str]) -> dict[str, FeedState]:
     """What is remembered of these feeds; of one never polled before, nothing."""
     rows = connection.execute(_STATES, {"urls": list(urls)})

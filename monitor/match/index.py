@@ -84,16 +84,15 @@ class _Filed(NamedTuple):
     signals: list[int]
 
     def is_near(self, heard: Heard) -> bool:
-        """Whether its words, which all stand in the text, also stand in their order, and perhaps near enough."""
+        """Whether its words, which all stand in the text, also stand in their order and close enough together."""
         if len(self.keys) == 1 or not heard.scattered.isdisjoint(self.keys):
             return True
-        said, gap = heard.sequence, self.gap
+        said = heard.sequence
         if _NO_WORD in heard.words:
-            # Any of them might stand here.
-            gap += said.count(_NO_WORD)
+            said = [meaning for meaning in said if meaning != _NO_WORD]
         places = _places(said, self.keys[0], 0, len(said))
         for key in self.keys[1:]:
-            places = [after for place in places for after in _places(said, key, place + 1, place + gap + 2)]
+            places = [after for place in places for after in _places(said, key, place + 1, place + self.gap + 2)]
         return bool(places)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,6 +70,18 @@ def test_a_phrase_whose_words_stand_far_apart_is_no_candidate() -> None:
     assert index.candidates("They close the old girls' school") == [0]
     assert index.candidates("They close the mine that lies behind the only hospital and school") == []
     assert index.candidates("The school they close") == []
+
+
+def test_a_text_of_half_a_phrase_and_dashes_takes_linear_time() -> None:
+    index = SignalIndex([[PatternSet(["close old school"], DEED_GAP)]])
+
+    def cost(times: int) -> float:
+        text = "close - " * times + "school old"
+        begun = time.process_time()
+        assert index.candidates(text) == []
+        return time.process_time() - begun
+
+    assert cost(40_000) < 30 * max(cost(4_000), 0.01)
 
 
 def test_a_stream_of_ever_new_words_loses_nothing() -> None:

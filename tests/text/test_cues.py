@@ -29,6 +29,8 @@ def test_no_phrase_stands_twice_in_a_list(name: str) -> None:
     for listed in DATA[name].values():
         keys = [key for text in listed for key in ([(text,)] if text.startswith("=") else cue_phrases(text))]
         assert all(keys)
+        # A star stands for what describes the next word, so there must be one, and a word to begin with.
+        assert not any("*" in (key[0], key[-1]) for key in keys)
         doubles = [key for n, key in enumerate(keys) if key in keys[:n]]
         assert doubles == []
 

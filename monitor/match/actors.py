@@ -8,7 +8,7 @@ from functools import cache
 
 from monitor.match.patterns import EXACT, Pattern, compile_pattern, stands_at, to_the_letter
 from monitor.rules.ruleset import Ruleset
-from monitor.text.lexicon import needs_capital, places
+from monitor.text.lexicon import needs_capital, places, words
 from monitor.text.tokens import Token, normalise
 
 ELSEWHERE = "*"
@@ -111,12 +111,19 @@ class ActorIndex:
             if taken.isdisjoint(range(mention.start, mention.end)):
                 taken.update(range(mention.start, mention.end))
                 kept.append(mention)
-        return tuple(sorted(kept, key=lambda m: m.start))
+        kept.sort(key=lambda m: m.start)
+        named = {m.end for m in kept if m.naming is Naming.NAME}
+        return tuple(m for m in kept if not (m.start in named and _is_what_it_is(tokens[m.start : m.end])))
 
 
 @cache
 def _plain_places() -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(map(normalise, names)) for names in places())
+
+
+def _is_what_it_is(tokens: tuple[Token, ...]) -> bool:
+    """ "the Red Guard armed group": right behind a name such words say what it is, and name nobody else."""
+    return all(token.stem in words("armed") for token in tokens)
 
 
 def _is_meant(tokens: tuple[Token, ...], place: int) -> bool:

@@ -312,9 +312,9 @@ def _is_ordered(view: View, clause: Clause, mention: Mention) -> bool:
     ):
         return True  # "airlines were told to stop"
     behind = view.tokens[mention.end : min(mention.end + 2, clause.deed.start)]
-    assured = any(token.norm == "that" for token in behind)
+    assured = any(token.norm in ("that", "will", "would") for token in behind)
     if assured and any(h.cue in (Cue.PROMISE, Cue.REPORT) and 0 <= mention.start - h.end <= 1 for h in view.before):
-        return True  # "assured Washington that", "told his Russian counterpart that"
+        return True  # "assured Washington that", "told his Russian counterpart that", "Army tells envoys will not"
     if not any(view.tokens[k].norm == "to" for k in between):
         return any(
             h.cue is Cue.CAUSATION

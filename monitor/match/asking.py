@@ -28,6 +28,9 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
     view, clause, speaker, agent, objects = case.view, case.clause, case.speaker, case.agent, case.objects
     who, addressee = case.who, case.addressee
     hit = _as_demand(view, clause, found, agent, addressee)
+    asked = view.tokens[hit.end].norm if hit.end < len(view.tokens) else ""
+    if hit.cue is Cue.DEMAND and asked in ("us", "me") and view.mention_at(hit.end) is None:
+        return replace(hit, cue=Cue.REPORT)  # "he asked us to tell them that"
     held_out = who == ANYONE and view.tokens[hit.start].stem in words("condition")
     if hit.cue is Cue.DEMAND and held_out:
         hit = replace(hit, cue=Cue.UNREAL)  # "a precondition for recognising it": what is held out is not asked for
@@ -46,6 +49,8 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
         return replace(hit, cue=Cue.DEMAND)
     if hit.cue is Cue.UNREAL and good and _permits(view, hit, speaker, agent, objects):
         return replace(hit, cue=Cue.PROMISE)
+    if hit.cue is Cue.UNREAL and not good and _is_discussed(view, clause, hit, addressee):
+        return replace(hit, cue=Cue.REPORT)
     own = hit.start > 0 and view.tokens[hit.start - 1].norm in ("its", "their", "our")
     wishes = own and view.tokens[hit.start].stem in words("wish")
     if hit.cue is Cue.UNREAL and good and wishes and speaker.asserter is Asserter.ADDRESSEE:
@@ -144,6 +149,17 @@ def _permits(view: View, hit: CueHit, speaker: Speaker, agent: Agent, objects: f
     return may and speaker.asserter is Asserter.ADDRESSEE and agent.hands is Hands.PLACED
 
 
+def _is_discussed(view: View, clause: Clause, hit: CueHit, addressee: str) -> bool:
+    """ "Envoys discuss the army's ban": what somebody has decreed and others talk about is in force."""
+    if view.tokens[hit.start].stem not in words("discussing") or clause.form not in (Form.NOMINAL, Form.INFINITIVE):
+        return False
+    decreed = clause.form is Form.NOMINAL or view.tokens[clause.deed.start - 2].stem in words("rule")
+    between = range(hit.end, clause.deed.start)
+    return decreed and any(
+        m.actor == addressee and m.naming is Naming.NAME and m.start in between for m in view.mentions
+    )
+
+
 def _promised_by_others(view: View, speaker: Speaker, addressee: str) -> bool:
     """ "Washington guarantees safe passage": a topic that somebody else promises, where the addressee is not named."""
     named = any(m.actor == addressee and m.naming is Naming.NAME for m in view.mentions)
@@ -152,7 +168,7 @@ def _promised_by_others(view: View, speaker: Speaker, addressee: str) -> bool:
 
 def _decrees(view: View, hit: CueHit, speaker: Speaker, objects: frozenset[int]) -> bool:
     """ "Women should go back to work, the army said": what the addressee says its people must do, it decrees."""
-    modal = view.tokens[hit.start].norm in ("must", "should")
+    modal = view.tokens[hit.start].norm in ("must", "should", "have")
     return modal and speaker.asserter is Asserter.ADDRESSEE and any(place < hit.start for place in objects)
 
 
@@ -210,7 +226,14 @@ def _asks_others(
     joined = (k for k in range(hit.start - 1, 0, -1) if [t.norm for t in view.tokens[k : k + 2]] == [",", "and"])
     floor = next(joined, 0) if setting or headline_colon(view) == clause.start - 1 else clause.start
     named = [m for m in view.mentions if floor <= m.start < hit.start and m.naming is Naming.NAME]
+    named = [m for m in named if not _is_party_to(view, m)]
     return bool(named) and named[0 if setting else -1].actor == addressee
+
+
+def _is_party_to(view: View, mention: Mention) -> bool:
+    """ "a plan to deal with the army, with one condition": who stands behind such a preposition does not ask."""
+    opening = [token.norm for token in view.tokens[max(0, mention.start - 2) : mention.start]]
+    return opening[-1:] == ["with"] or opening == ["with", "the"]
 
 
 def _asks_its_own(view: View, hit: CueHit, addressee: str) -> bool:

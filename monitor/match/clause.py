@@ -209,4 +209,5 @@ def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
         view.tokens[k].is_word and view.tokens[k].stem not in words("auxiliary")
         for k in range(marks[-1] + 1, hit.start)
     )
-    return own_subject or any(hit.end <= m.start <= hit.end + 2 for m in view.mentions)
+    inverted = hit.cue is Cue.REPORT and view.tokens[hit.start - 1].norm == '"'  # '...," said the general'
+    return own_subject or inverted or any(hit.end <= m.start <= hit.end + 2 for m in view.mentions)

@@ -173,8 +173,9 @@ def _is_noun(
     if _is_qualified(view, deed.start):
         return True
     if (name := view.mention_at(before)) is not None:
-        if name.start > 0 and view.tokens[name.start - 1].norm in ("a", "an"):
-            return True  # "an army law says"
+        opening = [token.norm for token in view.tokens[max(0, name.start - 2) : name.start]]
+        if opening[-1:] in (["a"], ["an"]) or opening[:1] in (["a"], ["another"]) or opening[-1:] == ["new"]:
+            return True  # "an army law says", "comply with a new army order"
         behind = following is not None and following.stem in words("preposition") and following.norm != "to"
         return behind and head.norm.endswith("s") and not head.norm.endswith("ss")  # "guerrilla attacks from"
     plural = left.norm.endswith("s") or left.stem in words("person")

@@ -171,6 +171,9 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             said = gap - sum(token.stem in words("determiner") for token in between)  # "not used for any such activity"
             return not complement and said <= (NEAR if nominal else 2 * CHAIN if permits or nobody else CHAIN)
         case Cue.FAILURE:
+            promises = any(other.cue is Cue.PROMISE and 0 <= other.start - hit.end <= 1 for other in view.before)
+            if promises:
+                return gap <= FAR  # "refused to guarantee that they would"
             return not complement and gap <= CHAIN and (to_verb or nominal or clause.form is Form.GERUND)
         case Cue.PREVENTION:
             besides = [h for h in view.before if h.cue is Cue.PREVENTION and hit.end < h.start < clause.deed.start]
@@ -214,7 +217,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             if nominal and any(token.stem in words("upholding") for token in between):
                 return False  # "will enforce its ban": it is in force
             undone = any(h.cue is Cue.REVERSAL and hit.end <= h.start < clause.deed.start for h in view.before)
-            near = NEAR if undone else 2  # "threatens to lift the ban"
+            lets = any(h.cue is Cue.CAUSATION and hit.end <= h.start < clause.deed.start for h in view.before)
+            near = NEAR if undone or lets else 2  # "threatens to lift the ban", "would not permit the use of"
             return gap <= (near if nominal else FAR) and clause.form is not Form.FINITE and not complement
         case Cue.PROMISE:
             before = view.tokens[hit.start - 1] if hit.start else None
@@ -241,6 +245,10 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             finite = view.tokens[clause.deed.start - 1].norm in ("is", "are", "was", "were")
             if finite and clause.form is Form.PASSIVE and view.tokens[hit.end - 1].norm == "for":
                 return False  # "the group responsible for the bombing was crushed"
+            undone = any(h.cue is Cue.REVERSAL and hit.end <= h.start < clause.deed.start for h in view.before)
+            ruled = clause.form is Form.GERUND and view.tokens[clause.deed.start - 1].stem in words("rule")
+            if ruled and not undone:
+                return False  # "have to comply with an order requiring them to": it is in force
             opens = view.tokens[hit.start].norm in ("unless", "until")  # "no match unless the army reverses its ban"
             if clause.form is Form.FINITE and finite_looking(verb) and not opens:
                 asked = bool(between) and between[0].norm == "that" and not is_finite_past(verb)

@@ -76,7 +76,7 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
         findings += find_appeals(item, views, read, addressee, issuer)
         near_misses += (near_miss for sighting in sightings for near_miss in sighting.near_misses)
     current = without_overtaken(findings, body, candidates)
-    meant = without_announced(current, item)
+    meant = without_announced(current, item, candidates)
     specific = _most_specific(meant)
     kept = _first_of_each([*specific, *foreign])
     found = {(f.ruleset, f.condition, f.signal) for f in kept if f.stance is not Stance.MENTION}
@@ -84,11 +84,16 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
     near += [
         _told_of(one, "it was so before: the item tells that it was reversed") for one in findings if one not in current
     ]
-    near += [
-        _told_of(one, "a headline tells it as done, the text only promises it") for one in current if one not in meant
-    ]
+    near += [_told_of(one, _TWICE[one.stance]) for one in current if one not in meant]
     shadowed = [finding for finding in findings if finding not in specific]
     return Readout(tuple(kept), tuple(shadowed), tuple(near))
+
+
+# Why a finding gives way to another one about the same deed, in the headline or below it.
+_TWICE = {
+    Stance.FULFILMENT: "a headline tells it as done, the text only promises it",
+    Stance.THREAT: "the text announces it, the headline tells it as done",
+}
 
 
 def _told_of(finding: Finding, missing: str) -> NearMiss:

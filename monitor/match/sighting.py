@@ -145,8 +145,9 @@ class _Looker:
             joined = self._item.body[view.tokens[place.start - 1].end : view.tokens[place.start].start]
             if joined == "-":
                 return True
-        own = named is not None and named.actor == self._compiled.who and named.naming is Naming.NAME
-        return own and len(place.inner) == 1 and view.tokens[place.start].stem in words("armed")
+        parties = (self._compiled.who, self._compiled.ruleset.addressee)
+        own = named is not None and named.actor in parties and named.naming is Naming.NAME
+        return own and all(view.tokens[k].stem in words("armed") for k in place.inner)
 
     def _stands_for(self, group: int, found: list[Place], deed: Place, low: int, high: int) -> int | None:
         """The token that stands for a thing of a list without naming it; there must be other things beside it.
@@ -382,7 +383,7 @@ def _window(view: View, deed: Place) -> tuple[int, int]:
         low = 0  # "Northland: two flights take off"
     high = deed.end
     while high < len(view.tokens) and high - deed.end < _REACH and not is_boundary(view, high):
-        opens = any(hit.end == high and hit.cue in _OPENS_A_CLAUSE for hit in view.before)
+        opens = any(hit.start < high <= hit.end and hit.cue in _OPENS_A_CLAUSE for hit in view.before)
         if view.tokens[high].norm == "that" and opens and high > deed.end:
             break  # "those who fought them and pledged that"; of "claims that" the clause is the object
         if [token.norm for token in view.tokens[high : high + 2]] == ["and", "to"]:

@@ -81,7 +81,7 @@ def judge(case: Case) -> Verdict:
             if reading.mode is Mode.ABSENT and _is_subjunctive(view, clause):
                 hit = replace(hit, cue=Cue.DEMAND)  # "conveyed its concern that the land not be used"
         own_words = speaker.asserter is Asserter.ADDRESSEE and speaker.start < speaker.end <= hit.start
-        if hit.cue is Cue.DENIAL and _answers_another(case, hit):
+        if hit.cue is Cue.DENIAL and (_answers_another(case, hit) or _is_not_denied(view, hit)):
             continue
         if hit.cue is Cue.DENIAL and not own_words and not _denied_by(case, hit):
             if reading.mode is Mode.ABSENT and speaker.asserter is not Asserter.ADDRESSEE:
@@ -207,6 +207,12 @@ def _answers_another(case: Case, hit: CueHit) -> bool:
         return False  # "a charge denied by the army"
     behind = view.tokens[max(case.clause.deed.end, hit.start - CHAIN) : hit.start]
     return any(points_back(token) for token in behind)
+
+
+def _is_not_denied(view: View, hit: CueHit) -> bool:
+    """ "The army has not denied that it shelled them"."""
+    denies = view.tokens[hit.start].stem in words("denies_doing")
+    return denies and hit.start > 0 and view.tokens[hit.start - 1].norm == "not"
 
 
 def _is_charge(view: View, hit: CueHit, clause: Clause) -> bool:

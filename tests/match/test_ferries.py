@@ -34,7 +34,10 @@ RULES = CompiledRules(
                         }
                     ],
                 },
-                "actors": {"junta": {"names": ["junta"], "context": ["Westisle", "Port Ann"]}},
+                "actors": {
+                    "junta": {"names": ["junta"], "context": ["Westisle", "Port Ann"]},
+                    "rebels": {"names": ["rebel group"]},
+                },
                 "conditions": {
                     "passage": {
                         "title": "People may leave",
@@ -276,6 +279,29 @@ RULES = CompiledRules(
         # A promise may be broken in many words.
         ("The junta violated its solemn assurances that it would land ferries in Port Ann", {"breach"}),
         ("The junta has not honoured its many pledges to land ferries in Port Ann", {"breach"}),
+        ("The junta acted contrary to its solemn promise to land ferries in Port Ann", {"breach"}),
+        # What is decreed and talked about is in force; what is only weighed is not.
+        ("Envoys discuss the junta's bar on islanders in ferries", {"breach"}),
+        ("Envoys discuss a bar on islanders in ferries in Westisle", set()),
+        # Who does not deny it leaves it standing.
+        ("The junta has not denied that it barred islanders from ferries, envoys say", {"breach"}),
+        # What a party is, said behind its name, is nobody else.
+        ("The junta rebel group barred islanders from ferries", {"breach"}),
+        ("A rebel group barred islanders from ferries near Port Ann", set()),
+        # Who refuses to promise has promised nothing.
+        ("The junta refused to guarantee that ferries would land in Port Ann", set()),
+        # Who is asked to pass something on is not asked to do it.
+        ("He asked us to tell envoys that the junta will not bar islanders from ferries", {"pledge"}),
+        # Who is dealt with asks for nothing.
+        ("Envoys plan to deal with the junta, with one condition being that it must land ferries", {"demand"}),
+        # What whoever rules says that others have to do, it decrees.
+        ("The junta says islanders have to be barred from ferries", {"breach"}),
+        # An order that somebody has to comply with is in force.
+        ("Captains have to comply with a new junta order barring islanders from ferries", {"breach"}),
+        # What is not permitted may be named by a noun.
+        ("The junta would not permit the bar on islanders in ferries", {"pledge"}),
+        # Where somebody speaks is not where it happens.
+        ('"Our ferries will land," said a captain, head of the junta\'s port, in Lisbon', {"pledge"}),
         # A participle between an owner and what he owns describes it.
         ("The junta landed the port's barred ferries with evacuees", {"fulfilment"}),
     ],
@@ -291,7 +317,8 @@ def test_a_construction_has_these_stances(text: str, stances: set[str]) -> None:
         ("Junta lands ferries in Port Ann", "Ferries will land in Port Ann next month.", {"pledge"}),
         ("Junta lands ferries in Port Ann", "A ferry landed on Monday; ferries will land.", {"fulfilment", "pledge"}),
         ("Junta lands ferries in Port Ann", "It rained.", {"fulfilment"}),
-        ("Junta bars islanders from ferries", "It will bar evacuees from ferries.", {"breach", "threat"}),
+        ("Junta bars islanders from ferries", "It will bar islanders from ferries, it announced.", {"breach"}),
+        ("Junta lands ferries in Port Ann", "It will bar islanders from ferries.", {"fulfilment", "threat"}),
     ],
 )
 def test_a_headline_tells_of_a_promise_as_of_a_deed(title: str, text: str, stances: set[str]) -> None:

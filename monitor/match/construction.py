@@ -23,6 +23,7 @@ _VERDICT = 20
 _HELD_OFF = frozenset({"way off", "far off", "way away", "years away", "months away", "nowhere in"}) | frozenset(
     {"a mistake", "be premature", "is premature", "be wrong"}
 )
+_TERMS = frozenset({"if", "when", "with"})
 _ON_CONDITION = frozenset({"if", "when", "once", "after", "unless"})
 
 
@@ -119,13 +120,20 @@ def _only_if(view: View, clause: Clause, speaker: Speaker) -> list[CueHit]:
 
 
 def _only_with(view: View, clause: Clause, reading: Reading) -> list[CueHit]:
-    """ "lets farmers travel only with a permit": what is granted on such terms is withheld from whoever has none."""
+    """ "lets farmers travel only with a permit": what is granted on such terms is withheld from whoever has none.
+
+    So is what they "will only be allowed to do when" they have one.
+    """
     verbs = (view.tokens[k].stem for k in range(clause.start, clause.deed.start + 1))
-    granted = reading.good and any(verb in words("granting") for verb in verbs)
-    for place in range(clause.deed.end, clause.end - 1) if granted else ():
-        if view.tokens[place].norm == "only" and view.tokens[place + 1].norm in ("if", "when", "with"):
+    if not reading.good or not any(verb in words("granting") for verb in verbs):
+        return []
+    for place in range(clause.deed.end, clause.end - 1):
+        if view.tokens[place].norm == "only" and view.tokens[place + 1].norm in _TERMS:
             return [CueHit(Cue.NEGATION, place, place + 2)]
-    return []
+    place = clause.deed.start - 1 - (view.tokens[clause.deed.start - 1].norm == "be")
+    on_terms = any(token.norm in _TERMS for token in view.tokens[clause.deed.end :])
+    only = place >= 0 and view.tokens[place].norm == "only" and on_terms
+    return [CueHit(Cue.NEGATION, place, place + 1)] if only else []
 
 
 def _time_behind(view: View, clause: Clause) -> list[CueHit]:

@@ -129,7 +129,15 @@ def _is_noun(
         return True
     if head.stem in words("only_noun") and not auxiliaries:
         return True
-    verbs = {token.norm for token in view.tokens[deed.start : deed.end]} & {"to", "is", "are", "has", "have", "of"}
+    verbs = {token.norm for token in view.tokens[deed.start : deed.end]} & {
+        "to",
+        "is",
+        "are",
+        "has",
+        "have",
+        "of",
+        "can",
+    }
     if view.tokens[deed.start].norm == "no" and not verbs and not is_no_longer(view, deed.start):
         return True  # "no rebels"; not "no plans to"
     undone = any(h.cue is Cue.REVERSAL and h.end == deed.start and h.end - h.start == 1 for h in view.before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause, is_outside
@@ -114,6 +114,10 @@ def speaker_near(
             own = next((m for m in mentions if m.actor == addressee), None)
             chosen = own or mentions[-1]
             return Speaker(_asserter(chosen.actor, addressee, issuer), low, high)
+        if any(tokens[k].norm in ("he", "she") for k in range(low, high)):
+            before = _spoke_before(addressee, issuer, around)
+            if before is not None:
+                return Speaker(before, low, high)
         if any(tokens[k].norm in THIRD_PERSON for k in range(low, high)):
             earlier = [m for m in view.mentions if m.end <= low and m.naming is Naming.NAME]
             named = around.last_named or (earlier[-1] if earlier else None)
@@ -127,6 +131,18 @@ def speaker_near(
             return Speaker(Asserter.ADDRESSEE if placed else Asserter.OTHER, low, high)
         if any(tokens[k].is_word and tokens[k].stem not in words("auxiliary") for k in range(low, high)):
             return Speaker(Asserter.OTHER, low, high)
+    return None
+
+
+def _spoke_before(addressee: str, issuer: str, around: Surroundings) -> Asserter | None:
+    """ "The envoy says the army has left. He told reporters that": who speaks in the sentence before goes on."""
+    for earlier in around.earlier[-1:]:
+        back = replace(around, earlier=around.earlier[:-1])
+        for hit in earlier.before:
+            if hit.cue is Cue.REPORT and _speaks(earlier, hit):
+                speaker = speaker_near(earlier, hit, addressee, issuer, back)
+                if speaker is not None:
+                    return speaker.asserter
     return None
 
 

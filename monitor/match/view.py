@@ -62,7 +62,7 @@ class View:
         return tuple(
             hit
             for hit in self.sentence.cues(side)
-            if not any(place in self.by_place for place in range(hit.start, hit.end))
+            if hit.start not in self.by_place and hit.end - 1 not in self.by_place
         )
 
     def mention_at(self, place: int) -> Mention | None:

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.match.compiled import CompiledRules
 from monitor.match.read import read_item
-from monitor.model import Item, Stance
+from monitor.model import Asserter, Item, Stance
 from monitor.rules.ruleset import Ruleset
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
@@ -302,6 +302,10 @@ RULES = CompiledRules(
         ("The junta would not permit the bar on islanders in ferries", {"pledge"}),
         # Where somebody speaks is not where it happens.
         ('"Our ferries will land," said a captain, head of the junta\'s port, in Lisbon', {"pledge"}),
+        # A name may stand inside a cue.
+        ("Envoys will hold the junta accountable for its pledge to land ferries", {"demand"}),
+        # What is granted on terms only is withheld from whoever does not meet them.
+        ("The junta will only let ferries land when islanders have permits", {"threat"}),
         # A participle between an owner and what he owns describes it.
         ("The junta landed the port's barred ferries with evacuees", {"fulfilment"}),
     ],
@@ -338,3 +342,14 @@ def test_many_lists_are_filled_quickly() -> None:
     rules = CompiledRules([Ruleset.model_validate(ruleset)])
     text = "The junta barred " + "ferry " * 14 + "nowhere."
     assert not [f for f in read_item(rules, Item(id="x", title="", text=text)).findings if f.condition == "passage"]
+
+
+def test_he_is_who_spoke_in_the_sentence_before() -> None:
+    item = Item(
+        id="x",
+        title="Captain says junta is split",
+        text="A captain said the junta is split. He said that ferries landed in Port Ann.",
+        published=NOW,
+    )
+    (found,) = read_item(RULES, item).evidence
+    assert (found.stance, found.asserted_by) == (Stance.FULFILMENT, Asserter.OTHER)

@@ -179,7 +179,15 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
     acts = thing and not organ and (beside or clause.form in (Form.FINITE, Form.BASE))
     if acts and _takes_object(view, clause, objects):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
+    if clause.form in (Form.FINITE, Form.BASE) and _is_done_to(view, clause, who):
+        return Agent(Hands.FOREIGN, clause.deed.start, clause.deed.end, "it is done to it")
     return placed(view, clause, who, around, "nobody else is named as doing it")
+
+
+def _is_done_to(view: View, clause: Clause, who: str) -> bool:
+    """ "Troops arrest army and rebel officials": whoever stands right behind the verb does not do it."""
+    behind = view.mention_at(clause.deed.end) if clause.deed.end < clause.end else None
+    return behind is not None and behind.actor == who and behind.naming is Naming.NAME
 
 
 def _of_the_gerund(view: View, clause: Clause, who: str) -> Agent | None:

@@ -32,12 +32,10 @@ def inner_constructions(case: Case, reading: Reading) -> list[CueHit]:
     view, clause = case.view, case.clause
     return [
         *(_left_out(view, clause, case.main) or _nothing_of_it(view, clause, case.objects)),
-        *_only_these(view, reading, case.objects),
+        *_only(case, reading),
         *_nobody_hit(view, clause),
         *_required_behind(view, clause),
         *_not_yet(view, clause, reading),
-        *_only_if(view, clause, case.speaker),
-        *_only_with(view, clause, reading),
         *_time_behind(view, clause),
         *_not_thought_so(view, clause),
         *_by_anybody(view, clause),
@@ -76,6 +74,13 @@ def _nothing_of_it(view: View, clause: Clause, objects: frozenset[int]) -> list[
 def _is_contrasted(view: View, place: int) -> bool:
     """ "works from Southland, not Northland soil"."""
     return [token.norm for token in view.tokens[max(0, place - 2) : place]] == [",", "not"]
+
+
+def _only(case: Case, reading: Reading) -> list[CueHit]:
+    view, clause = case.view, case.clause
+    if on_terms := _only_with(view, clause, reading):
+        return on_terms
+    return [*_only_these(view, reading, case.objects), *_only_if(view, clause, case.speaker)]
 
 
 def _only_these(view: View, reading: Reading, objects: frozenset[int]) -> list[CueHit]:
@@ -124,13 +129,14 @@ def _only_with(view: View, clause: Clause, reading: Reading) -> list[CueHit]:
 
     So is what they "will only be allowed to do when" they have one.
     """
-    verbs = (view.tokens[k].stem for k in range(clause.start, clause.deed.start + 1))
-    if not reading.good or not any(verb in words("granting") for verb in verbs):
+    verbs = range(clause.start, clause.deed.start + 1)
+    grants = next((k for k in reversed(verbs) if view.tokens[k].stem in words("granting")), None)
+    if grants is None or not reading.good:
         return []
     for place in range(clause.deed.end, clause.end - 1):
         if view.tokens[place].norm == "only" and view.tokens[place + 1].norm in _TERMS:
             return [CueHit(Cue.NEGATION, place, place + 2)]
-    place = clause.deed.start - 1 - (view.tokens[clause.deed.start - 1].norm == "be")
+    place = grants - 1 - (view.tokens[grants - 1].norm == "be")
     on_terms = any(token.norm in _TERMS for token in view.tokens[clause.deed.end :])
     only = place >= 0 and view.tokens[place].norm == "only" and on_terms
     return [CueHit(Cue.NEGATION, place, place + 1)] if only else []

@@ -306,6 +306,11 @@ RULES = CompiledRules(
         ("Envoys will hold the junta accountable for its pledge to land ferries", {"demand"}),
         # What is granted on terms only is withheld from whoever does not meet them.
         ("The junta will only let ferries land when islanders have permits", {"threat"}),
+        # What is done to a party is not its own deed.
+        ("Guards in Westisle bar junta and rebel buses from ferries", set()),
+        # How something may come to be is only discussed.
+        ("Envoys are in talks with the junta to discuss how ferries will land in Port Ann", set()),
+        ("The junta hints bar on islanders in ferries", {"threat"}),
         # A participle between an owner and what he owns describes it.
         ("The junta landed the port's barred ferries with evacuees", {"fulfilment"}),
     ],

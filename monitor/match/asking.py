@@ -174,7 +174,7 @@ def _decrees(view: View, hit: CueHit, speaker: Speaker, objects: frozenset[int])
 
 def _is_told_by(view: View, clause: Clause, hit: CueHit, objects: frozenset[int], addressee: str) -> bool:
     """ "The army warned women to stay at home", "women are asked by the army to": what it makes its people do."""
-    told = view.tokens[hit.start].stem in words("warning")
+    told = view.tokens[hit.start].stem in words("warning") and not _calls_for(view, hit)
     # It may be one of the deed's own words: a rule may ask for "not to go".
     to = next((k for k in range(hit.end, clause.deed.end) if view.tokens[k].norm == "to"), None)
     if not told or to is None:
@@ -205,6 +205,8 @@ def _asks_others(
         return owner is not None and owner.actor == addressee and view.tokens[owner.end].norm == "'s"
     if view.tokens[hit.start].stem in words("auxiliary") | words("duty"):
         return False
+    if _calls_for(view, hit):
+        return False
     if hit.end < len(view.tokens) and view.tokens[hit.end].norm == "to":
         return False  # "the army was urged to"
     if _asks_its_own(view, hit, addressee):
@@ -228,6 +230,11 @@ def _asks_others(
     named = [m for m in view.mentions if floor <= m.start < hit.start and m.naming is Naming.NAME]
     named = [m for m in named if not _is_party_to(view, m)]
     return bool(named) and named[0 if setting else -1].actor == addressee
+
+
+def _calls_for(view: View, hit: CueHit) -> bool:
+    """ "An army officer calls for the roads to be opened": he orders nobody."""
+    return view.tokens[hit.start].stem == "call" and view.tokens[hit.end - 1].norm == "for"
 
 
 def _is_party_to(view: View, mention: Mention) -> bool:

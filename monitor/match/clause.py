@@ -188,8 +188,8 @@ def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
     if hit.cue is Cue.PROMISE and view.tokens[hit.start - 1].stem in words("determiner"):
         return False  # "..., contrary to the promise of": a thing, and nobody who promises
     marks = [k for k in range(clause.deed.end, hit.start) if view.tokens[k].norm in (",", ":", "-", '"')]
-    if not marks:
-        return False
+    if not marks or any(view.tokens[k].norm == "that" for k in range(marks[-1], hit.start)):
+        return False  # "..., a move that threatens to": it only describes what went before
     behind = 0
     while hit.end + behind < len(view.tokens) and view.tokens[hit.end + behind].is_word:
         behind += 1

@@ -66,7 +66,8 @@ def form_of(view: View, deed: Place, subjects: frozenset[int]) -> Form:
     if is_gerund(head.norm):
         if "be" in auxiliaries:
             return Form.FINITE
-        return Form.NOMINAL if left is not None and (left.norm in ("the", "a", "'s")) else Form.GERUND
+        named = left is not None and (left.norm in ("the", "a", "'s") or _is_described(view, before, deed.end))
+        return Form.NOMINAL if named else Form.GERUND
     if _is_noun(view, deed, left, before, auxiliaries, subjects):
         return Form.NOMINAL
     if auxiliaries & _BARE:
@@ -81,6 +82,12 @@ def form_of(view: View, deed: Place, subjects: frozenset[int]) -> Form:
             return Form.FINITE
         return Form.PASSIVE if _reads_as_passive(view, deed, before, subjects) else Form.FINITE
     return Form.BASE if auxiliaries - {"have"} else Form.FINITE
+
+
+def _is_described(view: View, before: int | None, behind: int) -> bool:
+    """ "the immediate reopening of": a gerund with an article, an adjective and an "of" is a noun."""
+    article = before is not None and before > 0 and view.tokens[before - 1].norm in ("the", "a", "an")
+    return article and behind < len(view.tokens) and view.tokens[behind].norm == "of"
 
 
 def _follows_infinitive(view: View, place: int) -> bool:

@@ -185,8 +185,11 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 opening = [view.tokens[hit.end - 1].norm, *(token.norm for token in between)]
                 opening = [norm for norm in opening if norm != "the"]
                 return (opening[-1] in ("from", "of") and len(opening) < 3) or (near_noun and not kept_from)
-            if view.tokens[clause.deed.start - 1].norm == ",":
-                return False  # "barred women from school, closing the last door"
+            opens = clause.deed.start - 1
+            while opens > hit.end and light(view.tokens[opens]):
+                opens -= 1
+            if view.tokens[opens].norm == ",":
+                return False  # "barred women from school, further closing doors"
             described = view.mention_at(hit.end) or is_past_participle(view.tokens[hit.start].norm)
             if described and hit.start and view.tokens[hit.start - 1].stem in words("determiner"):
                 return False  # "the banned rebels operating in": it describes them

@@ -232,7 +232,7 @@ def _is_question(view: View) -> bool:
 
 def _is_history(view: View, clause: Clause, published: datetime | None) -> bool:
     """A deed dated years before the item, or told as of another time, is history."""
-    places = [k for k in range(clause.start, clause.end) if k not in clause.skipped]
+    places = [k for k in range(clause.start, _before_relative(view, clause)) if k not in clause.skipped]
     opening = view.tokens[: clause.start] if view.tokens[0].norm == "when" else ()  # "When they last ruled, ..."
     if tells_of_the_past(tuple(view.tokens[k] for k in places)) or tells_of_the_past(tuple(opening)):
         return True
@@ -250,6 +250,15 @@ def _is_history(view: View, clause: Clause, published: datetime | None) -> bool:
         if dated and not told_of_another:
             return True
     return False
+
+
+def _before_relative(view: View, clause: Clause) -> int:
+    """Where a relative clause behind the deed begins, which has a time of its own: "a penalty that was usual then"."""
+    for place in range(clause.deed.end, clause.end - 1):
+        that = view.tokens[place].stem in words("relative") or view.tokens[place].norm == "that"
+        if that and view.tokens[place + 1].norm in ("was", "were", "had"):
+            return place
+    return clause.end
 
 
 def _is_past_year(norm: str, published: datetime) -> bool:

@@ -96,6 +96,8 @@ def is_boundary(view: View, place: int) -> bool:
         if place + 1 < len(view.tokens) and view.tokens[place + 1].norm in ("well", "part", "saying"):
             return False
         return not any(token.stem in words("taken_as") for token in view.tokens[max(0, place - 8) : place])
+    if token.norm == "once" and place + 1 < len(view.tokens) and view.tokens[place + 1].norm in ("again", "more"):
+        return False
     if token.norm == "but" and place and view.tokens[place - 1].norm == "all":
         return False  # "all but wiped out"
     return token.stem in words("boundary")

@@ -311,6 +311,16 @@ RULES = CompiledRules(
         # How something may come to be is only discussed.
         ("Envoys are in talks with the junta to discuss how ferries will land in Port Ann", set()),
         ("The junta hints bar on islanders in ferries", {"threat"}),
+        # One of its own who calls for something has done nothing yet.
+        ("A junta officer calls for islanders' ferries to land in Port Ann", {"demand"}),
+        # "Once again" begins no clause.
+        ("Islanders were once again barred from ferries in Westisle", {"breach"}),
+        # What is told of a thing in passing, and of another time, is not told of the deed.
+        ("The junta barred islanders from ferries, a bar that was common in the 1990s", {"breach"}),
+        ("The junta barred islanders from ferries, a move that threatens the harvest", {"breach"}),
+        ("The junta barred crews from the harbour, further barring islanders from ferries", {"breach"}),
+        # A gerund with an article and an adjective is a noun.
+        ("He called for the immediate landing of ferries in Westisle", {"demand"}),
         # A participle between an owner and what he owns describes it.
         ("The junta landed the port's barred ferries with evacuees", {"fulfilment"}),
     ],

@@ -10,10 +10,11 @@ from itertools import pairwise
 
 from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause
-from monitor.match.form import NOUN_ENDINGS, Form
+from monitor.match.form import Form
 from monitor.match.hands import Agent, Hands, Surroundings, hands_of, placed
+from monitor.match.patient import acts_itself, has_counted_subject, is_done_to, is_done_to_others, takes_object
 from monitor.match.reference import of_first_person, of_pronoun, of_relative
-from monitor.match.view import THIRD_PERSON, View, is_boundary, is_finite_past, is_organ, past_amount
+from monitor.match.view import THIRD_PERSON, View, is_boundary, is_finite_past, is_organ
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund, is_past_participle
@@ -31,7 +32,7 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
     ``around.things`` are further tokens that could have filled it.
     """
     if who == ANYONE:
-        if clause.form is not Form.PASSIVE and _acts_itself(view, clause, objects):
+        if clause.form is not Form.PASSIVE and acts_itself(view, clause, objects):
             return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
         here = (mention for near in (*around.earlier[-1:], view) for mention in near.mentions)
         if not objects and not any(m.actor == around.home and m.naming is Naming.NAME for m in here):
@@ -39,9 +40,9 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
         return Agent(Hands.OWN, 0, 0, "anybody's deed counts")
     behind_comma = clause.form is Form.FINITE and clause.start > 0 and view.tokens[clause.start - 1].norm == ","
     apart = behind_comma and bool(objects) and all(place < clause.start for place in objects)
-    if apart and _takes_object(view, clause, objects):  # "bans poppies, increases patrols"
+    if apart and takes_object(view, clause, objects):  # "bans poppies, increases patrols"
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
-    if _is_done_to_others(view, clause, objects):
+    if is_done_to_others(view, clause, objects) or has_counted_subject(view, clause, objects):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
     by = _by_phrase(view, clause)
     if by is not None and clause.form in (Form.PASSIVE, Form.NOMINAL):
@@ -52,20 +53,6 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
             if named is not None:
                 return hands_of(named, who, how)
     return _from_the_left(view, clause, who, objects, around)
-
-
-def _is_done_to_others(view: View, clause: Clause, objects: frozenset[int]) -> bool:
-    """ "a rebel strike that killed ten soldiers", "rebel activities targeting the south": the subject of a clause of
-    its own, which does it to something else.
-    """
-    start = clause.deed.start
-    before = view.tokens[start - 1] if start else None
-    relative = clause.form is Form.FINITE and before is not None and before.norm in ("that", "who")
-    describes = clause.form is Form.GERUND and before is not None and before.norm.endswith(NOUN_ENDINGS)
-    end = clause.deed.end
-    whose = relative and end < len(view.tokens) and view.tokens[end].norm == "our"  # "rebels who kill our soldiers"
-    takes = whose or _takes_object(view, clause, objects)
-    return (relative or describes) and all(place < start for place in objects) and takes
 
 
 def _named_behind(view: View, preposition: int | None, who: str) -> Mention | None:
@@ -177,17 +164,11 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
     near = {clause.deed.start - 1, clause.deed.start - 2}
     beside = clause.form is Form.GERUND and bool(near & objects)  # "rebels targeting towns", "rebel units targeting"
     acts = thing and not organ and (beside or clause.form in (Form.FINITE, Form.BASE))
-    if acts and _takes_object(view, clause, objects):
+    if acts and takes_object(view, clause, objects):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
-    if clause.form in (Form.FINITE, Form.BASE) and _is_done_to(view, clause, who):
+    if clause.form in (Form.FINITE, Form.BASE) and is_done_to(view, clause, who):
         return Agent(Hands.FOREIGN, clause.deed.start, clause.deed.end, "it is done to it")
     return placed(view, clause, who, around, "nobody else is named as doing it")
-
-
-def _is_done_to(view: View, clause: Clause, who: str) -> bool:
-    """ "Troops arrest army and rebel officials": whoever stands right behind the verb does not do it."""
-    behind = view.mention_at(clause.deed.end) if clause.deed.end < clause.end else None
-    return behind is not None and behind.actor == who and behind.naming is Naming.NAME
 
 
 def _of_the_gerund(view: View, clause: Clause, who: str) -> Agent | None:
@@ -345,51 +326,3 @@ def _is_talked_to(view: View, clause: Clause, mention: Mention) -> bool:
         return False
     follows = mention.end < len(tokens) and tokens[mention.end].norm == "to"
     return follows and any(token.stem in words("talks") for token in tokens[max(clause.start, opens - 2) : opens])
-
-
-def _acts_itself(view: View, clause: Clause, objects: frozenset[int]) -> bool:
-    """Whether what the rule asks for stands only before the verb, which then acts on something else."""
-    # What a verb and its particle enclose is done to, too: "accepts the army as the lawful government".
-    if clause.form is Form.NOMINAL or any(place > clause.deed.start for place in objects):
-        return False
-    return _takes_object(view, clause, objects) or _is_of_a_place(view, clause.deed.end)
-
-
-def _is_of_a_place(view: View, place: int) -> bool:
-    """ "recognise Northland embassies": a place that only describes a plural noun behind it."""
-    mention = view.mention_at(place) if place < len(view.tokens) else None
-    if mention is None or mention.naming is not Naming.CONTEXT or mention.end >= len(view.tokens):
-        return False
-    noun = view.tokens[mention.end]
-    return noun.is_word and noun.norm.endswith("s") and not noun.norm.endswith("ss") and noun.norm != "'s"
-
-
-def _takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
-    """Whether a noun that the rule does not ask for follows the verb at once: then its subject acts."""
-    after = clause.deed.end
-    if after < clause.end and view.tokens[after].norm in ("their", "its", "his", "our"):
-        return False
-    after = past_amount(view, after)
-    counted = False
-    while after < clause.end and (
-        view.tokens[after].stem in words("determiner") | words("adverb") | words("number")
-        or view.tokens[after].norm[:1].isdigit()
-    ):
-        counted = view.tokens[after].stem in words("number") or view.tokens[after].norm.isdigit()
-        after += 1
-    if counted and (after >= clause.end or view.tokens[after].norm in ("in", "at", "near", "outside")):
-        return True  # "kills seven in a raid"
-    if after >= clause.end or after in objects or not view.tokens[after].is_word:
-        return False
-    mention = view.mention_at(after)
-    if mention is not None and mention.naming is Naming.CONTEXT:
-        return False  # "left the capital": a place
-    token = view.tokens[after]
-    closed = words("preposition") | words("coordination") | words("auxiliary") | words("pronoun") | words("boundary")
-    closed |= words("complement") | {"unless"}
-    return (
-        token.stem not in closed
-        and token.stem not in words("time") | words("measure") | {"over"}  # "closed two years ago", "travel over"
-        and not token.norm.endswith("ly")
-        and not any(after <= place <= after + 2 for place in objects)
-    )

@@ -321,6 +321,9 @@ RULES = CompiledRules(
         ("The junta barred crews from the harbour, further barring islanders from ferries", {"breach"}),
         # A gerund with an article and an adjective is a noun.
         ("He called for the immediate landing of ferries in Westisle", {"demand"}),
+        # What is counted before its verb, or behind it, is what it is done to.
+        ("An evacuee ferry accident in Westisle left dozens barred", set()),
+        ("Evacuee buses and ferries barred 12 of Westisle's roads", set()),
         # A participle between an owner and what he owns describes it.
         ("The junta landed the port's barred ferries with evacuees", {"fulfilment"}),
     ],

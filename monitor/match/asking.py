@@ -120,8 +120,11 @@ def _is_told(view: View, hit: CueHit, addressee: str) -> bool:
 
 def _is_told_to(view: View, clause: Clause, hit: CueHit, mention: Mention) -> bool:
     """ "tells the army to stop rebels from using its soil": who stands right behind the verb is asked to act."""
-    near = mention.naming is Naming.NAME and 0 <= mention.start - hit.end <= 2
-    return near and mention.end < clause.deed.start and view.tokens[mention.end].norm == "to"
+    # Its rulers are it, where only the place is named: "tells the Westland government to".
+    rulers = view.tokens[mention.end].stem in words("heads") if mention.end < clause.deed.start else False
+    to = mention.end + rulers
+    near = (mention.naming is Naming.NAME or rulers) and 0 <= mention.start - hit.end <= 2
+    return near and to < clause.deed.start and view.tokens[to].norm == "to"
 
 
 def _hopes_of_another(view: View, hit: CueHit) -> bool:

@@ -48,6 +48,7 @@ def outer_constructions(view: View, clause: Clause, hits: list[CueHit]) -> list[
         *_denied_behind(view, clause, hits),
         *_none_to_come(view, clause, hits),
         *_weighed(view, clause),
+        *_depends(view, clause),
         *_outer_cues(view, clause),
     ]
 
@@ -211,6 +212,14 @@ def _weighed(view: View, clause: Clause) -> list[CueHit]:
     negated = held_off or "not" in norms or "no" in norms
     place = clause.deed.end + said
     return [CueHit(Cue.NEGATION if negated else Cue.UNREAL, place, place + 1)]
+
+
+def _depends(view: View, clause: Clause) -> list[CueHit]:
+    """ "Recognition hinges on their conduct": what depends on something is still to come."""
+    if clause.form is not Form.NOMINAL:
+        return []
+    behind = range(clause.deed.end, min(clause.end, clause.deed.end + 2 * CHAIN))
+    return [CueHit(Cue.UNREAL, k, k + 1) for k in behind if view.tokens[k].stem in ("depend", "hing")][:1]
 
 
 def _outer_cues(view: View, clause: Clause) -> list[CueHit]:

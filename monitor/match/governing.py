@@ -7,6 +7,7 @@ from itertools import pairwise
 from monitor.match.clause import Clause
 from monitor.match.form import NOUN_ENDINGS, Form, auxiliaries_before
 from monitor.match.headline_future import headline_future
+from monitor.match.inherited import inherited_cues
 from monitor.match.view import (
     CHAIN,
     FAR,
@@ -48,8 +49,7 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
             continue
         if inner.isdisjoint(range(hit.start, hit.end)) and _reaches(view, clause, hit):
             found.append(hit)
-    found.extend(_condition_before(view, clause))
-    found.extend(_nor_before(view, clause))
+    found.extend(inherited_cues(view, clause))
     if clause.form is Form.INFINITIVE and clause.deed.start == 1:
         found.append(CueHit(Cue.UNREAL, 0, 1))  # "To recognise it will be hard", "To reopen roads, the army must"
     future = headline_future(view, clause, objects)
@@ -58,30 +58,6 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
     if clause.asked is not None and not any(hit.cue is Cue.DEMAND for hit in found):
         found.append(CueHit(Cue.DEMAND, clause.asked, clause.asked + 1))
     return _nobody_first(view, found)
-
-
-def _nor_before(view: View, clause: Clause) -> list[CueHit]:
-    """ "nor does the army let anyone use it", "neither Lisbon, nor others have recognised it"."""
-    place = clause.start - 1
-    negates = place >= 0 and view.tokens[place].norm == "nor" and clause.form is not Form.NOMINAL
-    return [CueHit(Cue.NEGATION, place, place + 1)] if negates else []
-
-
-def _condition_before(view: View, clause: Clause) -> list[CueHit]:
-    """ "if it respects rights, and prevents attacks": a verb without a subject goes on with the condition before it."""
-    opening = view.tokens[clause.start : clause.deed.start]
-    if clause.start < 2 or not any(token.norm == "and" for token in view.tokens[clause.start - 1 : clause.start + 1]):
-        return []
-    verbs = [hit for hit in view.before if hit.start >= clause.start and hit.end <= clause.deed.start]
-    bare = all(
-        light(token)
-        or token.norm == "and"
-        or any(h.start <= k < h.end for h in verbs)
-        or token.stem in words("determiner")
-        for k, token in enumerate(opening, clause.start)
-    )
-    conditions = [h for h in view.before if h.end < clause.start and view.tokens[h.end - 1].norm in ("if", "unless")]
-    return conditions[-1:] if bare else []
 
 
 def _nobody_first(view: View, hits: list[CueHit]) -> list[CueHit]:

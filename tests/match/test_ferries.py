@@ -326,6 +326,14 @@ RULES = CompiledRules(
         ("Evacuee buses and ferries barred 12 of Westisle's roads", set()),
         # A participle between an owner and what he owns describes it.
         ("The junta landed the port's barred ferries with evacuees", {"fulfilment"}),
+        # A bare verb in a list parted by semicolons goes on with the modal before it.
+        ("The junta should free the crews; set up a council; and land ferries", {"demand"}),
+        ("The junta will free the crews; and let ferries land in Westisle", {"pledge"}),
+        ("The junta freed the crews; and let ferries land in Westisle", {"fulfilment"}),
+        # A deed that depends on something is still to come.
+        ("The landing of ferries in Westisle hinges on the weather", set()),
+        # Its rulers are the addressee, where only the place is named.
+        ("Lisbon tells the Westisle regime to land ferries", {"demand"}),
     ],
 )
 def test_a_construction_has_these_stances(text: str, stances: set[str]) -> None:

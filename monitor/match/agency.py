@@ -12,7 +12,14 @@ from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause
 from monitor.match.form import Form
 from monitor.match.hands import Agent, Hands, Surroundings, hands_of, placed
-from monitor.match.patient import acts_itself, has_counted_subject, is_done_to, is_done_to_others, takes_object
+from monitor.match.patient import (
+    acts_itself,
+    has_counted_subject,
+    is_done_to,
+    is_done_to_others,
+    suffers,
+    takes_object,
+)
 from monitor.match.reference import of_first_person, of_pronoun, of_relative
 from monitor.match.view import THIRD_PERSON, View, is_boundary, is_finite_past, is_organ
 from monitor.rules.ruleset import ANYONE
@@ -86,6 +93,8 @@ def _by_phrase(view: View, clause: Clause) -> tuple[int, int] | None:
     for here in range(clause.deed.end, min(clause.end, clause.deed.end + 14)):
         if tokens[here].norm == "," and clause.form is Form.NOMINAL:
             return None  # "attacks across the border, a charge denied by the army"
+        if tokens[here].norm == "by" and _has_own_by(view, clause, here):
+            return None  # "barred unless accompanied by a driver"
         if tokens[here].norm == "by" and here + 1 < len(tokens):
             following = tokens[here + 1]
             if is_gerund(following.norm) or following.norm[:1].isdigit():
@@ -97,6 +106,13 @@ def _by_phrase(view: View, clause: Clause) -> tuple[int, int] | None:
                 end += 1
             return here + 1, end
     return None
+
+
+def _has_own_by(view: View, clause: Clause, by: int) -> bool:
+    """Whether another participle stands between the deed and "by": "barred from trips led by women"."""
+    verb, before = view.tokens[by - 1], view.tokens[by - 2]
+    coordinated = before.norm in ("and", "or", ",") or before.stem in words("adverb")
+    return by - 1 > clause.deed.end and is_past_participle(verb.norm) and not coordinated
 
 
 def _judge_by(
@@ -239,7 +255,10 @@ def _judge_mention(
         return hands_of(mention, who, "does it") if mention.naming is Naming.NAME else None
     if clause.form is Form.PASSIVE or _is_ordered(view, clause, mention):
         return None  # a passive's subject is no agent, nor is who is told to act
-    in_phrase = mention.start > 0 and view.tokens[mention.start - 1].stem in words("preposition")
+    if clause.form is Form.NOMINAL and suffers(view, clause, mention.end):
+        return None
+    opens = mention.start - (mention.start > 0 and view.tokens[mention.start - 1].norm == "the")
+    in_phrase = opens > 0 and view.tokens[opens - 1].stem in words("preposition")
     if in_phrase:
         possessed = mention.end < len(view.tokens) and view.tokens[mention.end].norm == "'s"
         owns = possessed and clause.form is Form.NOMINAL and mention.naming is Naming.NAME

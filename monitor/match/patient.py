@@ -8,7 +8,7 @@ from __future__ import annotations
 from monitor.match.actors import Naming
 from monitor.match.clause import Clause
 from monitor.match.form import NOUN_ENDINGS, Form
-from monitor.match.view import View, past_amount
+from monitor.match.view import CHAIN, View, past_amount
 from monitor.text.lexicon import words
 
 
@@ -85,3 +85,9 @@ def is_done_to(view: View, clause: Clause, who: str) -> bool:
     """ "Troops arrest army and rebel officials": whoever stands right behind the verb does not do it."""
     behind = view.mention_at(clause.deed.end) if clause.deed.end < clause.end else None
     return behind is not None and behind.actor == who and behind.naming is Naming.NAME
+
+
+def suffers(view: View, clause: Clause, subject_ends: int) -> bool:
+    """ "Agencies have faced curbs": between subject and noun stands a verb of bearing, so others do what it names."""
+    between = view.tokens[max(subject_ends, clause.deed.start - CHAIN) : clause.deed.start]
+    return any(token.stem in words("suffering") for token in between)

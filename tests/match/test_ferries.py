@@ -332,6 +332,15 @@ RULES = CompiledRules(
         ("The junta freed the crews; and let ferries land in Westisle", {"fulfilment"}),
         # A deed that depends on something is still to come.
         ("The landing of ferries in Westisle hinges on the weather", set()),
+        # Whoever faces a bar has not imposed it.
+        ("Crews of the rebel group have faced bars on evacuees' ferries in Westisle", {"breach"}),
+        # To whom something is pledged does not do it.
+        ("The junta has not honoured its pledge to the rebel group to land ferries", {"breach"}),
+        # "By" belongs to the participle right before it.
+        ("Evacuees were barred from ferries crewed by the rebel group in Westisle", {"breach"}),
+        ("Evacuees were barred and beaten on ferries by the rebel group in Westisle", set()),
+        # "Anymore" is not what a verb acts on.
+        ("Ferries from Westisle can not depart anymore", {"breach"}),
         # Its rulers are the addressee, where only the place is named.
         ("Lisbon tells the Westisle regime to land ferries", {"demand"}),
     ],

@@ -17,6 +17,7 @@ from monitor.match.patient import (
     has_counted_subject,
     is_done_to,
     is_done_to_others,
+    makes_a_rule,
     suffers,
     takes_object,
 )
@@ -49,6 +50,8 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
     apart = behind_comma and bool(objects) and all(place < clause.start for place in objects)
     if apart and takes_object(view, clause, objects):  # "bans poppies, increases patrols"
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
+    if makes_a_rule(view, clause, objects):
+        return Agent(Hands.FOREIGN, clause.deed.end, min(objects), "a rule does it")
     if is_done_to_others(view, clause, objects) or has_counted_subject(view, clause, objects):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
     by = _by_phrase(view, clause)

@@ -49,6 +49,7 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
             continue
         if inner.isdisjoint(range(hit.start, hit.end)) and _reaches(view, clause, hit):
             found.append(hit)
+    found.extend(_bound_not_to(view, found))
     found.extend(inherited_cues(view, clause))
     if clause.form is Form.INFINITIVE and clause.deed.start == 1:
         found.append(CueHit(Cue.UNREAL, 0, 1))  # "To recognise it will be hard", "To reopen roads, the army must"
@@ -58,6 +59,15 @@ def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[
     if clause.asked is not None and not any(hit.cue is Cue.DEMAND for hit in found):
         found.append(CueHit(Cue.DEMAND, clause.asked, clause.asked + 1))
     return _nobody_first(view, found)
+
+
+def _bound_not_to(view: View, hits: list[CueHit]) -> list[CueHit]:
+    """ "committed not to let rebels use it": the promise stands before its "not", away from its "to"."""
+    for hit in hits:
+        before, behind = view.tokens[hit.start - 1 : hit.start], view.tokens[hit.end : hit.end + 1]
+        if hit.cue is Cue.NEGATION and [t.stem for t in before] == ["commit"] and [t.norm for t in behind] == ["to"]:
+            return [CueHit(Cue.PROMISE, hit.start - 1, hit.start)]
+    return []
 
 
 def _nobody_first(view: View, hits: list[CueHit]) -> list[CueHit]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from monitor.match.actors import Naming
 from monitor.match.clause import Clause
 from monitor.match.form import NOUN_ENDINGS, Form
-from monitor.match.view import CHAIN, View, past_amount
+from monitor.match.view import CHAIN, NEAR, View, past_amount
 from monitor.text.lexicon import words
+from monitor.text.stems import is_gerund
 
 
 def acts_itself(view: View, clause: Clause, objects: frozenset[int]) -> bool:
@@ -58,6 +59,17 @@ def takes_object(view: View, clause: Clause, objects: frozenset[int]) -> bool:
         and not token.norm.endswith("ly")
         and not any(after <= place <= after + 2 for place in objects)
     )
+
+
+def makes_a_rule(view: View, clause: Clause, objects: frozenset[int]) -> bool:
+    """ "approves a law barring women from parks": what is behind the rule is done by the rule, not by who makes it."""
+    if clause.form in (Form.PASSIVE, Form.NOMINAL) or not objects:
+        return False
+    first = min(objects)
+    near = range(clause.deed.end, min(first, clause.deed.end + NEAR + 2))
+    behind = 1 + next((k for k in near if view.tokens[k].stem in words("rule")), first)
+    opens = view.tokens[behind : behind + 1] if behind < first else []
+    return any(token.norm in ("that", "which", "to") or is_gerund(token.norm) for token in opens)
 
 
 def is_done_to_others(view: View, clause: Clause, objects: frozenset[int]) -> bool:

@@ -341,6 +341,11 @@ RULES = CompiledRules(
         ("Evacuees were barred and beaten on ferries by the rebel group in Westisle", set()),
         # "Anymore" is not what a verb acts on.
         ("Ferries from Westisle can not depart anymore", {"breach"}),
+        # What a rule does is not done by passing it.
+        ("The junta landed a decree barring islanders from ferries", {"breach"}),
+        ("The junta landed a crossing for ferries", {"fulfilment"}),
+        # "Committed" promises before "not to" as it does before "to".
+        ("The junta is committed not to bar islanders from ferries", {"pledge"}),
         # Its rulers are the addressee, where only the place is named.
         ("Lisbon tells the Westisle regime to land ferries", {"demand"}),
     ],

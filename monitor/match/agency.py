@@ -302,7 +302,8 @@ def _is_content(view: View, place: int) -> bool:
         return False
     if token.norm.endswith("ly") or token.norm[:1].isdigit():
         return False
-    return not (place > 0 and view.tokens[place - 1].stem in words("preposition"))
+    opens = place - (place > 0 and view.tokens[place - 1].norm in ("their", "its"))  # "for their actions"
+    return not (opens > 0 and view.tokens[opens - 1].stem in words("preposition"))
 
 
 def _modifies(view: View, mention: Mention, objects: frozenset[int], clause: Clause, things: frozenset[int]) -> bool:

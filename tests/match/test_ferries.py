@@ -304,6 +304,7 @@ RULES = CompiledRules(
         ('"Our ferries will land," said a captain, head of the junta\'s port, in Lisbon', {"pledge"}),
         # A name may stand inside a cue.
         ("Envoys will hold the junta accountable for its pledge to land ferries", {"demand"}),
+        ("The junta will be held accountable for its actions on landing ferries", {"demand"}),
         # What is granted on terms only is withheld from whoever does not meet them.
         ("The junta will only let ferries land when islanders have permits", {"threat"}),
         # What is done to a party is not its own deed.

@@ -64,6 +64,9 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
         return replace(hit, cue=Cue.CAUSATION)
     if hit.cue is Cue.THREAT and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER):
         return replace(hit, cue=Cue.UNREAL)  # "the UN warned of": nobody threatens with what somebody else may do
+    others = speaker.asserter in (Asserter.OTHER, Asserter.ISSUER) and agent.hands is Hands.PLACED
+    if hit.cue is Cue.FUTURE and not good and others:
+        return replace(hit, cue=Cue.UNREAL)  # "organisers said women would be excluded": their own plan, or a guess
     if hit.cue is Cue.NEGATION and not good and _is_reason(view, clause, hit):
         return replace(hit, cue=Cue.UNREAL)
     if hit.cue is Cue.FUTURE and _is_forecast(view, hit, who, good, addressee, objects):

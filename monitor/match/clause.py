@@ -104,6 +104,9 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
             else:
                 shared = here if shared is None else shared
                 edge = here
+        elif token.stem in words("relative") and (over := _relative_end(view, here, deed, form)) is not None:
+            skipped.update(range(here, over))
+            edge = here
         elif token.stem in words("relative") and not (here and tokens[here - 1].norm in ("of", "in", "on")):
             return here, frozenset(skipped), shared, True
         elif is_boundary(view, here):
@@ -111,6 +114,25 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
             return (opening.start if opening else here + 1), frozenset(skipped), shared, False
         here -= 1
     return here + 1, frozenset(skipped), shared, False
+
+
+def _relative_end(view: View, who: int, deed: Place, form: Form) -> int | None:
+    """Where a relative clause with a verb of its own ends: "those who work there | will be barred"."""
+    tokens = view.tokens
+    group = deed.start
+    while group > who + 1 and light(tokens[group - 1]) and tokens[group - 1].norm != "to":
+        group -= 1
+    group = next((k for k in range(group, deed.start) if tokens[k].stem in words("auxiliary")), deed.start)
+    verb, opens, before = tokens[who + 1], tokens[group], tokens[group - 1]
+    own = verb.norm not in _MODALS and verb.stem not in words("determiner") and view.mention_at(who + 1) is None
+    modal = opens.norm in _MODALS or (group < deed.start and opens.stem in words("auxiliary"))
+    ends = modal and form in (Form.FINITE, Form.BASE, Form.PASSIVE) and group > who + 2
+    if not (tokens[who].norm == "who" and own and ends) or before.norm in (",", "to") or not before.is_word:
+        return None
+    says = (Cue.REPORT, Cue.PROMISE, Cue.DEMAND, Cue.DENIAL)
+    inside = range(who + 1, group)
+    held = any(hit.start in inside and hit.cue in says for hit in view.before)
+    return None if held or any(tokens[k].stem in words("coordination") for k in inside) else group
 
 
 def _joins_names(view: View, place: int) -> bool:

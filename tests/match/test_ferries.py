@@ -347,6 +347,13 @@ RULES = CompiledRules(
         ("The junta landed a crossing for ferries", {"fulfilment"}),
         # "Committed" promises before "not to" as it does before "to".
         ("The junta is committed not to bar islanders from ferries", {"pledge"}),
+        # A relative clause with a verb of its own ends before the verb of the whole.
+        ("Envoys asked whether islanders who work in Westisle were barred from ferries", set()),
+        ("Envoys met islanders who work in Westisle and were barred from ferries", {"breach"}),
+        ("Envoys met islanders who said evacuees were barred from ferries in Westisle", {"breach"}),
+        # What others say will happen is no threat of the addressee's.
+        ("Crews in Westisle said evacuees would be barred from ferries", set()),
+        ("The junta said evacuees would be barred from ferries", {"threat"}),
         # Its rulers are the addressee, where only the place is named.
         ("Lisbon tells the Westisle regime to land ferries", {"demand"}),
     ],

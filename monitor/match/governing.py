@@ -184,7 +184,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 rest = rest[rest.index("from") :]
                 does = len(rest) > 1 and is_gerund(rest[1])  # "kept from being used for launching attacks"
                 because = rest[-1] in ("for", "over") and not does  # "banned from universities for violating rules"
-                return len(rest) <= CHAIN and "by" not in rest and not because and not complement
+                bare = clause.form is Form.PASSIVE and "being" not in rest  # "a law barring us from school changed"
+                return len(rest) <= CHAIN and "by" not in rest and not (because or complement or bare)
             apart = complement or any(token.norm == "by" or token.stem in words("part") for token in between)
             being = clause.form is Form.PASSIVE and any(token.norm == "being" for token in between)
             return 0 < gap <= CHAIN and (being or clause.form is Form.GERUND) and not apart  # "prevent its being used"

@@ -7,8 +7,12 @@ from enum import StrEnum
 
 from monitor.match.actors import Mention
 from monitor.match.clause import Clause, is_outside
-from monitor.match.view import Names, View
+from monitor.match.form import Form
+from monitor.match.view import CHAIN, Names, View
 from monitor.text.lexicon import Cue, bodies, words
+
+# Stems of what opens the cause of something.
+_CAUSES = (["due", "to"], ["becaus", "of"], ["result", "from"], ["link", "to"], ["caus", "by"], ["trigger", "by"])
 
 
 class Hands(StrEnum):
@@ -58,6 +62,9 @@ def placed(view: View, clause: Clause, who: str, around: Surroundings, why: str)
     end = _told_where(view, clause)
     start = _after_who_asks(view, clause)
     near = [m for m in view.mentions if start <= m.start < end and not _is_body(view, m)]
+    for mention in near:
+        if mention.actor not in (who, around.home) and _causes(view, clause, mention):
+            return Agent(Hands.FOREIGN, mention.start, mention.end, "somebody else caused it")
     own = any(m.actor == who for m in near)
     behind = clause.deed.end + (view.tokens[min(clause.deed.end, clause.end - 1)].stem in words("preposition"))
     if any(m.actor == who and m.start == behind and m.start in around.things for m in near):
@@ -75,6 +82,16 @@ def placed(view: View, clause: Clause, who: str, around: Surroundings, why: str)
         ):
             return Agent(Hands.FOREIGN, mention.start, mention.end, "it happened on other ground")
     return Agent(Hands.PLACED, 0, 0, why)
+
+
+def _causes(view: View, clause: Clause, mention: Mention) -> bool:
+    """ "stranded due to a Southland decree", "approved for Southland visas": what another did or gives."""
+    before = [token.stem for token in view.tokens[max(clause.deed.end, mention.start - CHAIN) : mention.start]]
+    while before and before[-1] in words("determiner") | words("adverb") | {"recent", "new"}:
+        before.pop()
+    thing = mention.end < len(view.tokens) and view.tokens[mention.end].is_word
+    given = clause.form is Form.PASSIVE and before == ["for"]
+    return thing and (given or before[-2:] in _CAUSES)
 
 
 def _after_who_asks(view: View, clause: Clause) -> int:

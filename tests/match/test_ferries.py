@@ -354,6 +354,13 @@ RULES = CompiledRules(
         # What others say will happen is no threat of the addressee's.
         ("Crews in Westisle said evacuees would be barred from ferries", set()),
         ("The junta said evacuees would be barred from ferries", {"threat"}),
+        # What another's order has caused, or what another gives, is not in its hands.
+        ("Islanders in Westisle were barred from ferries due to a Lisbon decree", set()),
+        ("Islanders in Westisle were barred from ferries due to a junta decree", {"breach"}),
+        ("Islanders barred for Lisbon visas on ferries in Westisle", set()),
+        ("Islanders barred for visas on ferries in Westisle", {"breach"}),
+        # A participle behind what somebody is kept from is not what he is kept from doing.
+        ("Protests against the junta decree keeping islanders from ferries cleared", {"breach"}),
         # Its rulers are the addressee, where only the place is named.
         ("Lisbon tells the Westisle regime to land ferries", {"demand"}),
     ],

@@ -45,7 +45,9 @@ def clause_around(view: View, deed: Place, subjects: frozenset[int]) -> Clause:
     start = max(start, asked.start) if asked else start
     if form is Form.FINITE and shared is not None and not finite_looking(view.tokens[deed.start]):
         modal = any(token.norm in _MODALS for token in view.tokens[start:shared])
-        form = Form.BASE if modal else form  # "will make a break, crack down"
+        asks = [h.end for h in view.before if h.cue is Cue.DEMAND and start <= h.start < shared]
+        bidden = any(token.norm == "to" for token in view.tokens[asks[0] : shared]) if asks else False
+        form = Form.BASE if modal or bidden else form  # "will make a break, crack down", "asked it to go, and free us"
     end = deed.end
     while end < len(view.tokens) and not is_boundary(view, end):
         end += 1

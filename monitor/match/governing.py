@@ -289,6 +289,9 @@ def _presupposes(view: View, clause: Clause, hit: CueHit) -> bool:
         return True  # "worried over the army's promise to": the promise was made
     if view.tokens[hit.end].stem == "pose":
         return True  # "the risk posed by rebels based there": they are there
+    decided = next((k for k in range(hit.end, clause.deed.start - 1) if _is_decided(view, k)), hit.end)
+    if hit.cue is Cue.DEMAND and any(view.tokens[k].norm == "against" for k in range(hit.end, decided)):
+        return True  # "called for a campaign against its decision to": it was taken
     about = any(view.tokens[k].norm in ("about", "over") for k in range(hit.end, clause.deed.start))
     if about and clause.form is Form.PASSIVE and not auxiliaries_before(view, clause.deed.start):
         return True  # "asked about two drivers held by the army", "worried over them": they are held
@@ -302,6 +305,10 @@ def _presupposes(view: View, clause: Clause, hit: CueHit) -> bool:
         view.tokens[place].norm in ("over", "for") and is_gerund(view.tokens[place + 1].norm)
         for place in range(hit.end + (hit.cue is Cue.DEMAND), min([clause.deed.start, *prevented]))
     )
+
+
+def _is_decided(view: View, place: int) -> bool:
+    return view.tokens[place].stem in words("rule") and view.tokens[place + 1].norm == "to"
 
 
 def _is_warned_off(between: list[Token]) -> bool:

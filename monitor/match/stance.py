@@ -58,7 +58,7 @@ def apply_cue(cue: Cue, reading: Reading) -> Reading:
         case Cue.FAILURE:
             return _failed(reading)
         case Cue.PREVENTION:
-            return replace(reading, good=not reading.good, mode=Mode.DEED) if _real(reading) else reading
+            return _prevented(reading)
         case Cue.REVERSAL:
             return _reversed(reading)
         case Cue.FUTURE | Cue.PROMISE | Cue.THREAT:
@@ -90,6 +90,13 @@ def _failed(reading: Reading) -> Reading:
     if _real(reading) and reading.good:
         return replace(reading, good=False, mode=Mode.DEED)
     return replace(reading, mode=Mode.UNREAL)
+
+
+def _prevented(reading: Reading) -> Reading:
+    """Keeping somebody from good is a breach; a word that is kept from being said is none."""
+    if _real(reading):
+        return replace(reading, good=not reading.good, mode=Mode.DEED)
+    return replace(reading, mode=Mode.UNREAL) if reading.mode is Mode.COMMITTED else reading
 
 
 def _reversed(reading: Reading) -> Reading:

@@ -64,6 +64,12 @@ RULES = CompiledRules(
                                 "what": [["ferry", "danger"]],
                             },
                             {
+                                "id": "refuge-word",
+                                "stance": "pledge",
+                                "does": ["enjoy"],
+                                "what": [["refuge"]],
+                            },
+                            {
                                 "id": "departed",
                                 "stance": "fulfilment",
                                 "does": ["depart"],
@@ -361,6 +367,17 @@ RULES = CompiledRules(
         ("Islanders barred for visas on ferries in Westisle", {"breach"}),
         # A participle behind what somebody is kept from is not what he is kept from doing.
         ("Protests against the junta decree keeping islanders from ferries cleared", {"breach"}),
+        # A demand goes on through a list, whatever stands in it.
+        ("Lisbon called on the junta to free the rebel group, form a council, and land ferries", {"demand"}),
+        # Who calls for protest against a decision takes it for granted; who asks to have it dropped asks for good.
+        (
+            "Envoys called on crews to join a march against the junta's decision to bar islanders from ferries",
+            {"breach"},
+        ),
+        ("Envoys called on the junta to drop its decision to bar islanders from ferries", {"demand"}),
+        # A mere word that somebody is kept from is no word.
+        ("The junta will let islanders enjoy refuge in Westisle", {"pledge"}),
+        ("The junta stopped islanders from enjoying refuge in Westisle", set()),
         # Its rulers are the addressee, where only the place is named.
         ("Lisbon tells the Westisle regime to land ferries", {"demand"}),
     ],

@@ -16,14 +16,13 @@ from monitor.match.hands import Agent, Hands, Surroundings, placed
 from monitor.match.patterns import Place
 from monitor.match.speaker import Speaker, find_speaker
 from monitor.match.verdict import Verdict, is_denied_clause, judge
-from monitor.match.view import Names, View, finite_looking, headline_colon, is_boundary, is_going_back
+from monitor.match.view import Names, View, finite_looking, is_going_back
+from monitor.match.window import OPENS_A_CLAUSE, near_tokens
 from monitor.model import Finding, Item, Span, Stance, Step
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, words
 from monitor.text.stems import is_gerund
 
-# How far from its deed, in words, a thing may stand that the deed is done to.
-_REACH = 18
 # No honest sentence holds more deeds of one signal, nor more things; the rest of a hostile one is not read.
 _MOST_DEEDS, _MOST_THINGS = 12, 64
 # As many places of each of the last lists are tried, the nearest first; of those before them, only the nearest.
@@ -34,7 +33,6 @@ _BACK = 4
 _DEFINITE = frozenset({"the", "those", "these", "such", "that"})
 _THEY = frozenset({"they", "them", "who", "whom", "themselves", "their", "she", "her"})
 _RELATIVE = frozenset({"who", "whom"})
-_OPENS_A_CLAUSE = frozenset({Cue.REPORT, Cue.PROMISE, Cue.DEMAND})
 _OBJECTS = frozenset({"it", "them", "him", "her"})
 
 
@@ -108,7 +106,7 @@ class _Looker:
 
     def _objects(self, deed: Place) -> list[tuple[str, Place]] | str:
         """Where each ``what`` list is found near the deed, or what is missing."""
-        low, high = _window(self._view, deed)
+        low, high = near_tokens(self._view, deed)
         near: list[list[Place]] = []
         for things in self._things:
             places = [p for p in things if low <= p.start < high]
@@ -266,7 +264,7 @@ class _Looker:
         return told or (len(deed.inner) == 1 and not there and any(t.norm == "," for t in between))
 
     def _opens_a_clause(self, place: int) -> bool:
-        return any(hit.end == place and hit.cue in _OPENS_A_CLAUSE for hit in self._view.before)
+        return any(hit.end == place and hit.cue in OPENS_A_CLAUSE for hit in self._view.before)
 
     def _last_named(self) -> Mention | None:
         """The latest actor named in the sentences before, the signal's own if it stands there."""
@@ -368,28 +366,6 @@ def _is_particle(view: View, deed: Place) -> bool:
     behind = view.tokens[deed.end : deed.end + 2] if one else ()
     share = len(behind) > 1 and behind[1].stem in words("share")  # "crossings up a third"
     return bool(behind) and behind[0].stem in words("determiner") and not share
-
-
-def _window(view: View, deed: Place) -> tuple[int, int]:
-    """Tokens near the deed, up to the ends of its clause."""
-    low = deed.start
-    while low > 0 and deed.start - low < _REACH and not is_boundary(view, low - 1):
-        low -= 1
-    if low > 1 and view.tokens[low - 1].norm == "where":  # "in Northland, where rebels set up camps"
-        place = view.mention_at(low - 3 if view.tokens[low - 2].norm == "," else low - 2)
-        low = place.start if place is not None else low
-    dateline = view.mention_at(0)
-    if dateline is not None and headline_colon(view) == low - 1 == dateline.end:
-        low = 0  # "Northland: two flights take off"
-    high = deed.end
-    while high < len(view.tokens) and high - deed.end < _REACH and not is_boundary(view, high):
-        opens = any(hit.start < high <= hit.end and hit.cue in _OPENS_A_CLAUSE for hit in view.before)
-        if view.tokens[high].norm == "that" and opens and high > deed.end:
-            break  # "those who fought them and pledged that"; of "claims that" the clause is the object
-        if [token.norm for token in view.tokens[high : high + 2]] == ["and", "to"]:
-            break  # "refrain from granting aid and to condemn": another verb has its own objects
-        high += 1
-    return low, high
 
 
 def _distance(place: Place, deed: Place) -> int:

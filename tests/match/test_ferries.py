@@ -378,6 +378,9 @@ RULES = CompiledRules(
         # A mere word that somebody is kept from is no word.
         ("The junta will let islanders enjoy refuge in Westisle", {"pledge"}),
         ("The junta stopped islanders from enjoying refuge in Westisle", set()),
+        # A clause of its own has its own objects.
+        ("While evacuees were turned back in Westisle, the ferry is full", set()),
+        ("While evacuees were turned back in Westisle, from ferries too, it rained", {"breach"}),
         # Its rulers are the addressee, where only the place is named.
         ("Lisbon tells the Westisle regime to land ferries", {"demand"}),
     ],

@@ -49,6 +49,7 @@ def outer_constructions(view: View, clause: Clause, hits: list[CueHit]) -> list[
         *_none_to_come(view, clause, hits),
         *_weighed(view, clause),
         *_depends(view, clause),
+        *_needed(view, clause),
         *_outer_cues(view, clause),
     ]
 
@@ -220,6 +221,14 @@ def _depends(view: View, clause: Clause) -> list[CueHit]:
         return []
     behind = range(clause.deed.end, min(clause.end, clause.deed.end + 2 * CHAIN))
     return [CueHit(Cue.UNREAL, k, k + 1) for k in behind if view.tokens[k].stem in ("depend", "hing")][:1]
+
+
+def _needed(view: View, clause: Clause) -> list[CueHit]:
+    """ "Lifting the rules that keep us out is key": what opens the sentence as its subject, and is asked for."""
+    opens = clause.form is Form.GERUND and not any(token.is_word for token in view.tokens[: clause.deed.start])
+    behind = range(clause.deed.end, min(len(view.tokens), clause.deed.end + FAR) - 1) if opens else range(0)
+    needed = (k for k in behind if view.tokens[k].norm == "is" and view.tokens[k + 1].stem in words("needed"))
+    return [CueHit(Cue.DEMAND, k, k + 2) for k in needed][:1]
 
 
 def _outer_cues(view: View, clause: Clause) -> list[CueHit]:

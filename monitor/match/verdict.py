@@ -253,8 +253,10 @@ def _is_history(view: View, clause: Clause, published: datetime | None) -> bool:
 
 
 def _before_relative(view: View, clause: Clause) -> int:
-    """Where a relative clause behind the deed begins, which has a time of its own: "a penalty that was usual then"."""
+    """Where a clause behind the deed begins that has a time of its own: "a penalty that was usual then", ", citing"."""
     for place in range(clause.deed.end, clause.end - 1):
+        if view.tokens[place].norm == "," and is_gerund(view.tokens[place + 1].norm):
+            return place
         that = view.tokens[place].stem in words("relative") or view.tokens[place].norm == "that"
         if that and view.tokens[place + 1].norm in ("was", "were", "had"):
             return place

@@ -381,6 +381,12 @@ RULES = CompiledRules(
         # A clause of its own has its own objects.
         ("While evacuees were turned back in Westisle, the ferry is full", set()),
         ("While evacuees were turned back in Westisle, from ferries too, it rained", {"breach"}),
+        # What opens the sentence and is key is asked for.
+        ("Landing the ferries that the junta holds is key to trade, Lisbon said of Westisle", {"demand"}),
+        ("Landing ferries in Westisle, the junta kept its word", {"fulfilment"}),
+        # A date behind a comma and a gerund is that verb's.
+        ("Islanders were barred from ferries in Westisle, keeping to a rule of three years ago", {"breach"}),
+        ("Islanders were barred from ferries in Westisle three years ago, keeping to a rule", set()),
         # Its rulers are the addressee, where only the place is named.
         ("Lisbon tells the Westisle regime to land ferries", {"demand"}),
     ],

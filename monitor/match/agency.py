@@ -256,8 +256,7 @@ def _judge_mention(
         return Agent(Hands.FOREIGN, clause.start, mention.start, "whoever talks with it does it")
     if mention.actor == who:
         return hands_of(mention, who, "does it") if mention.naming is Naming.NAME else None
-    goes_on = clause.form in (Form.INFINITIVE, Form.BASE) and clause.start < mention.start < (clause.shared or 0)
-    if goes_on:
+    if clause.form in (Form.INFINITIVE, Form.BASE) and clause.start < mention.start < (clause.shared or 0):
         return None  # "to expel rebels, and free the drivers": what an earlier verb is done to
     if clause.form is Form.PASSIVE or _is_ordered(view, clause, mention):
         return None  # a passive's subject is no agent, nor is who is told to act

@@ -23,6 +23,7 @@ _VERDICT = 20
 _HELD_OFF = frozenset({"way off", "far off", "way away", "years away", "months away", "nowhere in"}) | frozenset(
     {"a mistake", "be premature", "is premature", "be wrong"}
 )
+# What opens the terms on which something is granted.
 _TERMS = frozenset({"if", "when", "with"})
 _ON_CONDITION = frozenset({"if", "when", "once", "after", "unless"})
 

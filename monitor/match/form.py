@@ -31,6 +31,8 @@ _NOT_NOUNS = frozenset(
 _SHORT = frozenset({"as", "its", "his", "this", "us", "is", "was", "has", "'s"})
 # What may follow a passive participle at once.
 _OPENS = frozenset({"from", "by", "in", "at", "until", "for", "to", "on", "under", "without", "with", "inside"})
+# Words of a deed that begins with "no" by which it is a clause, and no thing that is not there.
+_OF_A_CLAUSE = frozenset({"to", "is", "are", "has", "have", "of", "can"})
 # Auxiliaries that a bare verb follows.
 _BARE = frozenset({"will", "would", "shall", "should", "must", "may", "might", "can", "could", "do", "ought"})
 
@@ -136,15 +138,7 @@ def _is_noun(
         return True
     if head.stem in words("only_noun") and not auxiliaries:
         return True
-    verbs = {token.norm for token in view.tokens[deed.start : deed.end]} & {
-        "to",
-        "is",
-        "are",
-        "has",
-        "have",
-        "of",
-        "can",
-    }
+    verbs = _OF_A_CLAUSE & {token.norm for token in view.tokens[deed.start : deed.end]}
     if view.tokens[deed.start].norm == "no" and not verbs and not is_no_longer(view, deed.start):
         return True  # "no rebels"; not "no plans to"
     undone = any(h.cue is Cue.REVERSAL and h.end == deed.start and h.end - h.start == 1 for h in view.before)

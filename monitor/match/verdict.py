@@ -232,7 +232,7 @@ def _is_question(view: View) -> bool:
 
 def _is_history(view: View, clause: Clause, published: datetime | None) -> bool:
     """A deed dated years before the item, or told as of another time, is history."""
-    places = [k for k in range(clause.start, _before_relative(view, clause)) if k not in clause.skipped]
+    places = [k for k in range(clause.start, _own_time_from(view, clause)) if k not in clause.skipped]
     opening = view.tokens[: clause.start] if view.tokens[0].norm == "when" else ()  # "When they last ruled, ..."
     if tells_of_the_past(tuple(view.tokens[k] for k in places)) or tells_of_the_past(tuple(opening)):
         return True
@@ -252,8 +252,8 @@ def _is_history(view: View, clause: Clause, published: datetime | None) -> bool:
     return False
 
 
-def _before_relative(view: View, clause: Clause) -> int:
-    """Where a clause behind the deed begins that has a time of its own: "a penalty that was usual then", ", citing"."""
+def _own_time_from(view: View, clause: Clause) -> int:
+    """Where a clause begins behind the deed that has a time of its own: "a penalty that was usual then", ", citing"."""
     for place in range(clause.deed.end, clause.end - 1):
         if view.tokens[place].norm == "," and is_gerund(view.tokens[place + 1].norm):
             return place

@@ -217,7 +217,7 @@ def _asks_others(
         return False  # "the army was urged to"
     if _asks_its_own(view, hit, addressee):
         return False
-    held = view.tokens[hit.start].norm == "held"
+    held = hit.start > 0 and view.tokens[hit.start].norm == "held"
     if held and view.tokens[hit.start - 1].stem in words("passive_auxiliary"):
         return False  # "the army will be held accountable for"
     if any(h.cue in (Cue.FAILURE, Cue.DENIAL) and h.end == hit.start for h in view.before):

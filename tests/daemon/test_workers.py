@@ -76,6 +76,9 @@ class Team:
     def events(self, name: str, event: str) -> list[dict[str, object]]:
         return events(self.folder / name, event)
 
+    def have_all_polled(self) -> bool:
+        return all(self.events(name, "feed polled") for name in self.processes)
+
     def leading(self) -> list[str]:
         """Who has led, the latest last."""
         led = [
@@ -131,12 +134,11 @@ def test_workers_share_the_feeds_and_keep_one_log(folder: Path, monitor: Monitor
         for _ in range(3):
             wait_until(lambda: is_settled(store, world))
             world.publish()
-        wait_until(lambda: is_settled(store, world))
+        wait_until(lambda: is_settled(store, world) and workers.have_all_polled())
         (leader,) = workers.leading()
         workers.kill(leader)
         wait_until(lambda: len(workers.leading()) == 2, seconds=DIED)
         assert [workers.kill(name, signal.SIGTERM) for name in workers.processes if name != leader] == [0, 0]
-        assert all(workers.events(name, "feed polled") for name in workers.processes)
         assert world.most_at_once() == 1
         assert_sound(store, world)
         store.close()
@@ -175,8 +177,7 @@ def test_a_host_is_asked_as_gently_by_many_as_by_one(folder: Path, monitor: Moni
         configure(folder, postgresql, world, spacing=0.5)
         for name in ("one", "two"):
             workers.start(name)
-        wait_until(lambda: len(world.asked) >= 16)
-        assert all(workers.events(name, "feed polled") for name in workers.processes)
+        wait_until(lambda: len(world.asked) >= 16 and workers.have_all_polled())
         assert world.most_at_once() == 1
         assert world.most_at_once_of_a_host() <= 2
         # The server's own clock notices a request a little late, or a little early after one that it noticed late.

@@ -113,7 +113,7 @@ class ActorIndex:
                 kept.append(mention)
         kept.sort(key=lambda m: m.start)
         named = {m.end for m in kept if m.naming is Naming.NAME}
-        return tuple(m for m in kept if not (m.start in named and _is_what_it_is(tokens[m.start : m.end])))
+        return tuple(m for m in kept if not (m.start in named and is_what_it_is(tokens[m.start : m.end])))
 
 
 @cache
@@ -121,7 +121,7 @@ def _plain_places() -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(map(normalise, names)) for names in places())
 
 
-def _is_what_it_is(tokens: tuple[Token, ...]) -> bool:
+def is_what_it_is(tokens: tuple[Token, ...]) -> bool:
     """ "the Red Guard armed group": right behind a name such words say what it is, and name nobody else."""
     return all(token.stem in words("armed") for token in tokens)
 

@@ -106,7 +106,7 @@ def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[i
             else:
                 shared = here if shared is None else shared
                 edge = here
-        elif token.stem in words("relative") and (over := _relative_end(view, here, deed, form)) is not None:
+        elif token.norm == "who" and (over := _relative_end(view, here, deed, form)) is not None:
             skipped.update(range(here, over))
             edge = here
         elif token.stem in words("relative") and not (here and tokens[here - 1].norm in ("of", "in", "on")):
@@ -129,7 +129,7 @@ def _relative_end(view: View, who: int, deed: Place, form: Form) -> int | None:
     own = verb.norm not in _MODALS and verb.stem not in words("determiner") and view.mention_at(who + 1) is None
     modal = opens.norm in _MODALS or (group < deed.start and opens.stem in words("auxiliary"))
     ends = modal and form in (Form.FINITE, Form.BASE, Form.PASSIVE) and group > who + 2
-    if not (tokens[who].norm == "who" and own and ends) or before.norm in (",", "to") or not before.is_word:
+    if not (own and ends) or before.norm in (",", "to") or not before.is_word:
         return None
     says = (Cue.REPORT, Cue.PROMISE, Cue.DEMAND, Cue.DENIAL)
     inside = range(who + 1, group)

@@ -33,6 +33,8 @@ _SHORT = frozenset({"as", "its", "his", "this", "us", "is", "was", "has", "'s"})
 _OPENS = frozenset({"from", "by", "in", "at", "until", "for", "to", "on", "under", "without", "with", "inside"})
 # Words of a deed that begins with "no" by which it is a clause, and no thing that is not there.
 _OF_A_CLAUSE = frozenset({"to", "is", "are", "has", "have", "of", "can"})
+# Before a name, these make the word behind it a noun.
+_ONE_MORE = frozenset({"a", "an", "another", "new"})
 # Auxiliaries that a bare verb follows.
 _BARE = frozenset({"will", "would", "shall", "should", "must", "may", "might", "can", "could", "do", "ought"})
 
@@ -183,7 +185,7 @@ def _is_noun(
         return True
     if (name := view.mention_at(before)) is not None:
         opening = [token.norm for token in view.tokens[max(0, name.start - 2) : name.start]]
-        if opening[-1:] in (["a"], ["an"]) or opening[:1] in (["a"], ["another"]) or opening[-1:] == ["new"]:
+        if not _ONE_MORE.isdisjoint(opening):
             return True  # "an army law says", "comply with a new army order"
         behind = following is not None and following.stem in words("preposition") and following.norm != "to"
         return behind and head.norm.endswith("s") and not head.norm.endswith("ss")  # "guerrilla attacks from"

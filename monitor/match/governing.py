@@ -206,8 +206,8 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return False  # "due to gender-based persecution", "due to its ties with rebels"
             if nominal and any(token.stem in words("upholding") for token in between):
                 return False  # "will enforce its ban": it is in force
-            undone = any(h.cue is Cue.REVERSAL and hit.end <= h.start < clause.deed.start for h in view.before)
-            lets = any(h.cue is Cue.CAUSATION and hit.end <= h.start < clause.deed.start for h in view.before)
+            undone = _stands_between(view, clause, hit, Cue.REVERSAL)
+            lets = _stands_between(view, clause, hit, Cue.CAUSATION)
             near = NEAR if undone or lets else 2  # "threatens to lift the ban", "would not permit the use of"
             return gap <= (near if nominal else FAR) and clause.form is not Form.FINITE and not complement
         case Cue.PROMISE:
@@ -235,7 +235,7 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
             finite = view.tokens[clause.deed.start - 1].norm in ("is", "are", "was", "were")
             if finite and clause.form is Form.PASSIVE and view.tokens[hit.end - 1].norm == "for":
                 return False  # "the group responsible for the bombing was crushed"
-            undone = any(h.cue is Cue.REVERSAL and hit.end <= h.start < clause.deed.start for h in view.before)
+            undone = _stands_between(view, clause, hit, Cue.REVERSAL)
             ruled = clause.form is Form.GERUND and view.tokens[clause.deed.start - 1].stem in words("rule")
             if ruled and not undone:
                 return False  # "have to comply with an order requiring them to": it is in force
@@ -256,12 +256,16 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
                 return False
             if view.tokens[hit.start].norm == "decision" and clause.form is not Form.GERUND:
                 return False  # "the decision on the ban"; "a decision on recognising it" is still to be taken
-            undone = any(h.cue is Cue.REVERSAL and hit.end <= h.start < clause.deed.start for h in view.before)
+            undone = _stands_between(view, clause, hit, Cue.REVERSAL)
             still_to_be = any(token.stem in words("becoming") for token in between)  # "worry about it becoming a base"
             far = not nominal or undone or still_to_be or view.tokens[hit.start].norm in ("whether", "if")
             return gap <= (FAR if far else 3)  # "no sign that the army cut ties"
         case _:
             return True
+
+
+def _stands_between(view: View, clause: Clause, hit: CueHit, cue: Cue) -> bool:
+    return any(other.cue is cue and hit.end <= other.start < clause.deed.start for other in view.before)
 
 
 def _is_purpose(view: View, hit: CueHit) -> bool:

@@ -22,6 +22,12 @@ from monitor.model import Finding, Item, Span, Stance
 from monitor.text.language import language_of
 from monitor.text.sentences import Sentence, sentence_spans
 
+# Why a finding gives way to another one about the same deed, in the headline or below it.
+_TWICE = {
+    Stance.FULFILMENT: "a headline tells it as done, the text only promises it",
+    Stance.THREAT: "the text announces it, the headline tells it as done",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Readout:
@@ -87,13 +93,6 @@ def read_item(rules: CompiledRules, item: Item, closely: bool = False) -> Readou
     near += [_told_of(one, _TWICE[one.stance]) for one in current if one not in meant]
     shadowed = [finding for finding in findings if finding not in specific]
     return Readout(tuple(kept), tuple(shadowed), tuple(near))
-
-
-# Why a finding gives way to another one about the same deed, in the headline or below it.
-_TWICE = {
-    Stance.FULFILMENT: "a headline tells it as done, the text only promises it",
-    Stance.THREAT: "the text announces it, the headline tells it as done",
-}
 
 
 def _told_of(finding: Finding, missing: str) -> NearMiss:

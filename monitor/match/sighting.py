@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from monitor.match.actors import Mention, Naming
+from monitor.match.actors import Mention, Naming, is_what_it_is
 from monitor.match.agency import find_agent
 from monitor.match.case import Case
 from monitor.match.clause import Clause, clause_around
@@ -145,7 +145,7 @@ class _Looker:
                 return True
         parties = (self._compiled.who, self._compiled.ruleset.addressee)
         own = named is not None and named.actor in parties and named.naming is Naming.NAME
-        return own and all(view.tokens[k].stem in words("armed") for k in place.inner)
+        return own and is_what_it_is(tuple(view.tokens[k] for k in place.inner))
 
     def _stands_for(self, group: int, found: list[Place], deed: Place, low: int, high: int) -> int | None:
         """The token that stands for a thing of a list without naming it; there must be other things beside it.

@@ -76,7 +76,7 @@ def _dump_postgresql(store: Store, partial: Path) -> int:
     # The password travels in the environment, where other users of the machine cannot read it.
     environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
     done = subprocess.run(  # noqa: S603 - no shell, and every argument is the operator's own setting
-        [*command, str(url.database or "")], env=environment, capture_output=True, text=True, check=False
+        [*command, f"--dbname={url.database or ''}"], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         said = " ".join(done.stderr.split())[:300]

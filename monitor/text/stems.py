@@ -41,7 +41,7 @@ def is_past_participle(word: str) -> bool:
 def is_irregular_past(word: str) -> bool:
     """Whether a normalised word is an irregular past form that is not also the plain form ("grew", not "let")."""
     lemma = _irregular()[0].get(word, word)
-    return lemma != word and not word.endswith("s")
+    return lemma != word and not word.endswith(("s", "ing"))
 
 
 def is_gerund(word: str) -> bool:

@@ -44,6 +44,9 @@ def test_words_are_read_as_a_person_reads_them(text: str, expected: list[str]) -
         ("leave", "left", "leaving"),
         ("fly", "flies", "flew", "flown"),
         ("school", "schools", "schooling"),
+        ("experience", "experiences", "experienced", "experiencing"),
+        ("evidence", "evidenced"),
+        ("reference", "referenced"),
     ],
 )
 def test_inflections_and_spellings_share_a_stem(forms: tuple[str, ...]) -> None:

@@ -176,7 +176,7 @@ class PlainEntries:
             return None
         try:
             whole = self.opening + entry + b"</_>"
-            [element] = ElementTree.fromstring(whole)  # noqa: S314 - doctype.py lets none pass that declares entities
+            [element] = ElementTree.fromstring(whole)  # noqa: S314 - behind a start tag nothing can declare entities
             _require(element.tag == self.form.entry and not element.attrib)
             return _entry(self._said(element))
         except (_NotPlainError, ElementTree.ParseError):

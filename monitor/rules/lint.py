@@ -5,11 +5,16 @@ Each lint is a small function from a rule file to warnings, as in ``check.py``.
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from monitor.problem import Problem
 from monitor.rules.read import RuleFile
 from monitor.rules.ruleset import ANYONE, Ruleset, Signal
+from monitor.rules.yaml_document import ValuePath
+from monitor.text.invisible import first_invisible, without_invisible
 
 # Words that stand in most news, whatever it is about. Alone they tell nothing apart.
 # fmt: off
@@ -22,11 +27,14 @@ _EVERYWHERE = frozenset({
     "world", "president", "statement", "week", "month",
 })
 # fmt: on
+# Alphabets with letters that look the same. A letter's Unicode name begins with that of its alphabet.
+_ALPHABETS = frozenset({"Latin", "Greek", "Cyrillic", "Armenian", "Coptic", "Cherokee"})
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def lint(file: RuleFile) -> Iterator[Problem]:
     """Every warning about a rule file that holds together."""
-    for find in (_broad, _repeated, _redundant, _unused):
+    for find in (_broad, _repeated, _redundant, _unused, _mixed, _invisible):
         yield from find(file)
 
 
@@ -112,3 +120,63 @@ def _named(signal: Signal) -> Iterator[str]:
         for word in (entry,) if isinstance(entry, str) else entry:
             if word.startswith("$"):
                 yield word
+
+
+def _mixed(file: RuleFile) -> Iterator[Problem]:
+    """Words with a letter of another alphabet among their own, such as a Greek o in an English name."""
+    for path, text in (*_rule_words(file), *_example_texts(file)):
+        for word in () if text.isascii() else _LETTERS.findall(without_invisible(text)):
+            alphabets = [alphabet for letter in word if (alphabet := _alphabet(letter))]
+            if len(set(alphabets)) > 1:
+                (own, _), *_ = Counter(alphabets).most_common(1)
+                place = next(n for n, letter in enumerate(word) if _alphabet(letter) not in ("", own))
+                odd = _alphabet(word[place])
+                message = (
+                    f"`{word}` mixes {own} and {odd} letters: “{word[place]}” ({_ordinal(place + 1)} letter) is {odd}; "
+                    "type the word again"
+                )
+                yield file.document.problem(path, message, "warning")
+
+
+def _invisible(file: RuleFile) -> Iterator[Problem]:
+    """Words with a character that nobody sees, pasted along with them. They are read without it."""
+    for path, text in _rule_words(file):
+        if found := first_invisible(text):
+            called = unicodedata.name(found, "a character without a name").lower()
+            message = f"`{without_invisible(text)}` holds an invisible character, U+{ord(found):04X} ({called})"
+            yield file.document.problem(path, f"{message}; type the word again", "warning")
+
+
+def _alphabet(letter: str) -> str:
+    """The alphabet of a letter, if another has letters that look the same."""
+    name = unicodedata.name(letter, "").partition(" ")[0].capitalize()
+    return name if name in _ALPHABETS else ""
+
+
+def _ordinal(number: int) -> str:
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else endings.get(number % 10, 'th')}"
+
+
+def _rule_words(file: RuleFile) -> Iterator[tuple[ValuePath, str]]:
+    """Every name, word and phrase to look for, with its place."""
+    for actor, named in file.ruleset.actors.items():
+        for key, listed in (("names", named.names), ("context", named.context), ("not", named.unlike)):
+            for number, word in enumerate(listed):
+                yield ("actors", actor, key, number), word
+    for name, listed in file.ruleset.terms.items():
+        for number, word in enumerate(listed):
+            yield ("terms", name, number), word
+    for place, _, signal in file.signals():
+        for key, words in (("does", signal.does), ("unless", signal.unless)):
+            for number, word in enumerate(words):
+                yield (*place, key, number), word
+        for number, entry in enumerate(signal.what):
+            for word in (entry,) if isinstance(entry, str) else entry:
+                yield (*place, "what", number), word
+
+
+def _example_texts(file: RuleFile) -> Iterator[tuple[ValuePath, str]]:
+    for place, _, signal in file.signals():
+        for number, example in enumerate(signal.examples):
+            yield (*place, "examples", number, "text"), example.text

@@ -7,20 +7,29 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from monitor.text.invisible import INVISIBLE, without_invisible
 from monitor.text.stems import stem
 
-# A word keeps its inner apostrophes (Sa'ada, army's) and combining marks; dotted initials (U.S., a.m.) are one
-# word; a hyphen parts two words without being one, so that "al-Shabaab" and "al Shabaab" read alike.
+# A word keeps its inner apostrophes (Sa'ada, army's), combining marks and invisible characters; dotted initials (U.S.,
+# a.m.) are one word; a hyphen parts two words without being one, so that "al-Shabaab" and "al Shabaab" read alike.
 _APOSTROPHES = "'\u2019\u2018\u02bc\u02bb\uff07`\u00b4"
 _LETTER = r"[^\W_]"
-_MARK = r"[\u0300-\u036f\u064b-\u0655\u200c\u200d]"
-_WORD = rf"(?:{_LETTER}{_MARK}*)+"
-_TOKEN = re.compile(
-    rf"(?P<initials>(?<!{_LETTER})(?:{_LETTER}\.){{2,8}})"
-    rf"|(?P<number>\d+(?:(?i:st|nd|rd|th)\b|(?:[.,]\d+)*%?))"
-    rf"|(?P<word>(?:[Rr][Ee]-)?{_WORD}(?:[{_APOSTROPHES}]{_WORD})*[{_APOSTROPHES}]?)"
-    r"|(?P<mark>[^\s\w])",
-)
+
+
+def _pattern(marks: str) -> re.Pattern[str]:
+    """What is one token, where any of ``marks`` may stand behind a letter."""
+    word = rf"(?:{_LETTER}{marks and f'[{marks}]*'})+"
+    return re.compile(
+        rf"(?P<initials>(?<!{_LETTER})(?:{_LETTER}\.){{2,8}})"
+        rf"|(?P<number>\d+(?:(?i:st|nd|rd|th)\b|(?:[.,]\d+)*%?))"
+        rf"|(?P<word>(?:[Rr][Ee]-)?{word}(?:[{_APOSTROPHES}]{word})*[{_APOSTROPHES}]?)"
+        rf"|(?P<mark>[^\s\w{marks and INVISIBLE}])",
+    )
+
+
+_TOKEN = _pattern(rf"\u0300-\u036f\u064b-\u0655\u200c\u200d{INVISIBLE}")
+# The same for a text that holds no such marks.
+_ASCII_TOKEN = _pattern("")
 # No word is longer: what a hostile text puts behind this is not looked at.
 _LONGEST = 80
 _HYPHENS = "-\u2010\u2011"
@@ -50,7 +59,7 @@ def normalise(raw: str) -> str:
     """Lower case, no accents, plain apostrophes, quotes and dashes: what spelling variants have in common."""
     if raw.isascii():
         return raw[:_LONGEST].replace("`", "'").lower()
-    plain = unicodedata.normalize("NFKD", raw[:_LONGEST]).translate(_FOLD)
+    plain = unicodedata.normalize("NFKD", without_invisible(raw[:_LONGEST])).translate(_FOLD)
     return "".join(c for c in plain if not unicodedata.combining(c) and c not in "\u200c\u200d").casefold()
 
 
@@ -76,20 +85,27 @@ def _pieces(norm: str) -> tuple[tuple[str, int], ...]:
     return ((norm.replace("'", ""), 0),)
 
 
+def _tokens_of(text: str) -> re.Pattern[str]:
+    return _ASCII_TOKEN if text.isascii() else _TOKEN
+
+
 def word_forms(text: str) -> frozenset[str]:
     """The normal forms of all words of ``text``: what :func:`tokenise` would find, without its places."""
     if text.isascii() and text.isalpha():
         # One word, as most that is asked about is.
         return frozenset(form for form, _ in _pieces(normalise(text)))
     return frozenset(
-        part.norm for match in _TOKEN.finditer(text) if match.lastgroup != "mark" for part in _new_parts(match.group())
+        part.norm
+        for match in _tokens_of(text).finditer(text)
+        if match.lastgroup != "mark"
+        for part in _new_parts(match.group())
     )
 
 
 def tokenise(text: str, offset: int = 0) -> tuple[Token, ...]:
     """Tokens of ``text``; ``offset`` is added to every place."""
     out: list[Token] = []
-    for match in _TOKEN.finditer(text):
+    for match in _tokens_of(text).finditer(text):
         raw = match.group()
         if raw in _HYPHENS and _joins(text, match.start(), match.end()):
             continue

@@ -11,6 +11,8 @@ from commandline import Monitor
 from loopback import FeedServer
 
 from monitor.match.compiled import CompiledRules
+from monitor.match.read import read_item
+from monitor.model import Item
 from monitor.rules.check import check_rule_book
 from monitor.rules.read import read_rule_book
 
@@ -73,6 +75,73 @@ def test_sound_rules_are_not_complained_about(tmp_path: Path) -> None:
 def test_what_looks_like_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
     assert old in RULES
     assert said in found(tmp_path, RULES.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "word", "said"),
+    [
+        ("[Northland]", "[Nоrthland]", 7, "Nоrthland", "Latin and Cyrillic letters: “о” (2nd letter) is Cyrillic"),
+        ("[Northland]", "[North], context: [Nοrth]", 7, "Nοrth", "Latin and Greek letters: “ο” (2nd letter) is Greek"),
+        ("[Northland]", "[North], not: [South Рort]", 7, "Рort", "Latin and Cyrillic letters: “Р” (1st letter) is"),
+        ("girl]", "gіrl]", 9, "gіrl", "“і” (2nd letter) is Cyrillic"),
+        ("girl]", "суд, cуд]", 9, "cуд", "Cyrillic and Latin letters: “c” (1st letter) is Latin"),
+        ("does: [shut,", 'does: ["all shuт",', 15, "shuт", "“т” (4th letter) is Cyrillic"),
+        ("what: [$women]", "what: [[mаn]]", 16, "mаn", "“а” (2nd letter) is Cyrillic"),
+        ("what: [$women]", "what: [$women], lang: fr, unless: [pаs]", 16, "pаs", "“а” (2nd letter) is Cyrillic"),
+        (
+            "what: [$women]",
+            "what: [$women], examples: [{text: A schооl reopens, expect: fulfilment}]",
+            16,
+            "schооl",
+            "“о” (4th letter) is Cyrillic",
+        ),
+    ],
+)
+def test_a_letter_of_another_alphabet_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, word: str, said: str
+) -> None:
+    assert old in RULES
+    [problem] = [p for p in found(tmp_path, RULES.replace(old, new, 1)) if "mixes" in p]
+    assert problem.startswith(f"{line} warning: `{word}` mixes ")
+    assert said in problem
+    assert problem.endswith("; type the word again")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["α-decay, №5, Covid-19", "Ελλάδα, Россия, Հայաստան", "Köln, 20µm, Ōsaka", "東京タワー, K팝, Tシャツ", "суд court"],
+)
+def test_words_of_several_scripts_that_belong_together_are_no_mistake(tmp_path: Path, words: str) -> None:
+    assert found(tmp_path, RULES.replace("[woman, girl]", f"[{words}]", 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("Northland]", "North\u00adland]", "7 warning: `Northland` holds an invisible character, U+00AD (soft hyphen)"),
+        ("girl]", "\u200egirl]", "9 warning: `girl` holds an invisible character, U+200E (left-to-right mark)"),
+        ("[shut,", '["shut\u200b",', '15 warning: `"shut"` holds an invisible character, U+200B (zero width space)'),
+    ],
+)
+def test_an_invisible_character_is_named_and_does_no_harm(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in RULES
+    assert found(tmp_path, RULES.replace(old, new, 1)) == [f"{said}; type the word again"]
+
+
+def test_a_rule_pasted_with_invisible_characters_finds_what_it_says(tmp_path: Path) -> None:
+    text = "Northland shut the school for girls."
+    pasted = (
+        RULES.replace("Northland", "North\u00adland")
+        .replace("[shut,", '["sh\u200but",')
+        .replace("girl]", "gi\u00adrl]")
+    )
+    for number, rules in enumerate((RULES, pasted)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "test.yaml").write_text(rules)
+        book = read_rule_book([folder], tmp_path / "seeds")
+        [finding] = read_item(CompiledRules(book.rulesets), Item(id="1", title=text)).evidence
+        assert finding.signal == "closed"
 
 
 def test_a_narrower_signal_that_lasts_longer_or_reverses_is_not_shadowed(tmp_path: Path) -> None:

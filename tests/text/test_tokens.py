@@ -26,6 +26,9 @@ def norms(text: str) -> list[str]:
         ("reopened – then shut", ["reopened", "-", "then", "shut"]),
         ("“No,” he said", ['"', "no", ",", '"', "he", "said"]),
         ("Zürich café", ["zurich", "cafe"]),
+        ("un\u00adder\u200bstood, is\u2060n't", ["understood", ",", "is", "not"]),
+        ("\ufeffThe \u200eport\u200f \u00ad shut", ["the", "port", "shut"]),
+        ("Mazar\u00ad-i\u200b-Sharif's caf\u034fe\U000e0041", ["mazar", "i", "sharif", "'s", "cafe"]),
         ("10,800 hectares, 95%", ["10,800", "hectares", ",", "95%"]),
     ],
 )
@@ -60,6 +63,12 @@ def test_words_that_only_look_alike_do_not(one: str, other: str) -> None:
     assert stem(one) != stem(other)
 
 
+def test_a_word_with_invisible_characters_is_one_word_where_it_stands() -> None:
+    [_, word, _] = tokenise("the har\u00adbour\u200b shut", offset=100)
+    assert (word.start, word.end, word.stem) == (104, 113, stem("harbour"))
+    assert word_forms("har\u00adbour") == {"harbour"}
+
+
 @given(st.text())
 def test_every_token_is_a_slice_of_its_text_in_order(text: str) -> None:
     place = 0
@@ -76,6 +85,11 @@ def test_case_does_not_matter(text: str) -> None:
     assert key(text.upper()) == key(text.lower())
 
 
-@given(st.text() | st.text(alphabet="abst'’-.0 9,%nRreE\u0301éK"))
+@given(st.text() | st.text(alphabet="abst'’-.0 9,%nRreE\u0301éK\u00ad\u200b"))
 def test_the_cheap_look_misses_no_word(text: str) -> None:
     assert {token.norm for token in tokenise(text) if token.is_word} <= word_forms(text)
+
+
+@given(st.text(alphabet="abst'-.0 9,%nRreEK", max_size=40))
+def test_a_text_without_marks_is_read_the_same_among_others(text: str) -> None:
+    assert tokenise(text) == tokenise(f"{text} \u00e9")[: len(tokenise(text))]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
+from monitor.feeds.fullest_text import fullest_text
 from monitor.feeds.plain_text import plain_text
 from monitor.model import DateMark, Item, digest
 
@@ -55,23 +56,31 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as the document gives it: markup and all. ``published`` is ``None`` for a date that is missing or, with
-    ``date_given``, makes no sense."""
+    """One entry as the document gives it: titles and texts are markup, whatever they were there.
+
+    ``texts`` are those that tell what the entry is about, of which the fullest is read; ``captions``, of its pictures
+    and films, stand in where they say nothing. ``published`` is ``None`` for a date that is missing or, with
+    ``date_given``, makes no sense; ``written_date`` is the text that it was or should have been read from.
+    ``source`` is the title of the feed or paper that the entry was taken from, ``source_url`` its address.
+    """
 
     guid: str = ""
     title: str = ""
     texts: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
     link: str = ""
     published: datetime | None = None
     date_given: bool = False
+    written_date: str = ""
     author: str = ""
     source: str = ""
+    source_url: str = ""
 
 
 def item_from(entry: Entry, url: str, fetched: datetime, publisher: str) -> Item | None:
     """The item that ``entry`` of the feed at ``url`` is; ``None`` if the entry is empty."""
-    title = plain_text(entry.title, _MAX_TITLE)
-    text = plain_text(max(entry.texts, key=len, default=""))[:_MAX_TEXT]
+    title = plain_text(entry.title)[:_MAX_TITLE]
+    text = (fullest_text(entry.texts) or fullest_text(entry.captions))[:_MAX_TEXT]
     link = _link(entry.link, url)
     title = title or text[:200] or link or plain_text(entry.guid, _MAX_TITLE)
     identity = title
@@ -86,17 +95,30 @@ def item_from(entry: Entry, url: str, fetched: datetime, publisher: str) -> Item
         id=item_id(url, entry.guid, link, identity),
         title=title,
         text="" if text == title else text,
-        publisher=plain_text(entry.source, 200) or publisher,
+        publisher=publisher,
         link=link,
         published=published,
         date_mark=mark,
         author=plain_text(entry.author, 200),
+        guid=entry.guid,
+        source_name=plain_text(entry.source, 200),
+        source_url=_link(entry.source_url, url),
     )
 
 
 def item_id(feed: str, guid: str, link: str, title: str) -> str:
-    """A stable identity: the guid within its feed; without one, the link and the title."""
+    """What an entry is called as a new item: by its guid within its feed; without one, by its link and its title."""
     return (digest(feed, "guid", guid) if guid else digest(feed, "link", link, title))[:24]
+
+
+def free_id(item: Item, taken: Collection[str]) -> str:
+    """An id that is not ``taken``, the same for the same entry: its own, or one made of all that the entry carries."""
+    key = item.id
+    while key in taken:
+        # The date of an entry that bears none is that of its fetch, another one each time.
+        own = item.published if item.date_mark is DateMark.GIVEN else None
+        key = digest(key, item.link, item.title, item.text, own.isoformat() if own else "")[:24]
+    return key
 
 
 def spacing_of(dates: Iterable[datetime]) -> timedelta | None:
@@ -127,10 +149,11 @@ def _printable(text: str) -> str:
 
 
 def _published(entry: Entry, fetched: datetime) -> tuple[datetime, DateMark]:
-    """The entry's time in UTC, never later than the fetch; a missing or absurd one is the time of the fetch."""
+    """The entry's time in UTC, never later than the fetch; one that is missing, absurd or cannot be read is the time of
+    the fetch, and marked so."""
     moment = entry.published
     if moment is None:
-        return fetched, DateMark.ABSURD if entry.date_given else DateMark.MISSING
+        return fetched, DateMark.UNREADABLE if entry.date_given else DateMark.MISSING
     if moment < _EARLIEST:
         return fetched, DateMark.ABSURD
     if moment > fetched:

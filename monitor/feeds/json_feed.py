@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 from monitor.feeds.document import Entry, NotAFeed
+from monitor.feeds.encoding import utf8_text
 
 
 def looks_like_json(body: bytes) -> bool:
@@ -18,7 +20,7 @@ def looks_like_json(body: bytes) -> bool:
 def read_json_feed(body: bytes) -> tuple[str, list[Entry]]:
     """The feed's title and its entries. Raises :class:`NotAFeed`."""
     try:
-        document = json.loads(body.decode("utf-8-sig"))
+        document = json.loads(utf8_text(body), strict=False)
     except (ValueError, RecursionError) as error:
         raise NotAFeed(f"this is not RSS, Atom or JSON Feed ({error})") from error
     if not isinstance(document, dict) or not str(document.get("version", "")).startswith("https://jsonfeed.org/"):
@@ -30,14 +32,20 @@ def read_json_feed(body: bytes) -> tuple[str, list[Entry]]:
 
 
 def _entry(item: dict[str, Any]) -> Entry:
-    published = _date(item, "date_published") or _date(item, "date_modified")
+    dates = {_text(item, name): _date(item, name) for name in ("date_published", "date_modified")}
+    written = next((text for text, date in dates.items() if date), next(filter(None, dates), ""))
     return Entry(
         guid=_text(item, "id"),
-        title=_text(item, "title"),
-        texts=tuple(_text(item, name) for name in ("content_html", "content_text", "summary")),
+        # Only what is called HTML is markup.
+        title=escape(_text(item, "title"), quote=False),
+        texts=(
+            _text(item, "content_html"),
+            *(escape(_text(item, name), quote=False) for name in ("content_text", "summary")),
+        ),
         link=_text(item, "url") or _text(item, "external_url"),
-        published=published,
-        date_given=bool(_text(item, "date_published") or _text(item, "date_modified")),
+        published=dates.get(written),
+        date_given=bool(written),
+        written_date=written,
         author=next(_authors(item), ""),
     )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from xml.parsers import expat
@@ -54,6 +54,11 @@ class KnownEntries:
             _RECORD.pack(mark, bytes.fromhex(entry.item), _microseconds(entry.published))
             for mark, entry in self.entries.items()
         )
+
+    def renamed(self, names: Mapping[str, str]) -> KnownEntries:
+        """The same, where the ids of items have been found to be others: ``names`` maps the old ones to the new."""
+        entries = {mark: replace(one, item=names.get(one.item, one.item)) for mark, one in self.entries.items()}
+        return KnownEntries(self.context, entries)
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> KnownEntries:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import calendar
 import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from time import struct_time
+from datetime import datetime, timedelta
 from typing import Any
 
 import feedparser
-from feedparser.encodings import convert_to_utf8
 
 from monitor.feeds.doctype import without_doctype
-from monitor.feeds.document import Entry, NotAFeed, ParsedFeed, Suspect, feed_title, item_from, spacing_of
+from monitor.feeds.document import (
+    Entry,
+    NotAFeed,
+    ParsedFeed,
+    Suspect,
+    feed_title,
+    free_id,
+    item_from,
+    item_id,
+    spacing_of,
+)
+from monitor.feeds.encoding import mistake_in, not_xml, repaired, utf8_document
+from monitor.feeds.entry_dates import dated
 from monitor.feeds.error_page import error_in_title
+from monitor.feeds.feedparser_entry import entry_from, is_atom, texts_apart
 from monitor.feeds.json_feed import looks_like_json, read_json_feed
 from monitor.feeds.known_entries import CutDocument, KnownEntries, KnownEntry, cut
 from monitor.feeds.page import linked_feeds, looks_like_a_page
@@ -52,7 +62,7 @@ def parse_feed(
     feed = _Feed(url, fetched, publisher)
     if looks_like_json(body):
         name, listed = read_json_feed(body)
-        return feed.document(name, feed.items(listed))
+        return feed.document(name, feed.items(dated(listed)))
     # Whatever odd bytes do to the parser is that feed's failure and nobody else's.
     try:
         document, mistake = as_unicode(body, headers)
@@ -60,7 +70,7 @@ def parse_feed(
         if mistake is None and parted is not None:
             before = KnownEntries.from_bytes(known).entries if known.startswith(parted.context) else {}
             for told in (before, {}) if before else ({},):
-                found = _read_in_parts(feed, parted, headers, told)
+                found = _read_in_parts(feed, document, parted, headers, told)
                 if found is not None:
                     return found
         parsed = _parsed(document, headers, mistake)
@@ -76,12 +86,17 @@ def parse_feed(
         reason = parsed.get("bozo_exception")
         raise NotAFeed("this is not RSS, Atom or JSON Feed" + (f" ({reason})" if reason else ""))
     warning = str(parsed.bozo_exception) if parsed.get("bozo") and parsed.get("bozo_exception") else ""
-    items = feed.items(entry_from(entry) for entry in parsed.entries)
+    entries = [entry_from(entry, is_atom(parsed)) for entry in parsed.entries]
+    items = feed.items(dated(entries, document, _language(parsed.feed)))
     return feed.document(_title(parsed.feed), items, warning, _update_period(parsed.feed))
 
 
 def _read_in_parts(
-    feed: _Feed, parted: CutDocument, headers: dict[str, str], known: Mapping[bytes, KnownEntry]
+    feed: _Feed,
+    document: bytes,
+    parted: CutDocument,
+    headers: dict[str, str],
+    known: Mapping[bytes, KnownEntry],
 ) -> ParsedFeed | None:
     """What the document holds, of which feedparser read only the entries that are neither ``known`` nor plain; ``None``
     where that would not be the same as having it read all."""
@@ -94,31 +109,38 @@ def _read_in_parts(
     together = not any(after.strip() for _, after in parted.parts[:-1])
     reader = plain_entries(parted.head) if together else None
     plain = {mark: read for mark, entry in new if reader and (read := reader.read(entry))}
-    others: Sequence[Any] = ()
+    others: Sequence[Entry] = ()
     told: Any = reader.of_feed(parted.parts[-1][1]) if reader else None
     if told is None or any(mark not in plain for mark, _ in new):
         parsed = _parsed(parted.without(again.keys() | plain.keys()), headers, None)
         if parsed.get("bozo") or len(parsed.entries) != sum(mark not in plain for mark, _ in new):
             return None
-        others, told = parsed.entries, parsed.feed
+        others, told = [entry_from(entry, is_atom(parsed)) for entry in parsed.entries], parsed.feed
     rest = iter(others)
-    items = feed.items(plain.get(mark) or entry_from(next(rest)) for mark, _ in new)
+    entries = [plain.get(mark) or next(rest) for mark, _ in new]
+    items = feed.items(dated(entries, document, _language(told)))
     found = feed.document(_title(told), items, "", _update_period(told), again.values())
     ids = {entry.item for entry in again.values()}
     if any(one.id in ids for one in (*found.items, *(suspect.item for suspect in found.suspects))):
         return None
     return replace(
-        found, known=KnownEntries(parted.context, again | _remembered((mark for mark, _ in new), items)).to_bytes()
+        found,
+        known=KnownEntries(parted.context, again | _remembered(feed.url, (mark for mark, _ in new), items)).to_bytes(),
     )
 
 
 def as_unicode(body: bytes, headers: dict[str, str]) -> tuple[bytes, Exception | None]:
-    """``body`` as UTF-8, once it is known to declare nothing that must not be expanded, and what was wrong with its
-    encoding."""
-    encoding: dict[str, Any] = {}
-    document = without_doctype(convert_to_utf8(headers, body, encoding))
+    """``body`` as UTF-8 and as well-formed as can be, once it is known to declare nothing that must not be expanded,
+    and what was wrong with it."""
+    content_type = headers.get("content-type", "")
+    document, mistake = utf8_document(body, content_type)
+    document = without_doctype(document)
+    if error := mistake_in(document):
+        document, mistake = without_doctype(repaired(document)), mistake or error
+    if headers:
+        mistake = mistake or not_xml(content_type)
     headers["content-type"] = "application/xml; charset=utf-8"
-    return document, encoding.get("bozo_exception")
+    return document, mistake
 
 
 def _parsed(document: bytes, headers: dict[str, str], mistake: Exception | None) -> Any:
@@ -126,7 +148,7 @@ def _parsed(document: bytes, headers: dict[str, str], mistake: Exception | None)
     # A stream: bytes alone could be taken for the name of a file, which would be opened. Sanitising and resolving links
     # rewrite markup that is thrown away here.
     parsed = feedparser.parse(
-        io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(texts_apart(document)), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
     if mistake and not parsed.get("bozo"):
         parsed["bozo"], parsed["bozo_exception"] = True, mistake
@@ -135,6 +157,10 @@ def _parsed(document: bytes, headers: dict[str, str], mistake: Exception | None)
 
 def _title(told: Mapping[str, Any]) -> str:
     return str(told.get("title", ""))
+
+
+def _language(told: Mapping[str, Any]) -> str:
+    return str(told.get("language", ""))
 
 
 def _page(body: bytes, url: str) -> NotAFeed:
@@ -153,8 +179,22 @@ class _Feed:
     publisher: str
 
     def items(self, entries: Iterable[Entry]) -> list[tuple[Entry, Item | None]]:
-        """The item that each entry is. Where the publisher is not known, the feed's title is to take its place."""
-        return [(entry, item_from(entry, self.url, self.fetched, self.publisher)) for entry in entries]
+        """The item that each entry is. Where the publisher is not known, the feed's title is to take its place.
+
+        Entries that differ in anything have ids that differ, even if their guid is the same.
+        """
+        ids: set[str] = set()
+        found: dict[Item, str] = {}
+        read: list[tuple[Entry, Item | None]] = []
+        for entry in entries:
+            item = item_from(entry, self.url, self.fetched, self.publisher)
+            if item is not None:
+                # The very same entry may stand in a document twice.
+                key = found.get(item) or found.setdefault(item, free_id(item, ids))
+                ids.add(key)
+                item = item if key == item.id else replace(item, id=key)
+            read.append((entry, item))
+        return read
 
     def document(
         self,
@@ -192,44 +232,20 @@ class _Feed:
         )
 
 
-def _remembered(marks: Iterable[bytes], read: Iterable[tuple[Entry, Item | None]]) -> dict[bytes, KnownEntry]:
+def _remembered(url: str, marks: Iterable[bytes], read: Iterable[tuple[Entry, Item | None]]) -> dict[bytes, KnownEntry]:
     """Of entries read just now those that would become the same items again, whenever they are read."""
     kept: dict[bytes, KnownEntry] = {}
-    seen: set[str] = set()
     for mark, (entry, item) in zip(marks, read, strict=True):
-        if item is None or item.id in seen:
+        if item is None:
             continue
-        seen.add(item.id)
         # A date that lay in the future will make sense one day.
         own = item.published if item.date_mark is DateMark.GIVEN else None
         lasting = item.date_mark is not DateMark.FUTURE and (own is None or own == entry.published)
-        if lasting and not error_in_title(item.title):
+        # Where two entries have one guid, the id of the second depends on the first: they are read together.
+        shares_guid = item.id != item_id(url, entry.guid, item.link, item.title)
+        if lasting and not shares_guid and not error_in_title(item.title):
             kept[mark] = KnownEntry(item.id, own)
     return kept
-
-
-def entry_from(entry: Any) -> Entry:
-    """An entry as feedparser gives it."""
-    contents = entry.get("content", ())
-    published = entry.get("published_parsed") or entry.get("updated_parsed")
-    return Entry(
-        guid=str(entry.get("id", "")),
-        title=str(entry.get("title", "")),
-        texts=(str(entry.get("summary", "")), *(str(part.get("value", "")) for part in contents)),
-        # Atom may point to an entry's content instead of carrying it.
-        link=str(entry.get("link", "")) or next((str(p["src"]) for p in contents if p.get("src")), ""),
-        published=_moment(published) if isinstance(published, struct_time) else None,
-        date_given=bool(entry.get("published") or entry.get("updated")),
-        author=str(entry.get("author", "")),
-        source=str((entry.get("source") or {}).get("title", "")),
-    )
-
-
-def _moment(parsed: struct_time) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-    except (OverflowError, ValueError, OSError):
-        return None
 
 
 def _update_period(told: Mapping[str, Any]) -> timedelta | None:

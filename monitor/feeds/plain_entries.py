@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import escape
 from xml.etree import ElementTree
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
@@ -144,8 +145,10 @@ _ATOM = _Format(
     unread=_PICTURE | _names("atom:category media:content"),
 )
 _FORMATS = {form.enclosing[0]: form for form in (_RSS, _ATOM)}
-# Kinds of text that feedparser takes as they are written.
-_MARKUP = ("text", "html", "text/html")
+# Kinds of text that feedparser takes as they are written; in Atom the first is no markup, and what is meant if none is
+# named.
+_TEXT = "text"
+_KINDS = (_TEXT, "html", "text/html")
 # How a document ends that says nothing more of its feed behind the last entry.
 _END = re.compile(rb"\s*</(?:channel>\s*</rss|feed)>\s*")
 [_AUTHOR_NAME] = _names("atom:name")
@@ -184,25 +187,30 @@ class PlainEntries:
 
     def _said(self, element: ElementTree.Element) -> dict[str, str]:
         said: dict[str, str] = {}
+        form, is_atom = self.form, self.form is _ATOM
         for part in element:
-            if part.tag in self.form.unread:
+            if part.tag in form.unread:
                 _require(all(one.tag in _PICTURE and not len(one) for one in part))
                 continue
-            meaning = self.form.read.get(part.tag, "")
-            _require(meaning and part.attrib.keys() <= self.form.attributes.get(meaning, frozenset()))
-            if self.form is _ATOM and meaning == "link":
+            meaning = form.read.get(part.tag, "")
+            known = not part.attrib or part.attrib.keys() <= form.attributes.get(meaning, frozenset())
+            _require(meaning and known)
+            if is_atom and meaning == "link":
                 _require("href" in part.attrib and not len(part))
                 if part.get("rel", "alternate").lower() != "alternate":
                     continue
                 value = part.attrib["href"]
-            elif self.form is _ATOM and meaning == "author":
+            elif is_atom and meaning == "author":
                 value = _author(part)
             else:
                 _require(not len(part))
                 value = (part.text or "").strip()
-            _require(part.get("type", "text") in _MARKUP)
-            _require(meaning not in said and not _REWRITTEN.search(value))
-            said[meaning] = value
+            kind = part.get("type", _TEXT)
+            _require(kind in _KINDS and meaning not in said and not _REWRITTEN.search(value))
+            plain = is_atom and kind == _TEXT and meaning in ("title", "summary", "content")
+            said[meaning] = escape(value, quote=False) if plain else value
+            if meaning == "source":
+                said["source_url"] = part.get("url", "").strip()
             if meaning == "guid" and part.get("isPermaLink", "true") == "true":
                 said["permalink"] = value
         return said
@@ -264,7 +272,7 @@ class _Surroundings:
             self._texts.append((meaning, self._telling))
             names = {"{" + name if "}" in name else name for name in attributes}
             self._told_plainly &= names <= form.attributes.get(meaning, frozenset())
-            self._told_plainly &= attributes.get("type", "text") in _MARKUP
+            self._told_plainly &= attributes.get("type", _TEXT) in _KINDS
 
     def tell(self, text: str) -> None:
         if self._telling is not None:
@@ -292,17 +300,19 @@ def _entry(said: Mapping[str, str]) -> Entry:
     _require("guid" not in said or said["guid"])
     _require(permalink is None or _ADDRESS.fullmatch(permalink) or _NAME.fullmatch(permalink))
     _require("link" not in said or _ADDRESS.fullmatch(said["link"]))
-    dates = [_moment(said[name]) for name in ("published", "updated") if name in said]
-    content = said.get("content")
+    dates = [(said[name], _moment(said[name])) for name in ("published", "updated") if name in said]
+    written, published = dates[0] if dates else ("", None)
     return Entry(
         guid=said.get("guid", ""),
         title=said.get("title", ""),
-        texts=(said.get("summary", content or ""), *(() if content is None else (content,))),
+        texts=tuple(said[name] for name in ("summary", "content") if name in said),
         link=said.get("link", permalink or ""),
-        published=dates[0] if dates else None,
+        published=published,
         date_given=bool(dates),
+        written_date=written,
         author=said.get("author", ""),
         source=said.get("source", ""),
+        source_url=said.get("source_url", ""),
     )
 
 

@@ -62,7 +62,7 @@ def test_without_a_guid_link_and_title_are_the_identity() -> None:
         ("2022-05-31T08:00:00Z", DateMark.GIVEN, datetime(2022, 5, 31, 8, tzinfo=UTC)),
         ("Wed, 01 Jun 2022 12:05:00 GMT", DateMark.GIVEN, NOW),
         ("", DateMark.MISSING, NOW),
-        ("yesterday, about noon", DateMark.ABSURD, NOW),
+        ("yesterday, about noon", DateMark.UNREADABLE, NOW),
         ("Thu, 01 Jan 1970 00:00:00 GMT", DateMark.ABSURD, NOW),
         ("Tue, 31 May 2199 08:00:00 GMT", DateMark.FUTURE, NOW),
     ],
@@ -74,8 +74,9 @@ def test_dates_are_in_utc_and_never_later_than_the_fetch(date: str, mark: DateMa
 
 def test_an_item_may_name_its_own_source() -> None:
     body = rss({"title": "A", "source": "AFP"}, {"title": "B"})
-    assert [i.publisher for i in parse_feed(body, URL, NOW, "Aggregator").items] == ["AFP", "Aggregator"]
-    assert [i.publisher for i in parse_feed(body, URL, NOW).items] == ["AFP", "Test feed"]
+    found = parse_feed(body, URL, NOW, "Aggregator").items
+    assert [(i.publisher, i.source_name) for i in found] == [("Aggregator", "AFP"), ("Aggregator", "")]
+    assert [i.publisher for i in parse_feed(body, URL, NOW).items] == ["Test feed", "Test feed"]
 
 
 def test_atom_is_read_like_rss() -> None:
@@ -89,7 +90,13 @@ def test_atom_is_read_like_rss() -> None:
 
 
 def test_an_entry_that_stands_twice_is_one_item() -> None:
-    assert len(items({"title": "A", "guid": "1"}, {"title": "A again", "guid": "1"})) == 1
+    assert len(items({"title": "A", "guid": "1"}, {"title": "A", "guid": "1"})) == 1
+
+
+def test_two_entries_with_one_guid_are_two_items() -> None:
+    found = items({"title": "A", "guid": "1"}, {"title": "Another", "guid": "1"})
+    assert [i.title for i in found] == ["A", "Another"]
+    assert len({i.id for i in found}) == 2
 
 
 def test_a_lie_about_the_encoding_does_not_lose_the_feed() -> None:
@@ -222,7 +229,7 @@ def test_json_feed_is_read_like_rss() -> None:
     assert first.published == datetime(2022, 5, 31, 3, 30, tzinfo=UTC)
     assert (second.title, second.author, second.date_mark) == ("No title", "Another", DateMark.MISSING)
     assert second.link == "https://example.org/2"
-    assert third.date_mark is DateMark.ABSURD
+    assert third.date_mark is DateMark.UNREADABLE
 
 
 @pytest.mark.parametrize(

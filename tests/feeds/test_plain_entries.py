@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.feeds.document import Entry
+from monitor.feeds.entry_dates import dated
+from monitor.feeds.feedparser_entry import entry_from, is_atom
 from monitor.feeds.known_entries import cut
-from monitor.feeds.parse import entry_from, parse_feed
+from monitor.feeds.parse import parse_feed
 from monitor.feeds.plain_entries import plain_entries
 
 URL = "https://example.org/feed"
@@ -42,10 +44,8 @@ def read_plainly(head: str, *entries: str) -> list[Entry | None]:
 def read_by_feedparser(head: str, *entries: str) -> list[Entry]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = feedparser.parse(
-            io.BytesIO(document(head, *entries)), sanitize_html=False, resolve_relative_uris=False
-        ).entries
-        return [entry_from(entry) for entry in found]
+        found = feedparser.parse(io.BytesIO(document(head, *entries)), sanitize_html=False, resolve_relative_uris=False)
+        return dated([entry_from(entry, is_atom(found)) for entry in found.entries])
 
 
 def item(*parts: str) -> str:
@@ -72,11 +72,19 @@ DATE = "<pubDate>Mon, 30 Aug 2021 18:00:00 +0430</pubDate>"
         (RSS, item("<title>A</title><author>b@c.example (B)</author><category>World</category><category/>")),
         (RSS, item("<title>A</title><media:content url='u'><media:credit>B</media:credit></media:content>")),
         (RSS, item("<title>Caf\u00e9, \u201cA\u201d &#8211; \U0001f600 &#xe9;</title><source url='u'>Agency</source>")),
+        (RSS, item("<title>A</title><source>Agency</source>")),
+        (RSS, item("<title>A</title><source url=' https://b.example/feed '/>")),
         (RSS, item("<title>A<!-- not --> B</title>")),
         (RSS.replace("<title>", "<image><url>u</url><title>P</title></image><title>", 1), item("<title>A</title>")),
         (ATOM, atom("<title type='html'>A &amp;amp; B</title><link href='https://a.example/1'/><id>tag:a:1</id>")),
         (ATOM, atom("<id>https://a.example/1</id><updated>2021-08-30T18:00:00+04:30</updated><title>A</title>")),
         (ATOM, atom("<link rel='self' href='u'/><published>2021-08-30T18:00:00Z</published><summary>A</summary>")),
+        (
+            ATOM,
+            atom(
+                "<title>A &lt;b&gt; &amp;amp;</title><summary type='text'>&lt;p&gt;B</summary><content>C &lt;</content>"
+            ),
+        ),
         (ATOM, atom("<author>\n<name>A</name><uri>https://a.example/</uri></author><content type='html'>B</content>")),
     ],
 )
@@ -92,6 +100,9 @@ def test_a_plain_entry_is_read_as_feedparser_reads_it(head: str, entry: str) -> 
         (RSS, item("<title>A</title><title>B</title>")),
         (RSS, item("<title>A</title><media:title>B</media:title>")),
         (RSS, item("<media:content url='u'><media:title>B</media:title></media:content>")),
+        (RSS, item("<title>A</title><media:description>B</media:description>")),
+        (RSS, item("<title>A</title><dc:description>B</dc:description>")),
+        (RSS, item("<description>A</description><description>B</description>")),
         (RSS, item("<title>A <b>B</b></title>")),
         (RSS, item("<title type='html'>A</title>")),
         (RSS, item("<title>caf\u00c3\u00a9</title>")),
@@ -112,6 +123,7 @@ def test_a_plain_entry_is_read_as_feedparser_reads_it(head: str, entry: str) -> 
         (ATOM, atom("<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>A</div></title>")),
         (ATOM, atom("<link href='https://a.example/1'/><link href='https://a.example/2'/>")),
         (ATOM, atom("<content src='https://a.example/1'/>")),
+        (ATOM, atom("<content type='image/png'>Zm9v</content>")),
         (ATOM, atom("<author><name>A</name><email>a@b.example</email></author>")),
         (ATOM, atom("<source><title>B</title></source>")),
         (ATOM, atom("<published>2021-08-30T25:00:00Z</published>")),

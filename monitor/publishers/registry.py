@@ -1,0 +1,137 @@
+"""The publishers that the monitor knows: those of ``publishers.toml``, and what the settings add or replace."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitor.model import canonical_json, digest
+from monitor.publishers.site import parents, registrable_domain, suffix_list_version
+
+Country = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
+Names = tuple[Annotated[str, Field(min_length=1, max_length=120)], ...]
+
+
+class Kind(StrEnum):
+    """What sort of organisation a publisher is. An aggregator only carries what others publish."""
+
+    AGENCY = "agency"
+    BROADCASTER = "broadcaster"
+    PAPER = "paper"
+    GOVERNMENT = "government"
+    INTERNATIONAL = "international"
+    NGO = "ngo"
+    AGGREGATOR = "aggregator"
+
+
+class PublisherEntry(BaseModel):
+    """A publisher as a file tells of it. Of one that is known already, what is given replaces what is known.
+
+    ``sites`` are domains, ``credits`` the forms in which bylines and datelines name an agency, ``voice`` the names of
+    the party for which it speaks.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(max_length=120)] = ""
+    names: Names = ()
+    credits: Names = ()
+    sites: tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+\.[a-z0-9-]+$")], ...] = ()
+    kind: Kind = Kind.PAPER
+    country: Country = ""
+    voice: Names = ()
+
+
+class Publisher(PublisherEntry):
+    """A publisher with its id, which names the organisation everywhere."""
+
+    id: str
+
+    @property
+    def is_aggregator(self) -> bool:
+        return self.kind is Kind.AGGREGATOR
+
+    def speaks_for(self, names: Iterator[str] | tuple[str, ...]) -> bool:
+        """Whether it is the voice of a party with one of these names."""
+        own = {name.casefold() for name in self.voice}
+        return any(name.casefold() in own for name in names)
+
+
+class Publishers:
+    """All known publishers, found by id, by name and by site. Immutable."""
+
+    def __init__(self, entries: Mapping[str, Publisher]) -> None:
+        self.entries = dict(sorted(entries.items()))
+        self._names = {name_key(name): one for one in self.entries.values() for name in (one.name, *one.names)}
+        self._sites = {site: one for one in self.entries.values() for site in one.sites}
+
+    @cached_property
+    def digest(self) -> str:
+        """What attributions by these publishers rest on: the publishers and the list of public suffixes."""
+        told = {key: one.model_dump(mode="json") for key, one in self.entries.items()}
+        return digest(canonical_json(told), suffix_list_version())
+
+    @cached_property
+    def credits(self) -> dict[str, Publisher]:
+        """The agencies by the forms, in lower case, in which reports credit them."""
+        return {form.casefold(): one for one in self.entries.values() for form in one.credits}
+
+    def find(self, organisation: str) -> Publisher | None:
+        """The publisher with this id."""
+        return self.entries.get(organisation)
+
+    def by_site(self, host: str) -> Publisher | None:
+        """The publisher to which a host belongs, itself or by the longest of its parents that is listed."""
+        return next((self._sites[name] for name in parents(host) if name in self._sites), None)
+
+    def by_name(self, name: str) -> Publisher | None:
+        """The publisher of this name; a domain is a name as well, and so is a credit of an agency."""
+        key = name_key(name)
+        known = self._names.get(key) or self.credits.get(key)
+        return known or (self.by_site(key) if registrable_domain(key) else None)
+
+    def with_own(self, own: Mapping[str, PublisherEntry]) -> Publishers:
+        """These publishers with those of the settings: a known id is renewed in the fields that are given.
+
+        Raises :class:`ValueError`, which says what is wrong with which of them.
+        """
+        entries = dict(self.entries)
+        for key, entry in own.items():
+            given = {name: getattr(entry, name) for name in entry.model_fields_set}
+            known = entries.get(key)
+            if known is None and not entry.name:
+                raise ValueError(f"publisher `{key}` is not known yet: give it a `name`")
+            entries[key] = known.model_copy(update=given) if known else Publisher(id=key, **given)
+        for kind, holders in (("name", _holders(entries, own, "name")), ("site", _holders(entries, own, "site"))):
+            for value, keys in holders.items():
+                if len(keys) > 1:
+                    raise ValueError(f"the {kind} “{value}” stands at two publishers: {' and '.join(sorted(keys))}")
+        return Publishers(entries)
+
+
+def _holders(entries: Mapping[str, Publisher], own: Mapping[str, PublisherEntry], kind: str) -> dict[str, set[str]]:
+    """Which publishers have each name (or site) of the ``own`` ones."""
+    holders: dict[str, set[str]] = {}
+    for key, one in entries.items():
+        values = {name_key(name) for name in (one.name, *one.names)} if kind == "name" else set(one.sites)
+        for value in values:
+            holders.setdefault(value, set()).add(key)
+    return {value: keys for value, keys in holders.items() if keys & own.keys()}
+
+
+def name_key(name: str) -> str:
+    """What spellings of one name have in common: no capitals, no leading "The", single spaces."""
+    return " ".join(name.casefold().split()).removeprefix("the ")
+
+
+@cache
+def shipped_publishers() -> Publishers:
+    """The publishers of the file that comes with the monitor."""
+    data = tomllib.loads((files("monitor.publishers") / "publishers.toml").read_text("utf-8"))
+    return Publishers({key: Publisher(id=key, **told) for key, told in data["publishers"].items()})

@@ -19,10 +19,11 @@ from monitor.rules.ruleset import Condition, Consequence, Ruleset, Signal
 Key = tuple[str, str]
 
 # Where several things happened to a condition at once, the strongest names the occasion.
-_STRENGTH = (Cause.RULES, Cause.REVIEW, Cause.WITHDRAWAL, Cause.EDIT, Cause.NEWS)
+_STRENGTH = (Cause.RULES, Cause.PUBLISHERS, Cause.REVIEW, Cause.WITHDRAWAL, Cause.EDIT, Cause.NEWS)
 _NOTES = {
     Cause.EDIT: "the publisher edited an item",
     Cause.WITHDRAWAL: "the publisher withdrew an item",
+    Cause.PUBLISHERS: "it was found out which reports come from one organisation",
 }
 
 

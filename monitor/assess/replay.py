@@ -30,7 +30,8 @@ from monitor.rules.ruleset import Ruleset
 class RuleVersion:
     """A version of a ruleset, in force from ``recorded`` on. Without ``rules`` the ruleset was taken away.
 
-    ``monitor`` is the version of this software, whose way of reading is part of what the rules mean.
+    ``monitor`` is the version that read with them, of this software and its libraries: how it reads is part of what
+    the rules mean.
     """
 
     ruleset: str

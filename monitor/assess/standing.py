@@ -211,9 +211,15 @@ def _ids(deeds: Sequence[Deed]) -> tuple[str, ...]:
 
 
 def _named(side: Side) -> str:
-    publishers = sorted({deed.evidence.publisher for deed in side.deeds if deed.evidence.publisher})
-    named = ", ".join(publishers[:4]) + (" and others" if len(publishers) > 4 else "")
-    return named or "an unnamed publisher"
+    """The organisations that report, by name; of one that was read in several feeds, in how many."""
+    names: dict[str, str] = {}
+    feeds: dict[str, set[str]] = {}
+    for piece in (deed.evidence for deed in side.deeds):
+        names.setdefault(piece.organisation, piece.publisher or "an unnamed publisher")
+        feeds.setdefault(piece.organisation, set()).add(piece.feed)
+    told = [f"{names[key]} ({len(feeds[key])} feeds)" if len(feeds[key]) > 1 else names[key] for key in names]
+    publishers = sorted(told)
+    return ", ".join(publishers[:4]) + (" and others" if len(publishers) > 4 else "")
 
 
 def _wanted(confirm: Confirm) -> str:

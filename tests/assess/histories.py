@@ -48,6 +48,8 @@ def piece(day: int, signal: str, publisher: str, **changes: object) -> Evidence:
         "stance": _OWN[signal],
         "asserted_by": Asserter.NARRATOR,
         "publisher": publisher,
+        "organisation": publisher.casefold(),
+        "origin": publisher.casefold(),
         "grade": "B",
         "title": digest(str(day), signal, publisher),
         "quote": "",
@@ -84,7 +86,7 @@ def _marked(told: Evidence, mark: str) -> Evidence:
     if kind == "story":
         return replace(told, title=f"the very same words of story {value}")
     if kind == "agency":
-        return replace(told, text=f"KABUL ({value}) — {told.title}")
+        return replace(told, origin=value.casefold())
     if kind == "self":
         return replace(told, asserted_by=Asserter.ADDRESSEE)
     if kind in (stance.value for stance in Stance):

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from histories import piece
 
-from monitor.assess.origin import agency_named, origin
 from monitor.assess.story import SAME_STORY, likeness, with_stories
 
 PAIRS = [json.loads(line) for line in (Path(__file__).parent / "stories.jsonl").read_text("utf-8").splitlines()]
@@ -71,24 +70,3 @@ def test_several_findings_in_one_item_are_one_story() -> None:
     one = piece(1, "closed", "A", item="x")
     other = piece(1, "incident", "A", item="x", at=one.at + timedelta(seconds=1))
     assert len({told.story for told in with_stories([one, other])}) == 1
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({"publisher": "The Herald"}, ""),
-        ({"publisher": "Associated Press"}, "AP"),
-        ({"publisher": "The Herald", "author": "Reuters"}, "Reuters"),
-        ({"publisher": "The Herald", "author": "By Ada Lovelace and AFP"}, "AFP"),
-        ({"publisher": "The Herald", "author": "Ada Lovelace, Associated Press"}, "AP"),
-        ({"publisher": "The Herald", "text": "KABUL, Afghanistan (AP) — The ministry said on Monday."}, "AP"),
-        ({"publisher": "The Herald", "text": "The ministry said on Monday that it would. (AFP)"}, "AFP"),
-        ({"publisher": "The Herald", "text": "The ministry said on Monday that it would. — Reuters"}, "Reuters"),
-        ({"publisher": "The Herald", "text": "A spokesman told Reuters that it would not."}, ""),
-        ({"publisher": "The Herald", "text": "AFP was told by a spokesman that it would not."}, ""),
-    ],
-)
-def test_the_agency_that_a_report_credits(changes: dict[str, str], expected: str) -> None:
-    report = replace(piece(1, "closed", "A"), **changes)
-    assert agency_named(origin(report)) == expected
-    assert origin(report) == (expected or "The Herald").casefold()

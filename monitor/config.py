@@ -20,6 +20,7 @@ from monitor.duration import Duration
 from monitor.manners.state import Pace
 from monitor.manners.timing import Timing
 from monitor.problem import Problem, Unusable, did_you_mean
+from monitor.publishers.registry import PublisherEntry, Publishers, shipped_publishers
 
 DEFAULT_NAME = "config.toml"
 _HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_.\-]+)\s*\]\]?")
@@ -223,6 +224,7 @@ class Config(_Section):
     retention: RetentionConfig = RetentionConfig()
     feeds: tuple[FeedConfig, ...] = ()
     notify: tuple[NotifyConfig, ...] = ()
+    publishers: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")], PublisherEntry] = {}
     root: Path = Path()
     file: Path | None = None
 
@@ -239,6 +241,10 @@ class Config(_Section):
         if feed.interval:
             return Pace(feed.interval, feed.interval)
         return Pace(self.daemon.interval, max(self.daemon.interval, self.daemon.longest_interval))
+
+    def known_publishers(self) -> Publishers:
+        """The publishers that come with the monitor, with those of the settings."""
+        return shipped_publishers().with_own(self.publishers) if self.publishers else shipped_publishers()
 
     def secret(self, name: str) -> str:
         """The secret that ``env:NAME`` or ``file:PATH`` names. Raises :class:`Unusable`, which names it only."""
@@ -308,6 +314,11 @@ def parse_config(text: str, path: Path, environment: Mapping[str, str]) -> Confi
         raise Unusable(_explain(text, path, error)) from error
     _refuse_doubles(text, path, "feeds", "url", [feed.url for feed in config.feeds])
     _refuse_doubles(text, path, "notify", "name", [target.name for target in config.notify])
+    if config.publishers:
+        try:
+            config.known_publishers()
+        except ValueError as error:
+            raise Unusable([Problem(str(path), _line_of(text, ("publishers",)), 1, str(error))]) from error
     return config
 
 

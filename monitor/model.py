@@ -69,6 +69,7 @@ class Cause(StrEnum):
     LATE_NEWS = "late news"
     EDIT = "edit"
     WITHDRAWAL = "withdrawal"
+    PUBLISHERS = "publishers"
     RULES = "rules"
     REVIEW = "review"
     TIME = "time"
@@ -81,6 +82,12 @@ class DateMark(StrEnum):
     MISSING = "missing"
     FUTURE = "future"
     ABSURD = "absurd"
+    UNREADABLE = "unreadable"
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody knows when it was: such a report must not date old news as today's, so its deeds wait."""
+        return self in (DateMark.ABSURD, DateMark.UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,9 @@ class Item:
     """One feed entry, normalised: plain text, UTC times, a stable identity.
 
     ``id`` names the item for ever; ``version`` names this wording of it (a digest of title and text), so that
-    an edited item keeps its ``id`` and gets a new ``version``.
+    an edited item keeps its ``id`` and gets a new ``version``. ``publisher`` is the name that the settings or the
+    feed's title give; ``source_name`` and ``source_url`` are what the entry itself says of where it comes from,
+    ``guid`` is the entry's own name.
     """
 
     id: str
@@ -99,6 +108,9 @@ class Item:
     published: datetime | None = None
     date_mark: DateMark = DateMark.GIVEN
     author: str = ""
+    guid: str = ""
+    source_name: str = ""
+    source_url: str = ""
 
     @property
     def version(self) -> str:
@@ -160,9 +172,10 @@ class Evidence:
     """A finding in a stored item, with what the assessment needs to know about that item.
 
     ``at`` is when the report was published (the first clock), ``recorded`` when the monitor learned of it and
-    ``withdrawn`` when it ceased to stand, if it has (the second clock). ``story`` is empty until
-    :func:`monitor.assess.story.with_stories` has told which pieces report alike, and so is ``origin``, the agency or
-    publisher it comes from; ``reviewer`` names who vouched for this reading or corrected it.
+    ``withdrawn`` when it ceased to stand, if it has (the second clock). ``organisation`` is the id of the publisher, of
+    which ``publisher`` is the name; ``origin`` is the organisation that the report comes from, which is the agency it
+    credits, or else its publisher. ``story`` is empty until :func:`monitor.assess.story.with_stories` has told which
+    pieces report alike; ``reviewer`` names who vouched for this reading or corrected it.
     """
 
     id: str
@@ -189,6 +202,7 @@ class Evidence:
     story: str = ""
     origin: str = ""
     reviewer: str = ""
+    organisation: str = ""
 
     @property
     def body(self) -> str:

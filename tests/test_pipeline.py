@@ -24,8 +24,8 @@ from monitor.store.items import count_items, find_item
 from monitor.store.transitions import read_log
 
 NOW = datetime(2022, 6, 1, 12, tzinfo=UTC)
-FEED = FeedConfig(url="https://example.org/feed.xml", publisher="Agency")
-OTHER = FeedConfig(url="https://example.org/other.xml", publisher="Herald")
+FEED = FeedConfig(url="https://agency.example/feed.xml", publisher="Agency")
+OTHER = FeedConfig(url="https://herald.example/other.xml", publisher="Herald")
 RULES = "uk-taliban-recognition"
 BAN = {"guid": "1", "title": "Taliban ban women from universities", "date": "Wed, 01 Jun 2022 08:00:00 GMT"}
 

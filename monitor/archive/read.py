@@ -17,7 +17,7 @@ from monitor.archive.records import Unreadable, records_of
 from monitor.match.compiled import CompiledRules
 from monitor.match.notice import is_withdrawn
 from monitor.model import Finding, Item
-from monitor.pipeline.read import findings_in
+from monitor.pipeline.pieces import findings_in
 from monitor.rules.ruleset import Ruleset
 
 # So many records that cannot be read are named; the others are counted.

@@ -43,7 +43,12 @@ def run_backtest(context: Context, paths: list[Path], against: str | None, revis
         with progress:
             task = progress.add_task("reading stored items", last="", total=count_items(connection, rules.digest).items)
             found = backtest(
-                connection, before, rules.rulesets, utc_now(), lambda done: progress.update(task, completed=done)
+                connection,
+                before,
+                rules.rulesets,
+                utc_now(),
+                lambda done: progress.update(task, completed=done),
+                rules.publishers,
             )
     if output is Format.JSON:
         print_json(_record(found))

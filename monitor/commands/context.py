@@ -86,7 +86,8 @@ class Context:
         """Compiled rules. Raises :class:`Unusable` as :meth:`usable_rule_book` does."""
         from monitor.match.compiled import CompiledRules
 
-        return CompiledRules(self.sound_rules(paths).rulesets)
+        config = self.config_or_default()
+        return CompiledRules(self.sound_rules(paths).rulesets, config.known_publishers() if config else None)
 
     def usable_rule_book(self, paths: list[Path] | None = None) -> RuleBook:
         """Rules without an error. Raises :class:`Unusable` if any file has one: a broken rule is never skipped."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from rich.text import Text
 from monitor.assess.log import first_break
 from monitor.commands.context import Context, Exit, Format, print_json, print_json_line, progress_bar
 from monitor.commands.moment import parse_option
-from monitor.pipeline.rebuild import rebuilt_log, what_does_not_follow
+from monitor.pipeline.rebuild import other_readers, rebuilt_log, what_does_not_follow
 from monitor.problem import Problem, Unusable
 from monitor.report.terminal import show_log
 from monitor.report.wording import count
+from monitor.rules.reading import reading_version
 from monitor.store.rule_versions import rules_in_force
 from monitor.store.transitions import AlteredEntry, read_log
 
@@ -41,14 +43,26 @@ def export(context: Context, rebuilt: bool) -> int:
     return Exit.DONE
 
 
+@dataclass(frozen=True, slots=True)
+class _Rebuilt:
+    """What the texts, rules and reviews say of the log: what does not follow from them, in words, and the versions
+    other than this one that read the texts. Where there are any, what they read was not compared with the texts."""
+
+    unfounded: tuple[str, ...] = ()
+    read_by: tuple[str, ...] = ()
+
+
 def verify(context: Context, file: Path | None, head: str | None, rebuild: bool, output: Format) -> int:
-    """Prove the chain of the stored log, or of an exported one; with ``rebuild``, also what it rests on."""
+    """Prove the chain of the stored log, or of an exported one; with ``rebuild``, also what it rests on.
+
+    That the texts were read by another version than this one is said, but it is no finding.
+    """
     records, problem = _exported(file) if file is not None else _stored(context)
     broken = problem or first_break(records)
     if broken is None and head and not any(str(record["hash"]).startswith(head) for record in records):
         broken = (len(records) + 1, f"the entry whose hash begins with {head} is not in the log: entries are missing")
-    unfounded = _rebuild(context, output) if rebuild and broken is None else []
-    last = str(records[-1].get("hash", "")) if records else ""
+    rebuilt = _rebuild(context, output) if rebuild and broken is None else None
+    unfounded = rebuilt.unfounded if rebuilt else ()
     whole = broken is None and not unfounded
     if output is Format.JSON:
         seq, what = broken or (None, "")
@@ -58,20 +72,52 @@ def verify(context: Context, file: Path | None, head: str | None, rebuild: bool,
                 "whole": whole,
                 "broken_at": seq,
                 "problem": what or (unfounded[0] if unfounded else ""),
-                "unfounded": unfounded,
-                "head": last,
+                "unfounded": list(unfounded),
+                "readings_compared": rebuilt is not None and not rebuilt.read_by,
+                "read_by": list(rebuilt.read_by) if rebuilt else [],
+                "this_version": reading_version(),
+                "head": _head(records),
             }
         )
-    elif whole:
-        proved = ", and all of it follows from the stored texts, rules and reviews" if rebuild else ""
-        said = (
-            f"{count(len(records), 'entry', 'entries')}, the chain is whole{proved}; its head is {last[:16] or 'empty'}"
-        )
-        context.console.print(Text.assemble(("✔ ", "green"), said))
     else:
-        for what in [broken[1]] if broken else unfounded:
-            context.console.print(Text.assemble(("✘ ", "red"), what))
+        found = [broken[1]] if broken else unfounded
+        for sign, style, line in _lines_on(records, found, rebuilt):
+            context.console.print(Text.assemble((f"{sign} ", style), line))
     return Exit.DONE if whole else Exit.FOUND
+
+
+def _head(records: Sequence[Mapping[str, Any]]) -> str:
+    return str(records[-1].get("hash", "")) if records else ""
+
+
+def _lines_on(
+    records: Sequence[Mapping[str, Any]], found: Sequence[str], rebuilt: _Rebuilt | None
+) -> Iterator[tuple[str, str, str]]:
+    """Sign, style and text of each line on what was verified; ``found`` is what is wrong."""
+    if not found:
+        said = f"{count(len(records), 'entry', 'entries')}, the chain is whole{_proved(rebuilt)}"
+        yield "✔", "green", f"{said}; its head is {_head(records)[:16] or 'empty'}"
+    for what in found:
+        yield "✘", "red", what
+    if rebuilt and rebuilt.read_by:
+        yield "◌", "yellow", _not_compared(rebuilt.read_by)
+
+
+def _proved(rebuilt: _Rebuilt | None) -> str:
+    """What was proved beside the chain, in words."""
+    if rebuilt is None:
+        return ""
+    if rebuilt.read_by:
+        return ", it follows from the stored evidence, rules and reviews, and no stored text was altered"
+    return ", and all of it follows from the stored texts, rules and reviews"
+
+
+def _not_compared(read_by: Sequence[str]) -> str:
+    versions = f"version{'s' if len(read_by) > 1 else ''} {' and '.join(read_by)}"
+    return (
+        f"Whether the evidence is what the rules read in the texts was not checked: they were read by {versions}, and "
+        f"this is {reading_version()}, which may read otherwise. `monitor run` reads them again."
+    )
 
 
 def _stored(context: Context) -> tuple[list[Mapping[str, Any]], tuple[int, str] | None]:
@@ -106,7 +152,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _rebuild(context: Context, output: Format) -> list[str]:
+def _rebuild(context: Context, output: Format) -> _Rebuilt:
     progress = progress_bar(context.console, quiet=output is Format.JSON)
     with progress, context.reading(context.config()) as connection:
         task = progress.add_task("reading", total=None, last="")
@@ -114,4 +160,4 @@ def _rebuild(context: Context, output: Format) -> list[str]:
         def show(what: str, done: int, total: int) -> None:
             progress.update(task, description=what, completed=done, total=total)
 
-        return list(what_does_not_follow(connection, show))
+        return _Rebuilt(tuple(what_does_not_follow(connection, show)), tuple(other_readers(connection)))

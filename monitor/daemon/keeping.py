@@ -83,4 +83,4 @@ class TakingIn(Keeping):
             except OtherRules:
                 # Those in force are what whoever leads has put in force, whatever this machine's folder holds.
                 with self._store.read() as connection:
-                    self._rules = CompiledRules(rules_in_force(connection))
+                    self._rules = CompiledRules(rules_in_force(connection), self._rules.publishers)

@@ -154,7 +154,7 @@ class Leader:
             return rules
         with self._store.read() as connection:
             in_force = rules_in_force(connection)
-        return CompiledRules(in_force) if in_force else self._assessing.rules
+        return CompiledRules(in_force, self._assessing.rules.publishers) if in_force else self._assessing.rules
 
     async def _assess(self) -> None:
         for assessed in await self._assessing.assess():

@@ -40,7 +40,7 @@ class RuleWatch:
             sound = sound_rules([self._config.rules_path], self._config.sources_path, cache_folder())
         except Unusable as error:
             return Found(None, error.problems)
-        return Found(CompiledRules(sound.rulesets))
+        return Found(CompiledRules(sound.rulesets, self._config.known_publishers()))
 
     def _signature(self) -> Signature:
         return folder_signature((self._config.rules_path, self._config.sources_path))

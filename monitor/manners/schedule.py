@@ -67,6 +67,7 @@ def well(state: FeedState, heard: Heard, demands: Demands, moment: datetime, pac
     patience = max(min(demands.max_age or timedelta(0), LONGEST_FRESH), _bounded(demands.retry_after))
     return replace(
         state,
+        first_polled_at=_first_polled(state, moment),
         polled_at=moment,
         succeeded_at=moment,
         failing_since=None,
@@ -98,6 +99,7 @@ def failed(
     state = after_failure(state, failures)
     return replace(
         state,
+        first_polled_at=_first_polled(state, moment),
         polled_at=moment,
         failing_since=state.failing_since or moment,
         failures=failures,
@@ -115,6 +117,11 @@ def due(state: FeedState, now: datetime) -> datetime:
     if state.next_at is None or state.next_at - now > SECOND_LOOK * (1 + _JITTER):
         return now
     return max(now, state.next_at)
+
+
+def _first_polled(state: FeedState, moment: datetime) -> datetime:
+    """When the feed was first polled. A first poll that lies in the future was dated by a clock that was wrong."""
+    return min(state.first_polled_at or moment, moment)
 
 
 def _bounded(asked: timedelta | None) -> timedelta:

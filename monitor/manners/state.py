@@ -45,6 +45,8 @@ class FeedState:
     address: str = ""
     # Since when its server says that the feed is gone for good.
     retired_at: datetime | None = None
+    # When it was first polled, with whatever outcome: from then on a time without a read is a gap.
+    first_polled_at: datetime | None = None
 
     def usual_interval(self, planned: timedelta) -> timedelta:
         """How often the feed is polled while all is well; ``planned`` until a first poll has told."""

@@ -10,6 +10,7 @@ from monitor.match.actors import ActorIndex
 from monitor.match.foreign import ForeignSignal
 from monitor.match.index import SignalIndex
 from monitor.match.patterns import DEED_GAP, PatternSet, expand
+from monitor.publishers.registry import Publishers, shipped_publishers
 from monitor.rules.reading import reading_digest
 from monitor.rules.ruleset import ANYONE, Ruleset, Signal
 from monitor.text.language import ENGLISH
@@ -50,8 +51,10 @@ class CompiledRules:
     otherwise, and reads again what was read before.
     """
 
-    def __init__(self, rulesets: Iterable[Ruleset]) -> None:
+    def __init__(self, rulesets: Iterable[Ruleset], publishers: Publishers | None = None) -> None:
+        """``publishers`` say who speaks; without them, those that come with the monitor do."""
         self.rulesets = tuple(sorted(rulesets, key=lambda r: r.ruleset))
+        self._publishers = publishers
         self.digest = reading_digest(self.rulesets)
         self.actors = {ruleset.ruleset: ActorIndex(ruleset) for ruleset in self.rulesets}
         self.foreign: dict[str, list[ForeignSignal]] = {}
@@ -66,6 +69,10 @@ class CompiledRules:
         self._signals = sorted(signals, key=lambda c: (c.ruleset.ruleset, c.condition, c.signal.id))
         self.name_words = frozenset[str]().union(*(actors.first_words for actors in self.actors.values()))
         self._index = SignalIndex([compiled.required for compiled in self._signals], self.name_words)
+
+    @property
+    def publishers(self) -> Publishers:
+        return self._publishers or shipped_publishers()
 
     def ruleset(self, name: str) -> Ruleset | None:
         return next((ruleset for ruleset in self.rulesets if ruleset.ruleset == name), None)

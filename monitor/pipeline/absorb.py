@@ -17,6 +17,7 @@ from monitor.pipeline.arrival import DEFAULT_PACE, Absorbed, Arrival, Learned, O
 from monitor.pipeline.logbook import begin, record
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.read import read_received
+from monitor.pipeline.reattribute import reattribute
 from monitor.pipeline.receive import Received
 from monitor.store.database import Store
 from monitor.store.items import Saved
@@ -79,17 +80,30 @@ class _Log:
 
 
 def begin_with(
-    connection: Connection, rules: CompiledRules, now: datetime, memory: Memory
+    connection: Connection,
+    rules: CompiledRules,
+    now: datetime,
+    memory: Memory,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> tuple[datetime, list[Transition]]:
-    """Open a moment at which ``rules`` are in force."""
-    moment, transitions, reading = begin(connection, now, memory)
-    if reading != rules.digest:
+    """Open a moment at which ``rules`` are in force, and reports are attributed by the publishers that belong to them.
+
+    ``progress`` is told how many items were read at a time.
+    """
+    begun = begin(connection, now, memory)
+    transitions = begun.transitions
+    # What each of them changed, and what a feed brings, are told apart in the log.
+    if begun.publishers != rules.publishers.digest:
         memory.forget()
-        transitions += adopt(connection, rules, moment)
-        # What the rules changed and what the feed brings are told apart in the log.
-        moment, passed, _ = begin(connection, moment, memory)
-        transitions += passed
-    return moment, transitions
+        transitions += reattribute(connection, rules.publishers, begun.moment)
+        begun = begin(connection, begun.moment, memory)
+        transitions += begun.transitions
+    if begun.reading != rules.digest:
+        memory.forget()
+        transitions += adopt(connection, rules, begun.moment, progress)
+        begun = begin(connection, begun.moment, memory)
+        transitions += begun.transitions
+    return begun.moment, transitions
 
 
 def read_waiting(
@@ -100,10 +114,7 @@ def read_waiting(
     One transaction: interrupted, nothing has happened. ``progress`` is told how many items were read at a time.
     """
     with store.write() as connection:
-        moment, transitions, reading = begin(connection, now)
-        if reading != rules.digest:
-            transitions += adopt(connection, rules, moment, progress)
-        return transitions
+        return begin_with(connection, rules, now, Memory(), progress)[1]
 
 
 def tick(store: Store, now: datetime, memory: Memory | None = None) -> list[Transition]:

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor import __version__
 from monitor.assess.ledger import rule_changes, standing_parts, taken_away
 from monitor.match.compiled import CompiledRules
 from monitor.model import Cause, Transition
 from monitor.pipeline.logbook import append, record
 from monitor.pipeline.read import read_unread
+from monitor.rules.reading import reading_version
 from monitor.rules.ruleset import Ruleset
 from monitor.store.due import save_dues
 from monitor.store.evidence import conditions_untold
@@ -32,9 +32,10 @@ def adopt(
     wait_for_all(connection)
     before = rules_in_force(connection)
     marks = marks_in_force(connection)
-    new = [r for r in rules.rulesets if marks.get(r.ruleset) != (r.digest, __version__)]
+    reader = reading_version()
+    new = [r for r in rules.rulesets if marks.get(r.ruleset) != (r.digest, reader)]
     removed = sorted(marks.keys() - {r.ruleset for r in rules.rulesets})
-    put_in_force(connection, new, removed, __version__, moment)
+    put_in_force(connection, new, removed, reader, moment)
     note_reading(connection, rules.digest)
     read_unread(connection, rules, moment, progress)
     changed, notes = rule_changes(before, rules.rulesets, {ruleset.ruleset for ruleset in new})

@@ -13,7 +13,8 @@ from monitor.pipeline.staging import Assessed, OtherRules, assess_together
 from monitor.store.backfilled import note_done, portions_done
 from monitor.store.counts import ITEMS, VERSIONS, count_more
 from monitor.store.database import Store
-from monitor.store.items import find_item, latest_versions, save_items
+from monitor.store.items import find_item, save_items
+from monitor.store.known_items import Recognised, keys_of, known_items
 from monitor.store.turns import lock_feeds, rules_held_still
 from monitor.store.unassessed import Unassessed, add_unassessed, oldest_unassessed, strike_out
 
@@ -51,8 +52,11 @@ def take_in_archived(store: Store, rules: CompiledRules, portion: Archived, now:
             return 0
         # The notice that an item is withdrawn matters only where that item is known.
         items = [item for item, found in portion.found if found or find_item(connection, item.id)]
-        known = latest_versions(connection, [item.id for item in items])
-        saved = save_items(connection, portion.feed, portion.grade, items, known, now, rules.digest)
+        entries = [(item, keys_of(portion.feed, item)) for item in items]
+        known = {one.id: one for one in known_items(connection, entries).get(portion.feed, ())}
+        # A record of an archive is what its name says: archives are read again, and never move.
+        recognised = [Recognised(item, keys, known.get(item.id)) for item, keys in entries]
+        saved = save_items(connection, portion.feed, portion.grade, recognised, now, rules.digest)
         findings = {item.id: found for item, found in portion.found}
         count_more(connection, {ITEMS: len(saved.new), VERSIONS: saved.wordings})
         line = [

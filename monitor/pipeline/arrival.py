@@ -17,17 +17,20 @@ from sqlalchemy import Connection
 from monitor.config import FeedConfig
 from monitor.feeds.document import ParsedFeed
 from monitor.feeds.fetch import Fetched
+from monitor.feeds.known_entries import KnownEntries
 from monitor.manners.failure import Failure
 from monitor.manners.host import host_of, slowed
 from monitor.manners.schedule import TOO_MANY_REQUESTS, Heard, failed, well
 from monitor.manners.state import FeedState, Pace
 from monitor.model import Item, Stance, Transition
 from monitor.pipeline.receive import Received
+from monitor.pipeline.recognise import recognise_items
 from monitor.store.counts import ITEMS, VERSIONS, count_more
 from monitor.store.feeds import Carried, Poll, add_polls, save_carried, save_feeds, states_of
 from monitor.store.gaps import Polled, note_gaps
 from monitor.store.hosts import host_state, save_host
-from monitor.store.items import KnownVersion, Saved, latest_versions, note_served, save_items
+from monitor.store.items import Saved, note_served, save_items
+from monitor.store.known_items import EntryKeys, KnownItem, Recognised, keys_of, known_items
 from monitor.store.quarantine import Quarantined, set_aside
 from monitor.store.turns import lock_feeds
 
@@ -100,6 +103,17 @@ class Opened(NamedTuple):
     transitions: Sequence[Transition] = ()
 
 
+_Entry = tuple[Item, EntryKeys]
+
+
+class _Entries(NamedTuple):
+    """The entries of a document that were read, and the stored items of the feed that have anything in common with
+    them."""
+
+    read: Sequence[_Entry]
+    stored: Sequence[KnownItem]
+
+
 class _Taken(NamedTuple):
     """What is to be remembered of an arrival."""
 
@@ -128,7 +142,8 @@ def take_in(
     known = states_of(connection, urls)
     polled = [Polled(known[one.feed.url], one.pace.shortest, not one.received.error) for one in arrivals]
     note_gaps(connection, polled, now)
-    versions = latest_versions(connection, [item.id for arrival in arrivals for item in arrival.items])
+    entries = {one.feed.url: [(item, keys_of(one.feed.url, item)) for item in one.items] for one in arrivals}
+    stored = known_items(connection, [entry for listed in entries.values() for entry in listed])
     taken = []
     for arrival in arrivals:
         state = known[arrival.feed.url]
@@ -136,7 +151,8 @@ def take_in(
             taken.append(_note_unchanged(arrival, state, now))
         else:
             opened = open_for(arrival)
-            one = _take_in(connection, arrival, state, versions, opened, now, reading)
+            found = _Entries(entries[arrival.feed.url], stored.get(arrival.feed.url, ()))
+            one = _take_in(connection, arrival, state, found, opened, now, reading)
             absorbed = replace(one.absorbed, transitions=(*opened.transitions, *one.absorbed.transitions))
             taken.append(one._replace(absorbed=absorbed))
     save_feeds(connection, [one.state for one in taken])
@@ -178,7 +194,7 @@ def _take_in(
     connection: Connection,
     arrival: Arrival,
     known: FeedState,
-    versions: Mapping[str, KnownVersion],
+    entries: _Entries,
     opened: Opened,
     now: datetime,
     reading: str,
@@ -189,8 +205,10 @@ def _take_in(
     released = _set_aside(connection, feed, received, moment)
     if parsed is None or (received.error and not released):
         return _note_failure(connection, arrival, known, now)
-    items = (*parsed.items, *(suspect.item for suspect in parsed.suspects if suspect.item.id in released))
-    saved = save_items(connection, feed.url, feed.grade, items, versions, moment, reading)
+    suspects = {suspect.item.id for suspect in parsed.suspects} - released
+    read = [(item, keys) for item, keys in entries.read if item.id not in suspects]
+    items = recognise_items(read, entries.stored, parsed.again)
+    saved = save_items(connection, feed.url, feed.grade, items, moment, reading)
     # What a feed holds when it is first read was there before: it counts, and is no news to anybody.
     is_news = known.succeeded_at is not None
     learned = opened.learn(saved, is_news) if saved.new or saved.edited else Learned()
@@ -215,17 +233,25 @@ def _take_in(
         state,
         Poll(feed.url, now, "ok", *counts),
         {"ok": 1, ITEMS: len(saved.new), VERSIONS: saved.wordings},
-        _carried(connection, parsed, received.carried, moment),
+        _carried(connection, parsed, _renamed(parsed, read, items), received.carried, moment),
     )
 
 
-def _carried(connection: Connection, parsed: ParsedFeed, before: Carried, moment: datetime) -> Carried | None:
+def _renamed(parsed: ParsedFeed, read: Sequence[_Entry], items: Sequence[Recognised]) -> bytes:
+    """What to know of the document's entries, by the ids that their items have in the store."""
+    names = {item.id: one.item.id for (item, _), one in zip(read, items, strict=True) if item.id != one.item.id}
+    return KnownEntries.from_bytes(parsed.known).renamed(names).to_bytes() if names and parsed.known else parsed.known
+
+
+def _carried(
+    connection: Connection, parsed: ParsedFeed, known: bytes, before: Carried, moment: datetime
+) -> Carried | None:
     """What the feed carries, in place of what it did ``before``; it is noted once a day that it still does."""
     served_at = before.served_at
     if served_at is None or moment - served_at > _NOTED_EVERY:
         note_served(connection, parsed.again, moment)
         served_at = moment
-    return Carried(parsed.known, served_at) if parsed.known or before.entries else None
+    return Carried(known, served_at) if known or before.entries else None
 
 
 def _set_aside(connection: Connection, feed: FeedConfig, received: Received, moment: datetime) -> frozenset[str]:

@@ -13,11 +13,10 @@ from monitor.assess.ledger import Key, standing_parts
 from monitor.assess.standing import know, outlook
 from monitor.assess.timeline import UNKNOWN, Standing, until
 from monitor.match.compiled import CompiledRules
-from monitor.match.notice import is_withdrawn
-from monitor.match.read import read_item
 from monitor.model import Evidence
+from monitor.pipeline.pieces import pieces_in
+from monitor.publishers.registry import Publishers
 from monitor.rules.ruleset import Ruleset
-from monitor.store.evidence import evidence_from
 from monitor.store.items import latest_items
 from monitor.store.reviews import reviews_of
 
@@ -47,21 +46,20 @@ def backtest(
     after: Sequence[Ruleset],
     now: datetime,
     progress: Callable[[int], None] = lambda _: None,
+    publishers: Publishers | None = None,
 ) -> Backtest:
     """Read every stored item under both versions of the rules and compare what comes of it, reviews included.
 
     ``progress`` is told how many items have been read.
     """
-    old, new = CompiledRules(before), CompiledRules(after)
+    old, new = CompiledRules(before, publishers), CompiledRules(after, publishers)
     found_before: dict[Key, list[Evidence]] = {}
     found_after: dict[Key, list[Evidence]] = {}
     items = 0
     for stored in latest_items(connection):
-        if not is_withdrawn(stored.item):
-            for rules, found in ((old, found_before), (new, found_after)):
-                for finding in read_item(rules, stored.item).evidence:
-                    piece = evidence_from(stored, finding)
-                    found.setdefault((piece.ruleset, piece.condition), []).append(piece)
+        for rules, found in ((old, found_before), (new, found_after)):
+            for piece, _ in pieces_in(rules, stored):
+                found.setdefault((piece.ruleset, piece.condition), []).append(piece)
         items += 1
         progress(items)
     told_before = _timelines(connection, before, found_before, now)

@@ -84,7 +84,7 @@ def judge_evidence(
                 raise Overtaken(latest)
         if verdict is Verdict.RECLASSIFY and stance is piece.stance:
             raise Refused(f"evidence `{key}` is a {piece.stance.value} already; to agree with it, confirm it")
-        moment, transitions, _ = begin(connection, now)
+        moment, transitions, *_ = begin(connection, now)
         review = Review(
             next_number(connection),
             verdict,
@@ -103,7 +103,7 @@ def set_status(store: Store, now: datetime, condition: str, status: Status, expi
     """Set a status by hand, from ``now`` until ``expires``. Raises :class:`Refused`."""
     with store.write() as connection:
         ruleset, name = _named(connection, condition)
-        moment, transitions, _ = begin(connection, now)
+        moment, transitions, *_ = begin(connection, now)
         if expires <= moment:
             raise Refused(f"a status set by hand needs an end that is still to come, not {expires:%Y-%m-%d %H:%M}")
         number = next_number(connection)
@@ -123,7 +123,7 @@ def undo(store: Store, now: datetime, number: int, by: Signature) -> Judged:
             raise Refused(f"review {number} takes back review {undone.undoes}; give that verdict again instead")
         if undone not in in_force(given):
             raise Refused(f"review {number} was taken back already")
-        moment, transitions, _ = begin(connection, now)
+        moment, transitions, *_ = begin(connection, now)
         review = Review(
             next_number(connection),
             Verdict.UNDO,

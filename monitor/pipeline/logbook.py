@@ -58,11 +58,13 @@ def _is_told(known: Knowledge) -> bool:
 
 
 class Begun(NamedTuple):
-    """A moment that was opened, what time alone had brought about until then, and the digest of the rules in force."""
+    """A moment that was opened, what time alone had brought about until then, and the digests of the rules in force and
+    of the publishers by which reports were attributed."""
 
     moment: datetime
     transitions: list[Transition]
     reading: str
+    publishers: str
 
 
 def begin(connection: Connection, now: datetime, memory: Memory | None = None) -> Begun:
@@ -70,11 +72,12 @@ def begin(connection: Connection, now: datetime, memory: Memory | None = None) -
 
     A ``memory`` that is given here is given to :func:`record` as well.
     """
-    moment, last, reading, has_due = next_moment(connection, now)
+    opened = next_moment(connection, now)
+    moment = opened.at
     if memory is not None:
-        memory.open(last, moment)
-    if not has_due:
-        return Begun(moment, [], reading)
+        memory.open(opened.last, moment)
+    if not opened.has_due:
+        return Begun(moment, [], opened.reading, opened.publishers)
     waiting = due_by(connection, moment)
     entries: list[Transition] = []
     rulesets = rules_in_force(connection, only={ruleset for ruleset, _ in waiting})
@@ -86,7 +89,7 @@ def begin(connection: Connection, now: datetime, memory: Memory | None = None) -
             decision = lapsed(entries_of(connection, ruleset.ruleset, name), known, ruleset, name, moment)
             entries += decision.entries
             save_dues(connection, {(ruleset.ruleset, name): decision.due})
-    return Begun(moment, append(connection, entries), reading)
+    return Begun(moment, append(connection, entries), opened.reading, opened.publishers)
 
 
 def record(
@@ -165,8 +168,8 @@ def _remembered(
 
 
 def _retold(before: Iterable[Evidence], known: Knowledge) -> list[Evidence]:
-    kept = {piece.id: (piece.story, piece.origin) for piece in before}
-    return [piece for piece in known.evidence if kept.get(piece.id) != (piece.story, piece.origin)]
+    kept = {piece.id: piece.story for piece in before}
+    return [piece for piece in known.evidence if kept.get(piece.id) != piece.story]
 
 
 def append(connection: Connection, entries: Sequence[Transition], announced: bool = True) -> list[Transition]:

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from monitor.assess.ledger import Key
 from monitor.match.compiled import CompiledRules
 from monitor.match.notice import is_withdrawn
-from monitor.match.read import read_item
-from monitor.model import Cause, Evidence, Finding, Item, Stance
+from monitor.model import Cause, Evidence, Finding, Stance
+from monitor.pipeline.pieces import pieces_from, pieces_in
 from monitor.store.evidence import add_evidence, items_with_evidence, replace_evidence
 from monitor.store.items import Saved, StoredItem, mark_read, unread_items
 
@@ -39,26 +39,21 @@ def read_unread(
     reading = Reading()
     last: StoredItem | None = None
     while batch := unread_items(connection, rules.digest, _BATCH, last):
-        _read(connection, rules, moment, batch, reading)
+        _read(connection, rules, moment, batch, reading, Cause.RULES)
         progress(len(batch))
         last = batch[-1]
     return reading
 
 
-def findings_in(rules: CompiledRules, item: Item) -> list[Finding]:
-    """What an item says of the conditions; nothing if it is only its publisher's notice that it is withdrawn."""
-    return [] if is_withdrawn(item) else read_item(rules, item).evidence
-
-
 def read_received(connection: Connection, rules: CompiledRules, moment: datetime, saved: Saved) -> Reading:
     """Read the items that a poll has just brought."""
     reading = Reading()
-    found = [(stored, finding) for stored in saved.new for finding in findings_in(rules, stored.item)]
-    reading.found.update(finding.stance for _, finding in found)
-    for piece in add_evidence(connection, found, rules.digest, moment):
+    pieces = [piece for stored in saved.new for piece in pieces_in(rules, stored)]
+    reading.found.update(piece.finding.stance for piece in pieces)
+    for piece in add_evidence(connection, pieces, rules.digest, moment):
         reading.news.setdefault((piece.ruleset, piece.condition), []).append(piece)
     if saved.edited:
-        _read(connection, rules, moment, saved.edited, reading)
+        _read(connection, rules, moment, saved.edited, reading, Cause.EDIT)
         for key in reading.changed:
             reading.news.pop(key, None)
     for key in reading.news:
@@ -77,16 +72,16 @@ def take_in_findings(
     reading = Reading()
     known = items_with_evidence(connection, [stored.item.id for stored, _ in found])
     fresh = [
-        (replace(stored, seen=moment), finding)
+        piece
         for stored, findings in found
         if stored.item.id not in known
-        for finding in findings
+        for piece in pieces_from(rules, replace(stored, seen=moment), findings)
     ]
     for piece in add_evidence(connection, fresh, rules.digest, moment):
         reading.news.setdefault((piece.ruleset, piece.condition), []).append(piece)
     again = [stored for stored, _ in found if stored.item.id in known]
     if again or edited:
-        _read(connection, rules, moment, [*again, *edited], reading)
+        _read(connection, rules, moment, [*again, *edited], reading, Cause.EDIT)
         for key in reading.changed:
             reading.news.pop(key, None)
     for key in reading.news:
@@ -95,29 +90,28 @@ def take_in_findings(
 
 
 def _read(
-    connection: Connection, rules: CompiledRules, moment: datetime, batch: Sequence[StoredItem], reading: Reading
-) -> None:
-    known = items_with_evidence(connection, [stored.item.id for stored in batch])
-    for stored in batch:
-        withdrawn = is_withdrawn(stored.item)
-        findings = findings_in(rules, stored.item)
-        if findings or stored.item.id in known:
-            _take_in(connection, stored, findings, rules, moment, reading, withdrawn)
-    mark_read(connection, batch, rules.digest)
-
-
-def _take_in(
     connection: Connection,
-    stored: StoredItem,
-    findings: Sequence[Finding],
     rules: CompiledRules,
     moment: datetime,
+    batch: Sequence[StoredItem],
     reading: Reading,
-    withdrawn: bool = False,
+    why: Cause,
 ) -> None:
-    reading.found.update(finding.stance for finding in findings)
-    changes = replace_evidence(
-        connection, stored, findings, rules_digest=rules.digest, now=moment, withdrawn_by_publisher=withdrawn
-    )
-    for ruleset, condition, cause in changes:
-        reading.changed.setdefault((ruleset, condition), set()).add(cause)
+    """Read a batch again; ``why`` is the cause of what is then withdrawn, unless the publisher withdrew all of it."""
+    known = items_with_evidence(connection, [stored.item.id for stored in batch])
+    for stored in batch:
+        pieces = pieces_in(rules, stored)
+        if not pieces and stored.item.id not in known:
+            continue
+        reading.found.update(piece.finding.stance for piece in pieces)
+        changes = replace_evidence(
+            connection,
+            stored,
+            pieces,
+            rules_digest=rules.digest,
+            now=moment,
+            why=Cause.WITHDRAWAL if is_withdrawn(stored.item) else why,
+        )
+        for ruleset, condition, cause in changes:
+            reading.changed.setdefault((ruleset, condition), set()).add(cause)
+    mark_read(connection, batch, rules.digest)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from monitor import __version__
 from monitor.assess.log import first_difference
 from monitor.assess.replay import Inputs, replay
 from monitor.match.compiled import CompiledRules
-from monitor.model import Transition
-from monitor.pipeline.read import findings_in
-from monitor.store.evidence import all_evidence, evidence_from
-from monitor.store.items import latest_items
+from monitor.model import Evidence, Transition
+from monitor.pipeline.pieces import findings_in
+from monitor.rules.reading import reading_version
+from monitor.store.evidence import all_evidence, what_was_read
+from monitor.store.items import StoredItem, latest_items
 from monitor.store.moments import last_moment
 from monitor.store.reviews import all_reviews
 from monitor.store.rule_versions import all_versions, marks_in_force, rules_in_force
@@ -30,6 +31,15 @@ def rebuilt_log(connection: Connection) -> list[Transition]:
     """The log that the stored evidence, rules and reviews entail."""
     until = last_moment(connection)
     return [] if until is None else replay(stored_inputs(connection), until)
+
+
+def other_readers(connection: Connection) -> list[str]:
+    """The versions other than this one that read with the rules in force, in order.
+
+    Where there are any, :func:`what_does_not_follow` does not compare the evidence with what the rules read in the
+    texts: this version may read them otherwise, and that would prove nothing.
+    """
+    return sorted({version for _, version in marks_in_force(connection).values()} - {reading_version()})
 
 
 def what_does_not_follow(connection: Connection, progress: Callable[[str, int, int], None]) -> Iterator[str]:
@@ -50,29 +60,47 @@ def what_does_not_follow(connection: Connection, progress: Callable[[str, int, i
             return
         broken = first_difference(written, rebuilt)
         if broken is not None:
-            yield broken[1]
+            yield broken[1] + _written_by_another(inputs, [*written, *rebuilt], broken[0])
+
+
+def _written_by_another(inputs: Inputs, entries: Sequence[Transition], seq: int) -> str:
+    """Whose version decided the entry ``seq``, in words, if that was another one; empty if it was this one."""
+    entry = next(entry for entry in entries if entry.seq == seq)
+    versions = [one for one in inputs.versions if one.ruleset == entry.ruleset and one.recorded <= entry.recorded]
+    if not versions or versions[-1].monitor == reading_version():
+        return ""
+    return f"; version {versions[-1].monitor} decided it, and this one, {reading_version()}, may decide otherwise"
 
 
 def _texts_and_readings(
     connection: Connection, inputs: Inputs, progress: Callable[[str, int, int], None]
 ) -> Iterator[str]:
-    standing: dict[str, set[str]] = {}
+    standing: dict[str, list[Evidence]] = {}
     for piece in inputs.evidence:
         if piece.withdrawn is None:
-            standing.setdefault(piece.item, set()).add(piece.reading)
-    # Another version of the monitor may read otherwise; what it read is then taken as it stands.
-    can_read = all(version == __version__ for _, version in marks_in_force(connection).values())
+            standing.setdefault(piece.item, []).append(piece)
+    # Another version may read otherwise; what it read is then taken as it stands.
+    can_read = not other_readers(connection)
+    what = "reading the items again" if can_read else "checking the texts"
     rules = CompiledRules(rules_in_force(connection))
     items = list(latest_items(connection))
     # What workers have only just taken in is no evidence yet.
     waiting = items_unassessed(connection)
     for done, stored in enumerate(items, start=1):
-        progress("reading the items again", done, len(items))
+        progress(what, done, len(items))
         if stored.item.version != stored.version:
             yield f"the text of item {stored.item.id} was altered after it was stored (“{stored.item.title[:60]}”)"
             continue
-        if can_read and stored.item.id not in waiting:
-            findings = findings_in(rules, stored.item)
-            read = {evidence_from(stored, finding).reading for finding in findings}
-            if read != standing.get(stored.item.id, set()):
-                yield f"the evidence of item {stored.item.id} is not what the rules read in it"
+        compared = can_read and stored.item.id not in waiting
+        if compared and not _is_read(rules, stored, standing.get(stored.item.id, ())):
+            yield f"the evidence of item {stored.item.id} is not what the rules read in it"
+
+
+def _is_read(rules: CompiledRules, stored: StoredItem, evidence: Sequence[Evidence]) -> bool:
+    """Whether the evidence that stands in an item is what ``rules`` read in it: in its latest wording, or of an item
+    that its publisher changes to and fro, in the wording that each piece comes from."""
+    found = {what_was_read(piece) for piece in evidence}
+    if stored.unstable_since is None:
+        return found == {what_was_read(finding) for finding in findings_in(rules, stored.item)}
+    wordings = {piece.version: replace(stored.item, title=piece.title, text=piece.text) for piece in evidence}
+    return found <= {what_was_read(one) for item in wordings.values() for one in findings_in(rules, item)}

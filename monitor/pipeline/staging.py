@@ -20,7 +20,8 @@ from monitor.pipeline.absorb import begin_with
 from monitor.pipeline.arrival import Absorbed, Arrival, Learned, Opened, take_in
 from monitor.pipeline.logbook import record
 from monitor.pipeline.memory import Memory
-from monitor.pipeline.read import findings_in, take_in_findings
+from monitor.pipeline.pieces import findings_in
+from monitor.pipeline.read import take_in_findings
 from monitor.store.database import Store
 from monitor.store.items import Saved, StoredItem, latest_of
 from monitor.store.turns import rules_held_still

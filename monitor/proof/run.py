@@ -13,6 +13,7 @@ from monitor.match.notice import is_withdrawn
 from monitor.match.read import Readout, read_item
 from monitor.model import Cause, Evidence, Finding, Item, Stance
 from monitor.proof.format import RuleTests, TextTest, TimelineItem, TimelineTest
+from monitor.publishers.provenance import Provenance, provenance_of
 from monitor.rules.read import RuleFile
 from monitor.rules.ruleset import Ruleset
 from monitor.rules.yaml_document import ValuePath
@@ -147,12 +148,19 @@ def _evidence(rules: CompiledRules, items: Sequence[TimelineItem]) -> tuple[list
             continue
         findings = read_item(rules, read).evidence
         reached |= _reached(findings)
-        out += [_piece(finding, read, item, number, arrived, min(later, default=None)) for finding in findings]
+        told = provenance_of(read, "", rules.publishers)
+        out += [_piece(finding, read, item, told, number, arrived, min(later, default=None)) for finding in findings]
     return out, reached
 
 
 def _piece(
-    finding: Finding, read: Item, item: TimelineItem, number: int, arrived: datetime, edited: datetime | None
+    finding: Finding,
+    read: Item,
+    item: TimelineItem,
+    told: Provenance,
+    number: int,
+    arrived: datetime,
+    edited: datetime | None,
 ) -> Evidence:
     return Evidence(
         id=f"{number}-{finding.signal}-{finding.stance}",
@@ -163,7 +171,7 @@ def _piece(
         signal=finding.signal,
         stance=finding.stance,
         asserted_by=finding.asserted_by,
-        publisher=item.publisher,
+        publisher=told.publisher,
         grade=item.grade,
         title=item.title,
         quote=finding.quote,
@@ -174,6 +182,8 @@ def _piece(
         withdrawn=edited,
         withdrawn_why=Cause.EDIT if edited else None,
         text=item.text,
+        origin=told.origin,
+        organisation=told.organisation,
     )
 
 

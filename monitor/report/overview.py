@@ -10,7 +10,6 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from monitor.assess.coverage import EVERYTHING, Coverage, Gap, Watched, coverage, open_gaps
-from monitor.assess.origin import agency_named
 from monitor.assess.outlook import Deadline, Outlook, deadline, look_ahead
 from monitor.assess.rollup import RollUp, roll_up
 from monitor.assess.standing import Knowledge, survey, words_since
@@ -20,6 +19,7 @@ from monitor.manners.health import is_quiet
 from monitor.manners.state import FeedState
 from monitor.model import Evidence, Phase, Stance, Status
 from monitor.pipeline.logbook import knowledge
+from monitor.publishers.registry import shipped_publishers
 from monitor.report.trend import Trend, trend
 from monitor.rules.reading import reading_digest
 from monitor.rules.ruleset import Condition, Consequence, Ruleset
@@ -63,7 +63,8 @@ class Row:
 
     @property
     def publishers(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(piece.publisher for piece in self.support))
+        """The names of the organisations that the support comes from, each once."""
+        return tuple({piece.organisation: piece.publisher for piece in reversed(self.support)}.values())[::-1]
 
     @property
     def only_agency(self) -> str:
@@ -71,7 +72,11 @@ class Row:
         if len(self.publishers) < 2:
             return ""
         origins = {piece.origin for piece in self.support}
-        return agency_named(origins.pop()) if len(origins) == 1 else ""
+        if len(origins) > 1:
+            return ""
+        agency = origins.pop()
+        known = shipped_publishers().find(agency)
+        return known.name if known else agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,8 @@ class Account:
     """How well we looked: what was polled, received and read, which feeds fail or are quiet, and when the monitor
     stood still. ``folder`` says whether the rules in the folder are the rules in force; ``resting`` names
     the conditions whose present status rests on a failing feed, by its address; ``quiet_after`` is how long each
-    feed may bring nothing new, where the settings say."""
+    feed may bring nothing new, where the settings say. ``watched_since`` is when any feed was first polled, and
+    ``first_polled`` when each feed in the settings was, unless it never was."""
 
     feeds: int
     polled: int
@@ -110,6 +116,7 @@ class Account:
     folder: FolderRules
     quiet_after: Mapping[str, timedelta | None] = field(default_factory=dict)
     resting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    first_polled: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def stops(self) -> tuple[Gap, ...]:
@@ -154,7 +161,7 @@ def read_overview(
     """
     moment = as_of or now
     account = read_account(connection, rulesets, config, now)
-    watch = _Watch(config, now, account)
+    watch = _Watch(now, account)
     in_force = rules_in_force(connection, known_at) or list(rulesets or ())
     views = tuple(_ruleset_view(connection, ruleset, moment, known_at, watch, knowing) for ruleset in in_force)
     return Overview(now, moment, known_at, views, replace(account, resting=_resting(account, views)))
@@ -169,13 +176,11 @@ def _resting(account: Account, views: Iterable[RulesetView]) -> dict[str, tuple[
 class _Watch:
     """How the feeds were watched, for every row alike."""
 
-    config: Config
     now: datetime
     account: Account
 
     def over(self, since: datetime | None, until: datetime) -> Coverage:
-        urls = [feed.url for feed in self.config.feeds]
-        return coverage(urls, self.account.gaps, self.account.watched_since, since, min(until, self.now))
+        return coverage(self.account.first_polled, self.account.gaps, since, min(until, self.now))
 
 
 def _ruleset_view(
@@ -254,20 +259,22 @@ def read_account(connection: Connection, rulesets: Sequence[Ruleset] | None, con
         folder = FolderRules.IN_FORCE if are_in_force(connection, rulesets) else FolderRules.CHANGED
     quiet_after = {feed.url: feed.quiet_after for feed in config.feeds}
     paces = {feed.url: config.pace(feed).shortest for feed in config.feeds}
-    late = open_gaps(
-        [Watched(s.url, s.succeeded_at, s.polled_at, s.next_at, s.usual_interval(paces[s.url])) for s in known], now
-    )
+    watched = [
+        Watched(s.url, s.succeeded_at, s.first_polled_at, s.polled_at, s.next_at, s.usual_interval(paces[s.url]))
+        for s in known
+    ]
     return Account(
         feeds=len(urls),
         polled=len(known),
         polls=polls.outcomes,
         last_poll=polls.last,
         watched_since=watched_since(connection),
-        gaps=(*all_gaps(connection), *late),
+        gaps=(*all_gaps(connection), *open_gaps(watched, now)),
         items=count_items(connection, reading_digest(rules_in_force(connection) if rulesets is None else rulesets)),
         failing=tuple(state for state in known if state.failing_since is not None),
         quiet=tuple(state for state in known if is_quiet(state, quiet_after[state.url], now)),
         quiet_after=quiet_after,
         never_polled=tuple(url for url in urls if url not in states),
+        first_polled={feed.feed: feed.first_polled_at for feed in watched if feed.first_polled_at is not None},
         folder=folder,
     )

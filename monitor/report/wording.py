@@ -66,11 +66,14 @@ def phase_name(row: Row) -> str:
 def silence(row: Row, account: Account) -> str:
     """What it means that nothing is known: not looking and seeing nothing are different answers."""
     coverage = row.coverage
-    if account.watched_since is None:
+    if not account.first_polled:
         return "nobody has looked yet: no feed was polled"
     if coverage.since is None:
-        return f"nobody looked then: watched since {day(account.watched_since)}"
-    since = f" since {day(row.standing.holds_from or coverage.since)}"
+        return f"nobody looked then: watched since {day(min(account.first_polled.values()))}"
+    # A status may be older than the first poll; nothing can be said of the time between.
+    since = f" since {day(coverage.since)}"
+    if not coverage.share:
+        return f"the feeds were read 0% of the time{since}, so nothing is known"
     read = f"the feeds were read {percent(coverage.share)} of that time"
     if not coverage.is_good:
         return f"no evidence{since}, but {read.replace('read', 'read only')}"

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import Stemmer
+
 from monitor import __version__
 from monitor.model import digest
 from monitor.rules.ruleset import Ruleset
 
 
+def reading_version() -> str:
+    """Who reads: this version of the monitor with the versions of the libraries that what it finds rests on.
+
+    At most 40 characters. Whatever another version read is read again.
+    """
+    return f"{__version__} pystemmer-{Stemmer.version()}"
+
+
 def reading_digest(rulesets: Iterable[Ruleset]) -> str:
-    """The name of reading with these rulesets, by this version of the monitor."""
-    return digest(__version__, *(ruleset.digest for ruleset in sorted(rulesets, key=lambda r: r.ruleset)))
+    """The name of reading with these rulesets, by this version of the monitor and of its libraries."""
+    return digest(reading_version(), *(ruleset.digest for ruleset in sorted(rulesets, key=lambda r: r.ruleset)))

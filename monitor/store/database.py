@@ -23,7 +23,7 @@ _SERVERS_PATIENCE = " ".join(
 )
 _CONNECT_SECONDS = 10
 # The latest migration.
-CURRENT_REVISION = "0006"
+CURRENT_REVISION = "0007"
 
 
 class StoreError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,7 +20,9 @@ from sqlalchemy import (
     update,
 )
 
+from monitor.entries.words import read_words
 from monitor.model import READING_LENGTH, Asserter, Cause, DateMark, Evidence, Finding, Stance, digest
+from monitor.publishers.provenance import Provenance
 from monitor.store.evidence_words import index_words
 from monitor.store.items import StoredItem
 from monitor.store.tables import evidence, items, versions
@@ -46,8 +48,16 @@ def evidence_id(stored: StoredItem, finding: Finding, again: int = 0) -> str:
     return f"{name[:READING_LENGTH]}.{again}" if again else name[:24]
 
 
-def evidence_from(stored: StoredItem, finding: Finding) -> Evidence:
-    """The evidence that a finding in a stored item is, as if it had been read when the item was first seen."""
+class Piece(NamedTuple):
+    """A piece of evidence, and the finding it was made from, which also tells the steps of the reasoning."""
+
+    evidence: Evidence
+    finding: Finding
+
+
+def evidence_from(stored: StoredItem, finding: Finding, told: Provenance, asserter: Asserter) -> Evidence:
+    """The evidence that a finding in a stored item is, as if it had been read when the item was first seen; ``told``
+    says where it comes from, and the ``asserter`` who says so."""
     item = stored.item
     return Evidence(
         id=evidence_id(stored, finding),
@@ -57,8 +67,8 @@ def evidence_from(stored: StoredItem, finding: Finding) -> Evidence:
         condition=finding.condition,
         signal=finding.signal,
         stance=finding.stance,
-        asserted_by=finding.asserted_by,
-        publisher=item.publisher,
+        asserted_by=asserter,
+        publisher=told.publisher,
         grade=stored.grade,
         title=item.title,
         quote=finding.quote,
@@ -69,82 +79,153 @@ def evidence_from(stored: StoredItem, finding: Finding) -> Evidence:
         text=item.text,
         author=item.author,
         feed=stored.feed,
+        origin=told.origin,
+        organisation=told.organisation,
     )
 
 
 def replace_evidence(
     connection: Connection,
     stored: StoredItem,
-    findings: Sequence[Finding],
+    pieces: Sequence[Piece],
     *,
     rules_digest: str,
     now: datetime,
-    withdrawn_by_publisher: bool = False,
+    why: Cause,
 ) -> set[tuple[str, str, Cause]]:
-    """Make ``findings`` the evidence of an item: add what is new, withdraw what no longer stands.
+    """Make ``pieces`` the evidence of an item: add what is new, withdraw what no longer stands.
 
-    Returns the ruleset and condition of each change, and its cause. Nothing is deleted: a withdrawn row keeps the time
-    and the cause.
+    What says the same as before is left as it was, even if the item's words around it have changed. Returns the ruleset
+    and condition of each change, and its cause: ``why`` for what is withdrawn. Nothing is deleted: a withdrawn row
+    keeps the time and the cause.
     """
-    columns = (evidence.c.id, evidence.c.version, evidence.c.withdrawn, evidence.c.ruleset, evidence.c.condition)
-    rows = connection.execute(select(*columns).where(evidence.c.item == stored.item.id)).all()
-    standing = {row.id: row for row in rows if row.withdrawn is None}
-    withdrawn = {row.id for row in rows if row.withdrawn is not None}
-    wanted: dict[str, Finding] = {}
-    for finding in findings:
+    known = evidence_of_item(connection, stored.item.id)
+    standing: dict[tuple[object, ...], list[Evidence]] = {}
+    for old in known:
+        if old.withdrawn is None:
+            standing.setdefault(what_it_says(old), []).append(old)
+    used = {old.id for old in known}
+    fresh: dict[str, Piece] = {}
+    for piece in pieces:
+        same = standing.get(what_it_says(piece.evidence))
+        if same:
+            same.pop()
+            continue
         again = 0
-        while evidence_id(stored, finding, again) in withdrawn:
+        while (key := evidence_id(stored, piece.finding, again)) in used:
             again += 1
-        wanted[evidence_id(stored, finding, again)] = finding
-    changes: set[tuple[str, str, Cause]] = set()
-    for row in (row for key, row in standing.items() if key not in wanted):
-        edited = Cause.WITHDRAWAL if withdrawn_by_publisher else Cause.EDIT
-        why = edited if row.version != stored.version else Cause.RULES
-        connection.execute(
-            update(evidence).where(evidence.c.id == row.id).values(withdrawn=now, withdrawn_why=why.value)
-        )
-        changes.add((row.ruleset, row.condition, why))
-    fresh = {key: finding for key, finding in wanted.items() if key not in standing}
-    if fresh:
-        connection.execute(
-            insert(evidence), [_row(key, stored, found, rules_digest, now) for key, found in fresh.items()]
-        )
-        index_words(connection, [(key, stored.item.body) for key in fresh])
-    return changes | {(f.ruleset, f.condition, Cause.NEWS) for f in fresh.values()}
+        used.add(key)
+        fresh[key] = piece
+    gone = [old for left in standing.values() for old in left]
+    withdraw_evidence(connection, [old.id for old in gone], now, why)
+    _insert(connection, fresh, stored.item.body, rules_digest, now)
+    changes = {(old.ruleset, old.condition, why) for old in gone}
+    return changes | {(one.finding.ruleset, one.finding.condition, Cause.NEWS) for one in fresh.values()}
 
 
-def add_evidence(
-    connection: Connection, found: Iterable[tuple[StoredItem, Finding]], rules_digest: str, now: datetime
-) -> list[Evidence]:
+def what_it_says(piece: Evidence) -> tuple[object, ...]:
+    """What two pieces of evidence in one item have in common that say the same: the reading, the words of the passage
+    as a reader takes them in, who published it, and when."""
+    told = (piece.asserted_by, piece.organisation, piece.origin, piece.at, piece.date_mark)
+    return (*what_was_read(piece), *told)
+
+
+def what_was_read(piece: Evidence | Finding) -> tuple[object, ...]:
+    """What two readings of one item have in common that are the same: the signal, its stance and the words of the
+    passage as a reader takes them in."""
+    return piece.ruleset, piece.condition, piece.signal, piece.stance, read_words(piece.quote)
+
+
+def withdraw_evidence(connection: Connection, ids: Sequence[str], now: datetime, why: Cause) -> None:
+    """Note that pieces of evidence no longer stand."""
+    if ids:
+        rows = [{"key": key, "now": now, "why": why.value} for key in ids]
+        connection.execute(_WITHDRAW, rows)
+
+
+_WITHDRAW = (
+    update(evidence)
+    .where(evidence.c.id == bindparam("key"))
+    .values(withdrawn=bindparam("now"), withdrawn_why=bindparam("why"))
+)
+
+
+def add_evidence(connection: Connection, pieces: Iterable[Piece], rules_digest: str, now: datetime) -> list[Evidence]:
     """Store what was found in items that were never read before."""
-    pieces = {evidence_id(stored, finding): (stored, finding) for stored, finding in found}
+    by_id = {piece.evidence.id: piece for piece in pieces}
+    if by_id:
+        connection.execute(insert(evidence), [_row(key, piece, rules_digest, now) for key, piece in by_id.items()])
+        index_words(connection, [(key, piece.evidence.body) for key, piece in by_id.items()])
+    return [piece.evidence for piece in by_id.values()]
+
+
+def _insert(connection: Connection, pieces: Mapping[str, Piece], body: str, rules_digest: str, now: datetime) -> None:
     if pieces:
-        rows = [_row(key, stored, finding, rules_digest, now) for key, (stored, finding) in pieces.items()]
-        connection.execute(insert(evidence), rows)
-        index_words(connection, [(key, stored.item.body) for key, (stored, _) in pieces.items()])
-    return [evidence_from(stored, finding) for stored, finding in pieces.values()]
+        connection.execute(insert(evidence), [_row(key, piece, rules_digest, now) for key, piece in pieces.items()])
+        index_words(connection, [(key, body) for key in pieces])
 
 
-def _row(key: str, stored: StoredItem, finding: Finding, rules_digest: str, now: datetime) -> dict[str, object]:
+def renew_evidence(connection: Connection, renewed: Mapping[str, Evidence], now: datetime) -> list[str]:
+    """Put pieces that say the same of somebody else in place of those with these ids, which are withdrawn; the new ids.
+
+    Everything else that is stored of a piece, such as the steps of its reasoning, is kept.
+    """
+    rows = {row.id: row for row in connection.execute(select(evidence).where(evidence.c.id.in_(list(renewed))))}
+    used = set(
+        connection.scalars(select(evidence.c.id).where(evidence.c.item.in_({one.item for one in renewed.values()})))
+    )
+    withdraw_evidence(connection, list(renewed), now, Cause.PUBLISHERS)
+    added: list[dict[str, object]] = []
+    for key, piece in renewed.items():
+        again = 1
+        while (new := f"{key[:READING_LENGTH]}.{again}") in used:
+            again += 1
+        used.add(new)
+        told = {**rows[key]._mapping, "id": new, "recorded": now, "withdrawn": None, "withdrawn_why": "", "story": ""}
+        told |= {name: getattr(piece, name) for name in ("publisher", "organisation", "origin")}
+        added.append({**told, "asserted_by": piece.asserted_by.value})
+    if added:
+        connection.execute(insert(evidence), added)
+        bodies = {one.item: one.body for one in renewed.values()}
+        index_words(connection, [(str(row["id"]), bodies[str(row["item"])]) for row in added])
+    return [str(row["id"]) for row in added]
+
+
+def rename_organisation(connection: Connection, ruleset: str, condition: str, before: str, after: str) -> None:
+    """Call an organisation ``after`` in all evidence of a condition, which changes nothing that rests on it."""
+    for column in (evidence.c.organisation, evidence.c.origin):
+        connection.execute(
+            update(evidence)
+            .where(evidence.c.ruleset == ruleset, evidence.c.condition == condition, column == before)
+            .values({column.name: after})
+        )
+
+
+def _row(key: str, piece: Piece, rules_digest: str, now: datetime) -> dict[str, object]:
+    told, finding = piece
     return {
         "id": key,
-        "item": stored.item.id,
-        "version": stored.version,
+        "item": told.item,
+        "version": told.version,
         "ruleset": finding.ruleset,
         "condition": finding.condition,
         "signal": finding.signal,
         "stance": finding.stance.value,
-        "asserted_by": finding.asserted_by.value,
+        "asserted_by": told.asserted_by.value,
         "speaker": finding.speaker,
         "quote": finding.quote,
         "span_start": finding.span.start,
         "span_end": finding.span.end,
         "reasons": [str(step) for step in finding.steps],
-        "at": stored.item.published,
+        "at": told.at,
         "recorded": now,
         "withdrawn": None,
         "withdrawn_why": "",
         "rules_digest": rules_digest,
+        "origin": told.origin,
+        "publisher": told.publisher,
+        "organisation": told.organisation,
+        "date_mark": told.date_mark.value,
     }
 
 
@@ -154,13 +235,13 @@ _COLUMNS = (
         evidence.c[name]
         for name in ("id", "item", "version", "ruleset", "condition", "signal", "stance", "asserted_by")
     ),
-    items.c.publisher,
+    evidence.c.publisher,
     items.c.grade,
     versions.c.title,
     evidence.c.quote,
     items.c.link,
     evidence.c.at,
-    items.c.date_mark,
+    evidence.c.date_mark,
     evidence.c.recorded,
     evidence.c.withdrawn,
     evidence.c.withdrawn_why,
@@ -169,6 +250,7 @@ _COLUMNS = (
     items.c.feed,
     evidence.c.story,
     evidence.c.origin,
+    evidence.c.organisation,
 )
 # Looking a value up is quicker than asking its class for it.
 _STANCES = {kind.value: kind for kind in Stance}
@@ -230,8 +312,9 @@ def evidence_rows(
 
 
 def _evidence(row: Row[tuple[Any, ...]]) -> Evidence:
+    columns: tuple[Any, ...] = tuple(row)
     (key, item, version, ruleset, condition, signal, stance, asserted_by, publisher, grade, title, quote, link, at,
-     mark, recorded, withdrawn, why, text, author, feed, story, origin) = tuple[Any, ...](row)  # fmt: skip
+     mark, recorded, withdrawn, why, text, author, feed, story, origin, organisation) = columns  # fmt: skip
     return Evidence(
         id=key,
         item=item,
@@ -256,6 +339,7 @@ def _evidence(row: Row[tuple[Any, ...]]) -> Evidence:
         feed=feed,
         story=story,
         origin=origin,
+        organisation=organisation,
     )
 
 
@@ -267,15 +351,13 @@ def conditions_untold(connection: Connection) -> set[tuple[str, str]]:
 
 
 def save_stories(connection: Connection, pieces: Iterable[Evidence]) -> None:
-    """Keep the stories and origins of evidence as they have just been told."""
-    rows = [{"key": piece.id, "told": piece.story, "from": piece.origin} for piece in pieces]
+    """Keep the stories of evidence as they have just been told."""
+    rows = [{"key": piece.id, "told": piece.story} for piece in pieces]
     if rows:
         connection.execute(_TELL, rows)
 
 
-_TELL = (
-    update(evidence).where(evidence.c.id == bindparam("key")).values(story=bindparam("told"), origin=bindparam("from"))
-)
+_TELL = update(evidence).where(evidence.c.id == bindparam("key")).values(story=bindparam("told"))
 
 
 def find_evidence(connection: Connection, key: str) -> Evidence | None:
@@ -312,6 +394,15 @@ def evidence_named(connection: Connection, ids: Iterable[str]) -> dict[str, Evid
 def all_evidence(connection: Connection) -> list[Evidence]:
     """Everything that was ever evidence, withdrawn pieces too, in a stable order."""
     return evidence_rows(connection, evidence_query().order_by(evidence.c.at, evidence.c.id))
+
+
+def standing_with_speakers(connection: Connection) -> list[tuple[Evidence, str]]:
+    """Everything that is evidence now, in a stable order, each with the speaker that its text names."""
+    query = evidence_query().where(evidence.c.withdrawn.is_(None)).order_by(evidence.c.at, evidence.c.id)
+    speakers = dict(
+        connection.execute(select(evidence.c.id, evidence.c.speaker).where(evidence.c.withdrawn.is_(None))).all()
+    )
+    return [(piece, speakers[piece.id]) for piece in evidence_rows(connection, query)]
 
 
 def signals_found(connection: Connection) -> set[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
-from monitor.assess.coverage import EVERYTHING, Gap, longest_pause
+from monitor.assess.coverage import EVERYTHING, Gap, longest_pause, unread_since
 from monitor.manners.state import FeedState
 from monitor.store.tables import feeds, gaps, polls
 from monitor.store.turns import look_alone
@@ -30,9 +30,11 @@ def note_gaps(connection: Connection, polled: Sequence[Polled], moment: datetime
     ended: list[dict[str, object]] = []
     last = connection.scalar(_LATEST)
     for number, (known, planned, succeeded) in enumerate(polled):
-        pause = longest_pause(known.usual_interval(planned))
-        if succeeded and known.succeeded_at is not None and moment - known.succeeded_at > pause:
-            ended.append({"url": known.url, "began": known.succeeded_at, "ended": moment})
+        interval = known.usual_interval(planned)
+        pause = longest_pause(interval)
+        began = unread_since(known.succeeded_at, known.first_polled_at, interval, moment)
+        if succeeded and began is not None:
+            ended.append({"url": known.url, "began": began, "ended": moment})
         # A feed that is polled rarely, or was asked to wait, is not late before it is due. Only the first poll can end
         # a standstill.
         if number == 0 and last is not None and moment - max(last, known.next_at or last) > pause:

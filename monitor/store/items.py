@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, literal, or_, select, tuple_, update
 
+from monitor.entries.edit import Edit, judge_edit
 from monitor.model import DateMark, Item
 from monitor.store.counts import ITEMS, VERSIONS, counted
+from monitor.store.known_items import KnownItem, Recognised
 from monitor.store.tables import UtcDateTime, items, versions
 
 _BATCH = 500
 _NOTED = timedelta(hours=12)
 _ADD_ITEMS, _ADD_VERSIONS = insert(items), insert(versions)
-_VERSIONS = select(versions.c.item, versions.c.version, versions.c.latest).where(
-    versions.c.item.in_(bindparam("ids", expanding=True))
-)
+_FORMER = select(versions.c.version, versions.c.number).where(versions.c.item == bindparam("item"))
+# A date that an item has for good; any other gives way to one that its feed gives later.
+_DATED = frozenset({DateMark.GIVEN, DateMark.FUTURE})
 _NOTE_SERVED = (
     update(items)
     .where(items.c.id.in_(bindparam("ids", expanding=True)))
@@ -38,7 +38,11 @@ _MARK_READ = (
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
-    """One version of an item, with the feed's grade and when this version was first seen (UTC)."""
+    """One version of an item, with the feed's grade and when this version was first seen (UTC).
+
+    ``recognised_by`` says by what its entry was last recognised, and nothing while that was never needed;
+    ``unstable_since`` is set where its publisher changes it to and fro.
+    """
 
     item: Item
     feed: str
@@ -47,11 +51,13 @@ class StoredItem:
     number: int
     seen: datetime
     latest: bool
+    recognised_by: str = ""
+    unstable_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a poll brought: items never seen before, items whose wording changed, and how many wordings never seen
+    """What a poll brought: items never seen before, items whose words or date changed, and how many wordings never seen
     before there are among both."""
 
     new: tuple[StoredItem, ...]
@@ -59,52 +65,77 @@ class Saved:
     wordings: int
 
 
-class KnownVersion(NamedTuple):
-    """The latest version of a known item, and how many it has had."""
-
-    version: str
-    number: int
-
-
 def save_items(
-    connection: Connection,
-    feed: str,
-    grade: str,
-    received: Sequence[Item],
-    known: Mapping[str, KnownVersion],
-    now: datetime,
-    reading: str = "",
+    connection: Connection, feed: str, grade: str, received: Sequence[Recognised], now: datetime, reading: str = ""
 ) -> Saved:
-    """Store what is new in ``received``. Safe to repeat: what is known already is left alone.
+    """Store what is new in ``received``, and what a publisher has changed. Safe to repeat.
 
-    ``known`` is what :func:`latest_versions` says of all these items. ``reading`` is the digest of the rules that new
-    items are read with in the same transaction.
+    ``reading`` is the digest of the rules that new items are read with in the same transaction.
     """
-    note_served(connection, [item.id for item in received if item.id in known], now)
-    new = [item for item in received if item.id not in known]
-    edited = [item for item in received if item.id in known and known[item.id].version != item.version]
+    note_served(connection, [one.known.id for one in received if one.known], now)
+    new = [one for one in received if one.known is None]
     if new:
-        connection.execute(_ADD_ITEMS, [_item_row(item, feed, grade, now) for item in new])
-        connection.execute(_ADD_VERSIONS, [_version_row(item, 1, now, reading) for item in new])
-    wordings = len(new)
-    for item in edited:
-        connection.execute(update(versions).where(versions.c.item == item.id).values(latest=False))
-        again = connection.execute(
-            update(versions)
-            .where(versions.c.item == item.id, versions.c.version == item.version)
-            .values(latest=True, read_with="")
-        )
-        if again.rowcount == 0:
-            wordings += 1
-            connection.execute(insert(versions).values(_version_row(item, known[item.id].number + 1, now)))
+        connection.execute(_ADD_ITEMS, [_item_row(one, feed, grade, now) for one in new])
+        connection.execute(_ADD_VERSIONS, [_version_row(one.item, 1, now, reading) for one in new])
+    wordings, edited = len(new), []
+    for one in received:
+        if one.known is not None:
+            added, is_edited = _renew(connection, one.item, one.known, one.by, now, reading)
+            wordings += added
+            edited += [one.item.id] if is_edited else []
     stored = [
         StoredItem(
-            item if item.published else replace(item, published=now), feed, grade, item.version, 1, now, latest=True
+            one.item if one.item.published else replace(one.item, published=now),
+            feed,
+            grade,
+            one.item.version,
+            1,
+            now,
+            latest=True,
         )
-        for item in new
+        for one in new
     ]
-    renewed = latest_of(connection, [item.id for item in edited]) if edited else ()
+    renewed = latest_of(connection, edited) if edited else ()
     return Saved(tuple(stored), tuple(renewed), wordings)
+
+
+def _renew(
+    connection: Connection, item: Item, known: KnownItem, by: str, now: datetime, reading: str
+) -> tuple[int, bool]:
+    """Note what has changed of a known item: how many wordings it has gained, and whether it is to be read again."""
+    change: dict[str, object] = {} if by == known.recognised_by else {"recognised_by": by}
+    dated = known.date_mark not in _DATED and item.date_mark is DateMark.GIVEN
+    if dated:
+        change |= {"published": item.published, "date_mark": item.date_mark.value}
+    edit, added = Edit(), 0
+    if known.version != item.version:
+        former = {row.version: row.number for row in connection.execute(_FORMER, {"item": item.id})}
+        edit = judge_edit(
+            known.body,
+            item.body,
+            is_former=item.version in former,
+            wordings=len(former),
+            unstable_since=known.unstable_since,
+            now=now,
+        )
+        if edit.keep:
+            added = _keep_wording(connection, item, former, now, "" if edit.read else reading)
+        if edit.unstable and (edit.read or known.unstable_since is None):
+            change["unstable_since"] = now
+    if change:
+        connection.execute(update(items).where(items.c.id == item.id).values(change))
+    return added, edit.read or dated
+
+
+def _keep_wording(connection: Connection, item: Item, former: Mapping[str, int], now: datetime, reading: str) -> int:
+    """Make the wording of ``item`` its latest; 1 if it never had it before."""
+    connection.execute(update(versions).where(versions.c.item == item.id).values(latest=False))
+    if item.version in former:
+        again = (versions.c.item == item.id) & (versions.c.version == item.version)
+        connection.execute(update(versions).where(again).values(latest=True, read_with=reading))
+        return 0
+    connection.execute(insert(versions).values(_version_row(item, max(former.values()) + 1, now, reading)))
+    return 1
 
 
 def note_served(connection: Connection, ids: Sequence[str], now: datetime) -> None:
@@ -114,18 +145,8 @@ def note_served(connection: Connection, ids: Sequence[str], now: datetime) -> No
         connection.execute(_NOTE_SERVED, {"ids": batch, "stale": now - _NOTED, "now": now})
 
 
-def latest_versions(connection: Connection, ids: Sequence[str]) -> dict[str, KnownVersion]:
-    """What is known of those of these items that are known."""
-    known: dict[str, KnownVersion] = {}
-    for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
-        rows = connection.execute(_VERSIONS, {"ids": batch}).all()
-        numbers = Counter(row.item for row in rows)
-        known |= {row.item: KnownVersion(row.version, numbers[row.item]) for row in rows if row.latest}
-    return known
-
-
-def _item_row(item: Item, feed: str, grade: str, now: datetime) -> dict[str, object]:
+def _item_row(one: Recognised, feed: str, grade: str, now: datetime) -> dict[str, object]:
+    item = one.item
     return {
         "id": item.id,
         "feed": feed,
@@ -137,6 +158,12 @@ def _item_row(item: Item, feed: str, grade: str, now: datetime) -> dict[str, obj
         "date_mark": item.date_mark.value,
         "first_seen": now,
         "served_at": now,
+        "source_name": item.source_name,
+        "source_url": item.source_url,
+        "recognised_by": one.by,
+        "guid_key": one.keys.guid,
+        "link_key": one.keys.link,
+        "title_key": one.keys.title,
     }
 
 
@@ -167,8 +194,20 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredItem:
         published=row.published,
         date_mark=DateMark(row.date_mark),
         author=row.author,
+        source_name=row.source_name,
+        source_url=row.source_url,
     )
-    return StoredItem(item, row.feed, row.grade, row.version, row.number, row.seen, row.latest)
+    return StoredItem(
+        item,
+        row.feed,
+        row.grade,
+        row.version,
+        row.number,
+        row.seen,
+        row.latest,
+        row.recognised_by,
+        row.unstable_since,
+    )
 
 
 def unread_items(connection: Connection, digest: str, limit: int, after: StoredItem | None = None) -> list[StoredItem]:
@@ -181,8 +220,12 @@ def unread_items(connection: Connection, digest: str, limit: int, after: StoredI
 
 
 def latest_of(connection: Connection, ids: Sequence[str]) -> list[StoredItem]:
-    """The latest versions of these items, in the same order."""
-    return _in_order(connection, select(*_COLUMNS).where(versions.c.latest, versions.c.item.in_(ids)))
+    """The latest versions of these items, in a stable order."""
+    found: list[StoredItem] = []
+    for start in range(0, len(ids), _BATCH):
+        wanted = versions.c.item.in_(ids[start : start + _BATCH])
+        found += _in_order(connection, select(*_COLUMNS).where(versions.c.latest, wanted))
+    return sorted(found, key=lambda one: (one.item.published or one.seen, one.item.id))
 
 
 def _in_order(connection: Connection, query: Select[tuple[object, ...]]) -> list[StoredItem]:

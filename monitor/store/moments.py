@@ -10,7 +10,9 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from monitor.store.tables import clock, due, transitions
 
 _TICK = timedelta(microseconds=1)
-_CLOCK = select(clock.c.last, clock.c.reading, select(func.min(due.c.at)).scalar_subquery().label("due"))
+_CLOCK = select(
+    clock.c.last, clock.c.reading, clock.c.publishers, select(func.min(due.c.at)).scalar_subquery().label("due")
+)
 _SET = update(clock).values(last=bindparam("moment"))
 
 
@@ -22,12 +24,13 @@ def last_moment(connection: Connection) -> datetime | None:
 
 
 class Moment(NamedTuple):
-    """A moment of the second clock, the one before it, the digest of the rules in force until then, and whether time
-    alone has changed a status since."""
+    """A moment of the second clock, the one before it, the digests of the rules in force until then and of the
+    publishers by which reports were attributed, and whether time alone has changed a status since."""
 
     at: datetime
     last: datetime | None
     reading: str
+    publishers: str
     has_due: bool
 
 
@@ -43,9 +46,16 @@ def next_moment(connection: Connection, now: datetime) -> Moment:
         connection.execute(_SET, {"moment": moment})
     else:
         connection.execute(insert(clock).values(id=1, last=moment))
-    return Moment(moment, last, row.reading if row else "", bool(row and row.due and row.due <= moment))
+    if row is None:
+        return Moment(moment, last, "", "", has_due=False)
+    return Moment(moment, last, row.reading, row.publishers, has_due=bool(row.due and row.due <= moment))
 
 
 def note_reading(connection: Connection, digest: str) -> None:
     """Note that from this moment on the rules of this digest are in force."""
     connection.execute(update(clock).values(reading=digest))
+
+
+def note_publishers(connection: Connection, digest: str) -> None:
+    """Note that from this moment on reports are attributed by the publishers of this digest."""
+    connection.execute(update(clock).values(publishers=digest))

@@ -7,14 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from monitor import __version__
 from monitor.assess.replay import RuleVersion
+from monitor.rules.reading import reading_version
 from monitor.rules.ruleset import Ruleset
 from monitor.store.tables import rule_versions
 
 
 def marks_in_force(connection: Connection) -> dict[str, tuple[str, str]]:
-    """Digest and monitor version of each ruleset in force now: enough to see whether the rules have changed."""
+    """Digest of each ruleset in force now, and the version that read with it (see :func:`reading_version`).
+
+    Enough to see whether what is stored has to be read again.
+    """
     columns = (rule_versions.c.ruleset, rule_versions.c.digest, rule_versions.c.monitor)
     latest = {row.ruleset: row for row in connection.execute(select(*columns).order_by(rule_versions.c.recorded))}
     return {name: (row.digest, row.monitor) for name, row in latest.items() if row.digest}
@@ -22,7 +25,8 @@ def marks_in_force(connection: Connection) -> dict[str, tuple[str, str]]:
 
 def are_in_force(connection: Connection, rulesets: Iterable[Ruleset]) -> bool:
     """Whether exactly these rulesets, as this version of the monitor reads them, are in force."""
-    return marks_in_force(connection) == {r.ruleset: (r.digest, __version__) for r in rulesets}
+    reader = reading_version()
+    return marks_in_force(connection) == {r.ruleset: (r.digest, reader) for r in rulesets}
 
 
 def first_in_force(connection: Connection) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from monitor.model import Evidence, Stance
 from monitor.store.evidence import evidence_query, evidence_rows
@@ -41,7 +41,7 @@ def search_evidence(connection: Connection, wanted: EvidenceFilter, limit: int, 
     """The evidence that a filter lets through."""
     terms = _terms(connection, wanted)
     matching = select(func.count()).select_from(evidence)
-    if wanted.publisher or wanted.grade:
+    if wanted.grade:
         matching = matching.join(items, items.c.id == evidence.c.item)
     total = connection.scalar(matching.where(*terms)) or 0
     newest_first = (evidence.c.at.desc(), evidence.c.id.desc())
@@ -59,7 +59,8 @@ def _terms(connection: Connection, wanted: EvidenceFilter) -> list[ColumnElement
     )
     terms += [col == value for col, value in equal if value]
     if wanted.publisher:
-        terms.append(func.lower(items.c.publisher) == wanted.publisher.lower())
+        named = wanted.publisher.lower()
+        terms.append(or_(func.lower(evidence.c.publisher) == named, evidence.c.organisation == named))
     if wanted.since is not None:
         terms.append(evidence.c.at >= wanted.since)
     if wanted.until is not None:

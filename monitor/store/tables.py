@@ -91,6 +91,7 @@ feeds = Table(
     Column("moved_at", UtcDateTime),
     Column("address", Text, nullable=False, default=""),
     Column("retired_at", UtcDateTime),
+    Column("first_polled_at", UtcDateTime),
     Index(None, "polled_at"),
 )
 
@@ -174,8 +175,21 @@ items = Table(
     Column("first_seen", UtcDateTime, nullable=False),
     # When its feed last carried it, to within a day: what is still served must not be forgotten and come back as new.
     Column("served_at", UtcDateTime),
+    # What the entry says of where it comes from; `publisher` is what the settings or the feed's title say.
+    Column("source_name", Text, nullable=False, default="", server_default=""),
+    Column("source_url", Text, nullable=False, default="", server_default=""),
+    # By what the entry was last recognised; short digests of what it is recognised by.
+    Column("recognised_by", Text, nullable=False, default="", server_default=""),
+    Column("guid_key", BigInteger),
+    Column("link_key", BigInteger),
+    Column("title_key", BigInteger),
+    # Since when its publisher changes its words to and fro.
+    Column("unstable_since", UtcDateTime),
     Index(None, "feed"),
     Index(None, "published"),
+    Index(None, "guid_key"),
+    Index(None, "link_key"),
+    Index(None, "title_key"),
 )
 
 versions = Table(
@@ -217,6 +231,10 @@ evidence = Table(
     # As they were told last; empty until then.
     Column("story", _string(24), nullable=False, default="", server_default=""),
     Column("origin", Text, nullable=False, default="", server_default=""),
+    # Who published it and how it was dated, as that was known when this piece was recorded.
+    Column("publisher", Text, nullable=False, default="", server_default=""),
+    Column("organisation", _string(120), nullable=False, default="", server_default=""),
+    Column("date_mark", _string(10), nullable=False, default="", server_default=""),
     Index(None, "ruleset", "condition", "at"),
     Index(None, "at"),
     Index(None, "item"),
@@ -314,6 +332,9 @@ reviews = Table(
     Column("status", _string(10), nullable=False),
     Column("expires", UtcDateTime),
     Column("undoes", Integer),
+    # The report that this one is one event with, or is told apart from; the date that a person gave an undated report.
+    Column("other", _string(24), nullable=False, default="", server_default=""),
+    Column("dated", UtcDateTime),
     Index(None, "ruleset", "condition"),
 )
 
@@ -336,4 +357,6 @@ clock = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("last", UtcDateTime, nullable=False),
     Column("reading", _string(64), nullable=False, default="", server_default=""),
+    # The digest of the publishers by which items were last attributed.
+    Column("publishers", _string(64), nullable=False, default="", server_default=""),
 )

@@ -181,7 +181,7 @@ class Board:
             if self._rules is None or self._rules[0] != marks or not marks:
                 book = self.folder().usable
                 rulesets = rules_in_force(connection) or (book.rulesets if book else ())
-                self._rules = (marks, CompiledRules(rulesets))
+                self._rules = (marks, CompiledRules(rulesets, self.config.known_publishers()))
         return self._rules[1]
 
 

@@ -10,14 +10,13 @@ from pathlib import Path
 from rich.progress import track
 from sqlalchemy import Connection, insert
 
-from monitor import __version__
 from monitor.clock import utc_now
 from monitor.config import Config, load_config
 from monitor.match.compiled import CompiledRules
 from monitor.model import Cause, Stance
 from monitor.pipeline.logbook import begin, record
 from monitor.rules.read import read_rule_book
-from monitor.rules.reading import reading_digest
+from monitor.rules.reading import reading_digest, reading_version
 from monitor.rules.ruleset import Ruleset, Signal
 from monitor.starter import write_starter
 from monitor.store.counts import ITEMS, VERSIONS, count_more
@@ -49,7 +48,7 @@ def fill(store: Store, rules: CompiledRules, item_count: int, evidence_count: in
     chance, now, digest = random.Random(1), utc_now(), reading_digest(rules.rulesets)
     with store.write() as connection:
         next_moment(connection, now - _YEARS_AGO)
-        put_in_force(connection, rules.rulesets, [], __version__, now - _YEARS_AGO)
+        put_in_force(connection, rules.rulesets, [], reading_version(), now - _YEARS_AGO)
         for minute in range(2_000):
             add_polls(connection, [Poll("https://example.org/feed", now - timedelta(minutes=minute), "ok")])
     signals = [(ruleset, name, signal) for ruleset in rules.rulesets for name, signal in ruleset.signals()]

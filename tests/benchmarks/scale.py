@@ -213,7 +213,7 @@ def _assessment() -> None:
 
 def _line_up(store: Store, rules: CompiledRules, made: Iterator[object], count: int, polls: int) -> None:
     """Put ``count`` items that bear on something in line, as so many polls bring them."""
-    from monitor.pipeline.read import findings_in
+    from monitor.pipeline.pieces import findings_in
 
     for poll in range(polls):
         items = list(itertools.islice(made, count // polls))

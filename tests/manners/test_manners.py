@@ -111,6 +111,20 @@ def test_a_failing_feed_is_polled_ever_more_rarely_and_never_given_up() -> None:
     assert again.interval == 15 * 60
 
 
+def test_the_first_poll_is_remembered_whatever_its_outcome() -> None:
+    def fails(state: FeedState, moment: datetime) -> FeedState:
+        return failed(state, "the server answered 500", 500, NOTHING, moment, PACE)
+
+    def succeeds(state: FeedState, moment: datetime) -> FeedState:
+        return well(state, heard(), NOTHING, moment, PACE)
+
+    for first in (fails, succeeds):
+        for second in (fails, succeeds):
+            assert second(first(NEW, NOW), NOW + DAY).first_polled_at == NOW
+            # A first poll in the future was dated by a clock that was wrong.
+            assert second(first(NEW, NOW + 9000 * DAY), NOW).first_polled_at == NOW
+
+
 def test_gone_retires_a_feed_with_a_rare_second_look_that_can_bring_it_back() -> None:
     state = failed(NEW, "the server answered 410 Gone", 410, NOTHING, NOW, PACE)
     assert health(state, None, NOW) is Health.RETIRED

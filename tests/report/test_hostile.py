@@ -58,8 +58,10 @@ def test_no_title_becomes_markup_in_a_report(poisoned: Path, monitor: Monitor) -
     report = monitor("report").out
     page = MarkdownIt("commonmark", {"html": True}).enable("table").render(report)
     assert DEED in page
-    for harm in ("<script", "<img", "onerror=alert", 'href="javascript', "<strong>bold", "<code>code", "<h1>heading"):
-        assert harm not in page.replace("&lt;", "").replace("&gt;", ""), harm
+    # A title that is plain text may show what looks like markup; none of it may be markup.
+    for harm in ("<script", "<img", 'href="javascript', "<strong>bold", "<code>code", "<h1>heading"):
+        assert harm not in page, harm
+    assert not [tag for tag in re.findall(r"<[^>]*>", page) if "onerror" in tag]
     assert "evil.example" not in "".join(part for part in page.split('"') if part.startswith("http"))
     rows = [line for line in page.splitlines() if line.startswith("<td")]
     assert not [row for row in rows if row.strip() == "<td>b</td>"]

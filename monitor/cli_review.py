@@ -10,6 +10,8 @@ from monitor.cli_options import ByOption, EvidenceArgument, FormatOption, Reason
 from monitor.commands.context import Format
 from monitor.model import Status, Verdict
 
+OtherArgument = Annotated[str, typer.Argument(help="The evidence that it is compared with, by its id.")]
+
 review_app = typer.Typer(help="Confirm, reject or reclassify evidence, with a reason.", invoke_without_command=True)
 
 
@@ -73,6 +75,51 @@ def review_reclassify(
 ) -> None:
     """The evidence says something else."""
     _judge(ctx, evidence, Verdict.RECLASSIFY, stance, by, reason, output)
+
+
+@review_app.command("join")
+def review_join(
+    ctx: typer.Context,
+    evidence: EvidenceArgument,
+    other: OtherArgument,
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Two reports tell of one event: they are counted as one event."""
+    from monitor.commands.review import group as call
+
+    raise typer.Exit(call(ctx.obj, evidence, other, True, by, reason, output))
+
+
+@review_app.command("split")
+def review_split(
+    ctx: typer.Context,
+    evidence: EvidenceArgument,
+    other: OtherArgument,
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Two reports tell of two events: they are counted as two events."""
+    from monitor.commands.review import group as call
+
+    raise typer.Exit(call(ctx.obj, evidence, other, False, by, reason, output))
+
+
+@review_app.command("date")
+def review_date(
+    ctx: typer.Context,
+    evidence: EvidenceArgument,
+    date: Annotated[str, typer.Argument(help="When it was published, such as 2026-03-12 or 2026-03-12T08:00.")],
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Date an item whose own date cannot be read: until then its deeds do not count."""
+    from monitor.commands.review import date_evidence as call
+
+    raise typer.Exit(call(ctx.obj, evidence, date, by, reason, output))
 
 
 @review_app.command("set")

@@ -83,6 +83,7 @@ class DateMark(StrEnum):
     FUTURE = "future"
     ABSURD = "absurd"
     UNREADABLE = "unreadable"
+    REVIEWED = "reviewed"
 
     @property
     def waits(self) -> bool:
@@ -215,21 +216,37 @@ class Evidence:
 
 
 class Verdict(StrEnum):
-    """What a review does: judge a piece of evidence, set a status by hand, or undo an earlier review."""
+    """What a review does: judge a piece of evidence, say whether two tell of one event, date an item, set a status by
+    hand, or undo an earlier review."""
 
     CONFIRM = "confirm"
     REJECT = "reject"
     RECLASSIFY = "reclassify"
+    JOIN = "join"
+    SPLIT = "split"
+    DATE = "date"
     SET = "set"
     UNDO = "undo"
+
+    @property
+    def judges_reading(self) -> bool:
+        """Whether it says how a piece of evidence is to be read."""
+        return self in (Verdict.CONFIRM, Verdict.REJECT, Verdict.RECLASSIFY)
+
+    @property
+    def groups(self) -> bool:
+        """Whether it says that two pieces of evidence tell of one event, or that they do not."""
+        return self in (Verdict.JOIN, Verdict.SPLIT)
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """A person's verdict, with name and reason; one append-only entry, numbered from 1.
 
-    A verdict on evidence names it; ``stance`` is what it is reclassified to. A status set by hand has a ``status``
-    that holds from ``recorded`` until ``expires``. ``undoes`` is the number of the review that is taken back.
+    A verdict on evidence names it; ``stance`` is what it is reclassified to. ``other`` is the second thing that it
+    names: the piece that tells of the same event or of another one, or the item that is given the date ``dated`` (UTC),
+    which bears on all evidence in it. A status set by hand has a ``status`` that holds from ``recorded`` until
+    ``expires``. ``undoes`` is the number of the review that is taken back; taking a date back repeats its ``other``.
     """
 
     number: int
@@ -244,6 +261,8 @@ class Review:
     status: Status | None = None
     expires: datetime | None = None
     undoes: int | None = None
+    other: str = ""
+    dated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

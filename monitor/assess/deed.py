@@ -89,9 +89,12 @@ def _growing_weight(deeds: Iterable[Deed]) -> Iterator[int]:
 
 def deeds_of(part: Condition | Consequence, evidence: Iterable[Evidence]) -> list[Deed]:
     """The deeds that count, in the order of their time, each ending where its time runs out or a confirmed reversal
-    stands, whichever is first. ``evidence`` has its stories told."""
+    stands, whichever is first. ``evidence`` has its stories told. Deeds that nobody can date wait: old news must not
+    count as today's."""
     signals = {signal.id: signal for signal in part.signals}
-    told = [e for e in evidence if e.signal in signals and e.stance.is_deed and WEIGHTS[e.grade]]
+    told = [
+        e for e in evidence if e.signal in signals and e.stance.is_deed and WEIGHTS[e.grade] and not e.date_mark.waits
+    ]
     told.sort(key=lambda e: (e.at, e.id))
     reversals = {kind: Reversals(reversing(kind, told, signals), part.confirm) for kind in _kinds(told)}
     out = []

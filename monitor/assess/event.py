@@ -87,7 +87,7 @@ class Event:
         return self.reports[-1].at
 
 
-def events(evidence: Iterable[Evidence], decided: Sequence[Grouping] = ()) -> list[Event]:
+def group_events(evidence: Iterable[Evidence], decided: Sequence[Grouping] = ()) -> list[Event]:
     """The events that the evidence tells of, in the order of their first reports.
 
     Evidence of different rulesets, conditions or stances is never grouped together. All pieces of one article are one

@@ -137,6 +137,9 @@ _DONE = {
     Verdict.CONFIRM: "confirmed the reading of",
     Verdict.REJECT: "rejected",
     Verdict.RECLASSIFY: "reclassified",
+    Verdict.JOIN: "joined",
+    Verdict.SPLIT: "told apart",
+    Verdict.DATE: "dated",
     Verdict.UNDO: "took back",
 }
 
@@ -147,6 +150,9 @@ def review_note(review: Review) -> str:
         return ""
     what = {
         Verdict.RECLASSIFY: f" evidence {review.evidence[:8]} as {review.stance.value if review.stance else ''}",
+        Verdict.JOIN: f" evidence {review.evidence[:8]} and {review.other[:8]} as one event",
+        Verdict.SPLIT: f" evidence {review.evidence[:8]} and {review.other[:8]} as two events",
+        Verdict.DATE: f" evidence {review.evidence[:8]} to {review.dated:%Y-%m-%d}" if review.dated else "",
         Verdict.UNDO: f" review {review.undoes}",
     }.get(review.verdict, f" evidence {review.evidence[:8]}")
     return f"{review.reviewer} {_DONE[review.verdict]}{what}: {review.reason}"
@@ -157,4 +163,5 @@ def reviewed_ids(review: Review, all_reviews: Iterable[Review]) -> frozenset[str
     by_number: Mapping[int, Review] = {one.number: one for one in all_reviews}
     undone = by_number.get(review.undoes) if review.undoes is not None else None
     changed = [one for one in (review, undone) if one is not None and one.evidence]
-    return frozenset(one.evidence for one in changed if one.verdict is not Verdict.CONFIRM)
+    # Agreeing with a reading changes nothing, and how reports are counted moves no status.
+    return frozenset(one.evidence for one in changed if one.verdict is not Verdict.CONFIRM and not one.verdict.groups)

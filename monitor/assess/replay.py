@@ -22,6 +22,7 @@ from monitor.assess.ledger import (
 )
 from monitor.assess.log import GENESIS, chain
 from monitor.assess.standing import Knowledge, know
+from monitor.assess.verdict import dates_an_item
 from monitor.model import Cause, Evidence, Review, Transition
 from monitor.rules.ruleset import Ruleset
 
@@ -85,7 +86,15 @@ class _Replay:
         for piece in self.inputs.evidence:
             self._evidence.setdefault((piece.ruleset, piece.condition), []).append(piece)
         for review in self.inputs.reviews:
-            self._reviews.setdefault((review.ruleset, review.condition), []).append(review)
+            for key in self._touched(review):
+                self._reviews.setdefault(key, []).append(review)
+
+    def _touched(self, review: Review) -> set[Key]:
+        """The conditions on which a review bears: dating an item bears on all evidence in it."""
+        key = (review.ruleset, review.condition)
+        if not dates_an_item(review):
+            return {key}
+        return {key} | {key for key, pieces in self._evidence.items() if any(p.item == review.other for p in pieces)}
 
     def let_pass(self, moment: datetime) -> None:
         """What time alone brings about up to ``moment``, by what was known before it."""
@@ -115,8 +124,9 @@ class _Replay:
         reviewed: frozenset[str] = frozenset()
         for review in self.inputs.reviews:
             if review.recorded == moment:
-                changed[review.ruleset, review.condition] = {Cause.REVIEW}
-                notes[review.ruleset, review.condition] = review_note(review)
+                for key in self._touched(review):
+                    changed[key] = {Cause.REVIEW}
+                    notes[key] = review_note(review)
                 reviewed |= reviewed_ids(review, self.inputs.reviews)
         entries: list[Transition] = []
         for ruleset, name, _ in standing_parts(self._in_force()):

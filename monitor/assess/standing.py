@@ -13,9 +13,11 @@ from functools import cached_property
 
 from monitor.assess.corroboration import Side
 from monitor.assess.deed import FOREVER, WEIGHTS, Deed, deeds_of
+from monitor.assess.event import Event, group_events
 from monitor.assess.story import SPAN, in_order, with_stories
+from monitor.assess.tally import Tally, event_of_each, tally
 from monitor.assess.timeline import UNKNOWN, Standing, overlay, until
-from monitor.assess.verdict import judged, set_by_hand
+from monitor.assess.verdict import grouping, groupings, judged, set_by_hand
 from monitor.model import Evidence, Phase, Review, Stance, Status
 from monitor.rules.ruleset import Condition, Confirm, Consequence
 
@@ -26,13 +28,20 @@ _TEXTS_FOR = timedelta(days=21)
 @dataclass(frozen=True)
 class Knowledge:
     """What is known of one condition at one moment of the second clock: the rule, the evidence as its reviewers left
-    it and with its stories told, in the order of its time, and the statuses set by hand."""
+    it and with its stories told, in the order of its time, the statuses set by hand, and what people decided of which
+    evidence tells of one event."""
 
     part: Condition | Consequence
     evidence: tuple[Evidence, ...] = ()
     by_hand: tuple[Review, ...] = ()
+    grouped: tuple[Review, ...] = ()
     # From when on the evidence has its texts; ``None`` where all of it does.
     texts_from: datetime | None = None
+
+    @cached_property
+    def event_of(self) -> dict[str, Event]:
+        """The event that each piece of evidence tells of, by the piece's id."""
+        return event_of_each(group_events(self.evidence, groupings(self.grouped, self.evidence)))
 
     @cached_property
     def deeds(self) -> list[Deed]:
@@ -47,13 +56,16 @@ class Knowledge:
 
     def having_learned(self, news: Iterable[Evidence]) -> Knowledge | None:
         """What is known once ``news`` is, which nobody has reviewed; ``None`` where so old a part of the evidence would
-        have to be told again that its texts were :meth:`let go <without_old_texts>`.
+        have to be told again that its texts were :meth:`let go <without_old_texts>`, or a date may have been reviewed.
 
         The same as to :func:`know` all of it, at the cost of what is new and of the week before.
         """
         pieces = sorted(news, key=in_order)
         if not pieces:
             return self
+        if any(piece.date_mark.waits for piece in pieces):
+            # Somebody may have dated the item before it was edited.
+            return None
         place = bisect_left(self.evidence, in_order(pieces[0]), key=in_order)
         earlier, later = self.evidence[:place], self.evidence[place:]
         if self.texts_from is not None and pieces[0].at - SPAN < self.texts_from:
@@ -74,7 +86,7 @@ class Knowledge:
 
 def know(part: Condition | Consequence, evidence: Iterable[Evidence], reviews: Sequence[Review] = ()) -> Knowledge:
     """Knowledge from evidence as it was found and the reviews of this condition; the order of neither matters."""
-    return Knowledge(part, tuple(with_stories(judged(evidence, reviews))), tuple(set_by_hand(reviews)))
+    return _with_reviews(part, with_stories(judged(evidence, reviews)), reviews)
 
 
 def know_as_told(
@@ -82,7 +94,11 @@ def know_as_told(
 ) -> Knowledge:
     """The same from evidence in the order of its time whose stories were told when the last of it became known, by the
     same reviews."""
-    return Knowledge(part, tuple(judged(evidence, reviews)), tuple(set_by_hand(reviews)))
+    return _with_reviews(part, judged(evidence, reviews), reviews)
+
+
+def _with_reviews(part: Condition | Consequence, evidence: Iterable[Evidence], reviews: Sequence[Review]) -> Knowledge:
+    return Knowledge(part, tuple(evidence), tuple(set_by_hand(reviews)), tuple(grouping(reviews)))
 
 
 @dataclass(frozen=True)
@@ -128,14 +144,14 @@ def outlook(known: Knowledge) -> list[Standing]:
     return _by_hand(known, _sweep(known, _events(known, None), [UNKNOWN], Side(confirm), Side(confirm)), None)
 
 
-def words_since(evidence: Iterable[Evidence], since: datetime | None, now: datetime) -> dict[Stance, int]:
-    """How many stories of each kind of word were told from ``since`` to ``now``: shown beside a status."""
-    stories: dict[Stance, set[str]] = {}
-    for piece in evidence:
+def words_since(known: Knowledge, since: datetime | None, now: datetime) -> dict[Stance, Tally]:
+    """How much of each kind of word was told from ``since`` to ``now``: shown beside a status."""
+    told: dict[Stance, list[Evidence]] = {}
+    for piece in known.evidence:
         counts = piece.stance.is_word and WEIGHTS[piece.grade]
         if counts and piece.at <= now and (since is None or piece.at >= since):
-            stories.setdefault(piece.stance, set()).add(piece.story)
-    return {stance: len(found) for stance, found in sorted(stories.items())}
+            told.setdefault(piece.stance, []).append(piece)
+    return {stance: tally(pieces, known.event_of) for stance, pieces in sorted(told.items())}
 
 
 _Events = list[tuple[datetime, list[tuple[bool, Deed]]]]

@@ -13,7 +13,16 @@ from monitor.commands.context import Context, Exit, Format, print_json
 from monitor.commands.moment import parse_option
 from monitor.model import Evidence, Phase, Review, Stance, Status, Verdict
 from monitor.moment import END_OF_DAY
-from monitor.pipeline.judge import Judged, Refused, Signature, judge_evidence, set_status, undo
+from monitor.pipeline.judge import (
+    Judged,
+    Refused,
+    Signature,
+    date_item,
+    group_evidence,
+    judge_evidence,
+    set_status,
+    undo,
+)
 from monitor.problem import Problem, Unusable
 from monitor.proof.save import expected_reading, save_test
 from monitor.report.passage import in_context
@@ -165,6 +174,11 @@ def _what(review: Review) -> str:
         return f"{review.condition} set to {status} until {day(review.expires)}"
     if review.verdict is Verdict.UNDO:
         return f"review {review.undoes} taken back"
+    if review.verdict.groups:
+        apart = "one event" if review.verdict is Verdict.JOIN else "two events"
+        return f"{review.evidence[:8]} and {review.other[:8]} are {apart} ({review.condition})"
+    if review.dated is not None:
+        return f"date {review.evidence[:8]} {minute(review.dated)} ({review.condition})"
     stance = f" as {review.stance.value}" if review.stance else ""
     return f"{review.verdict.value} {review.evidence[:8]}{stance} ({review.condition})"
 
@@ -180,6 +194,26 @@ def judge(
         lambda store: judge_evidence(
             store, utc_now(), key, verdict, Signature(reviewer, reason), _stance(stance) if stance is not None else None
         ),
+    )
+
+
+def group(context: Context, key: str, other: str, together: bool, reviewer: str, reason: str, output: Format) -> int:
+    """Say whether two pieces of evidence tell of one event."""
+    return _enter(
+        context,
+        output,
+        key,
+        lambda store: group_evidence(store, utc_now(), key, other, together, Signature(reviewer, reason)),
+    )
+
+
+def date_evidence(context: Context, key: str, date: str, reviewer: str, reason: str, output: Format) -> int:
+    """Date the item in which a piece of evidence stands."""
+    dated = parse_option(date, "DATE")
+    if dated is None:
+        raise Unusable([Problem("DATE", 0, 0, "is missing: write 2026-03-12")])
+    return _enter(
+        context, output, key, lambda store: date_item(store, utc_now(), key, dated, Signature(reviewer, reason))
     )
 
 

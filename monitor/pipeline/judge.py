@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from monitor.assess.ledger import review_note, reviewed_ids, standing_parts
-from monitor.assess.verdict import in_force, latest_verdict
-from monitor.model import Cause, Review, Stance, Status, Transition, Verdict
+from monitor.assess.verdict import dates_an_item, in_force, latest_verdict
+from monitor.model import Cause, Evidence, Review, Stance, Status, Transition, Verdict
 from monitor.pipeline.logbook import begin, record
 from monitor.problem import did_you_mean
 from monitor.store.database import Store
-from monitor.store.evidence import find_evidence
+from monitor.store.evidence import conditions_with, find_evidence
 from monitor.store.reviews import add_review, all_reviews, next_number, reviews_of
 from monitor.store.rule_versions import rules_in_force
 
@@ -70,12 +70,7 @@ def judge_evidence(
     :class:`Overtaken`. Without it nobody is asked twice.
     """
     with store.write() as connection:
-        piece = find_evidence(connection, key)
-        if piece is None:
-            raise Refused(f"there is no evidence `{key}`; `monitor review list` shows what can be reviewed")
-        if piece.withdrawn is not None:
-            why = piece.withdrawn_why.value if piece.withdrawn_why else "edit"
-            raise Refused(f"evidence `{key}` no longer stands: withdrawn on {piece.withdrawn:%Y-%m-%d} ({why})")
+        piece = _standing_evidence(connection, key)
         if verdict is Verdict.RECLASSIFY and stance is None:
             raise Refused("to reclassify is to say as what: choose a stance")
         if seen is not None:
@@ -95,6 +90,57 @@ def judge_evidence(
             piece.condition,
             evidence=piece.id,
             stance=stance if verdict is Verdict.RECLASSIFY else None,
+        )
+        return _enter(connection, review, transitions)
+
+
+def group_evidence(store: Store, now: datetime, key: str, other: str, together: bool, by: Signature) -> Judged:
+    """Say that two pieces of evidence tell of one event, or that they do not. Raises :class:`Refused`."""
+    with store.write() as connection:
+        piece, second = _standing_evidence(connection, key), _standing_evidence(connection, other)
+        kinds = [(one.ruleset, one.condition, one.stance) for one in (piece, second)]
+        if piece.id == second.id:
+            raise Refused("name two different pieces of evidence")
+        if kinds[0] != kinds[1]:
+            raise Refused("only evidence of one condition and one stance can tell of one event")
+        moment, transitions, *_ = begin(connection, now)
+        review = Review(
+            next_number(connection),
+            Verdict.JOIN if together else Verdict.SPLIT,
+            by.reviewer.strip(),
+            by.reason.strip(),
+            moment,
+            piece.ruleset,
+            piece.condition,
+            evidence=piece.id,
+            other=second.id,
+        )
+        return _enter(connection, review, transitions)
+
+
+def date_item(store: Store, now: datetime, key: str, dated: datetime, by: Signature) -> Judged:
+    """Say when the item was published in which this evidence stands, where its own date cannot be read.
+
+    It holds for all evidence in the item. Raises :class:`Refused`.
+    """
+    with store.write() as connection:
+        piece = _standing_evidence(connection, key)
+        if not piece.date_mark.waits:
+            raise Refused(f"evidence `{key}` has a date that could be read: {piece.at:%Y-%m-%d}")
+        if dated > now:
+            raise Refused(f"{dated:%Y-%m-%d} is still to come: an item was published when it was fetched, or before")
+        moment, transitions, *_ = begin(connection, now)
+        review = Review(
+            next_number(connection),
+            Verdict.DATE,
+            by.reviewer.strip(),
+            by.reason.strip(),
+            moment,
+            piece.ruleset,
+            piece.condition,
+            evidence=piece.id,
+            other=piece.item,
+            dated=dated,
         )
         return _enter(connection, review, transitions)
 
@@ -133,8 +179,19 @@ def undo(store: Store, now: datetime, number: int, by: Signature) -> Judged:
             undone.ruleset,
             undone.condition,
             undoes=number,
+            other=undone.other if undone.verdict is Verdict.DATE else "",
         )
         return _enter(connection, review, transitions)
+
+
+def _standing_evidence(connection: Connection, key: str) -> Evidence:
+    piece = find_evidence(connection, key)
+    if piece is None:
+        raise Refused(f"there is no evidence `{key}`; `monitor review list` shows what can be reviewed")
+    if piece.withdrawn is not None:
+        why = piece.withdrawn_why.value if piece.withdrawn_why else "edit"
+        raise Refused(f"evidence `{key}` no longer stands: withdrawn on {piece.withdrawn:%Y-%m-%d} ({why})")
+    return piece
 
 
 def _named(connection: Connection, condition: str) -> tuple[str, str]:
@@ -152,15 +209,17 @@ def _named(connection: Connection, condition: str) -> tuple[str, str]:
 
 def _enter(connection: Connection, review: Review, transitions: list[Transition]) -> Judged:
     add_review(connection, review)
-    key = (review.ruleset, review.condition)
+    keys = {(review.ruleset, review.condition)}
+    if dates_an_item(review):
+        keys |= conditions_with(connection, review.other)
     reviewed = reviewed_ids(review, all_reviews(connection))
     rulesets = rules_in_force(connection)
     transitions += record(
         connection,
         rulesets,
         review.recorded,
-        {key: {Cause.REVIEW}},
-        {key: review_note(review)},
+        {key: {Cause.REVIEW} for key in keys},
+        dict.fromkeys(keys, review_note(review)),
         reviewed,
     )
     return Judged(review, tuple(transitions), frozenset(ruleset.consequence.id for ruleset in rulesets))

@@ -82,6 +82,11 @@ class Publishers:
         """The agencies by the forms, in lower case, in which reports credit them."""
         return {form.casefold(): one for one in self.entries.values() for form in one.credits}
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The name of each publisher, by its id."""
+        return {key: one.name for key, one in self.entries.items()}
+
     def find(self, organisation: str) -> Publisher | None:
         """The publisher with this id."""
         return self.entries.get(organisation)

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from monitor.model import Evidence, Phase, Transition
+from monitor.report.by_event import one_an_item
 from monitor.report.dossier import Dossier
 from monitor.report.link import web_link
 from monitor.report.overview import Overview, Row
@@ -24,7 +25,9 @@ from monitor.report.wording import (
     phase_name,
     silence,
     status_name,
+    support_text,
     trouble,
+    undated_text,
     verdict_lines,
     words,
 )
@@ -73,10 +76,18 @@ def _row(row: Row, overview: Overview) -> Iterator[str]:
     phase = f", {phase_name(row)}" if phase_name(row) else ""
     since = f" since {day(row.standing.holds_from)}" if row.standing.holds_from else ""
     yield from _wrapped(f"{SIGNS[status]} {row.part.title}: {status_name(row.part, status).upper()}{phase}{since}")
-    notes = [fragile(row), words(row), trouble(row), deadline_text(row), outlook_text(row)]
+    notes = [
+        support_text(row),
+        fragile(row),
+        words(row),
+        undated_text(row),
+        trouble(row),
+        deadline_text(row),
+        outlook_text(row),
+    ]
     if not row.support and row.standing.phase is not Phase.BY_HAND:
         notes.insert(0, silence(row, overview.account))
-    for piece in row.support[:_MOST]:
+    for piece in one_an_item(row.support)[:_MOST]:
         yield from _piece(piece)
     for note in filter(None, notes):
         yield from _wrapped(note, "  - ")

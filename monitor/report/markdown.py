@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from monitor.model import Evidence, Phase
+from monitor.report.by_event import by_event
 from monitor.report.link import web_link
 from monitor.report.overview import Overview, Row, RulesetView
 from monitor.report.wording import (
@@ -17,12 +18,15 @@ from monitor.report.wording import (
     dated_overview,
     day,
     deadline_text,
+    event_text,
     fragile,
     outlook_text,
     phase_name,
     silence,
     status_name,
+    support_text,
     trouble,
+    undated_text,
     verdict_lines,
     words,
 )
@@ -72,14 +76,27 @@ def _section(row: Row, overview: Overview) -> Iterator[str]:
     yield ""
     yield f"**{_status(row)}** since {day(row.standing.holds_from)}: {plain(row.standing.reason)}."
     yield ""
-    notes = [fragile(row), words(row), coverage_text(row.coverage), trouble(row), deadline_text(row)]
+    notes = [
+        support_text(row),
+        fragile(row),
+        words(row),
+        undated_text(row),
+        coverage_text(row.coverage),
+        trouble(row),
+        deadline_text(row),
+    ]
     if not row.support and row.standing.phase is not Phase.BY_HAND:
         notes.insert(0, silence(row, overview.account))
     for note in filter(None, notes):
         yield f"- {plain(note)}"
     yield ""
-    for piece in (*row.support, *row.against):
-        yield from _evidence(piece)
+    for told in (row.support, row.against, row.undated):
+        for one in by_event(told, row.event_of):
+            if one.tally.reports > 1:
+                yield f"**{event_text(one.tally)}**"
+                yield ""
+            for piece in one.reports:
+                yield from _evidence(piece)
 
 
 def _evidence(piece: Evidence) -> Iterator[str]:

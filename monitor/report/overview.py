@@ -10,16 +10,17 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from monitor.assess.coverage import EVERYTHING, Coverage, Gap, Watched, coverage, open_gaps
+from monitor.assess.event import Event
 from monitor.assess.outlook import Deadline, Outlook, deadline, look_ahead
 from monitor.assess.rollup import RollUp, roll_up
 from monitor.assess.standing import Knowledge, survey, words_since
+from monitor.assess.tally import Tally, tally
 from monitor.assess.timeline import Standing
 from monitor.config import Config
 from monitor.manners.health import is_quiet
 from monitor.manners.state import FeedState
 from monitor.model import Evidence, Phase, Stance, Status
 from monitor.pipeline.logbook import knowledge
-from monitor.publishers.registry import shipped_publishers
 from monitor.report.trend import Trend, trend
 from monitor.rules.reading import reading_digest
 from monitor.rules.ruleset import Condition, Consequence, Ruleset
@@ -35,8 +36,10 @@ class Row:
 
     ``history`` is how it came to stand there, the oldest first; ``told`` is all evidence up to then, in the order of
     time. ``support`` is the evidence of the present status, newest first; ``against`` are newer deeds of the other
-    direction that have not moved it; ``words`` counts stories of each kind of word since the status began.
-    ``failing`` and ``quiet`` are feeds behind the support that fail or bring nothing new.
+    direction that have not moved it; ``words`` counts each kind of word since the status began; ``undated`` are deeds
+    that wait because nobody knows when they were reported. ``event_of`` has the event of each piece that is ``told``,
+    by the piece's id; ``agencies`` are the names of known organisations, by their ids. ``failing`` and ``quiet`` are
+    feeds behind the support that fail or bring nothing new.
     """
 
     id: str
@@ -46,7 +49,10 @@ class Row:
     trend: Trend
     support: tuple[Evidence, ...]
     against: tuple[Evidence, ...]
-    words: dict[Stance, int]
+    words: dict[Stance, Tally]
+    undated: tuple[Evidence, ...]
+    event_of: Mapping[str, Event]
+    agencies: Mapping[str, str]
     outlook: Outlook
     deadline: Deadline | None
     coverage: Coverage
@@ -56,6 +62,11 @@ class Row:
     @property
     def standing(self) -> Standing:
         return self.history[-1]
+
+    @property
+    def tally(self) -> Tally:
+        """How much the status rests on."""
+        return tally(self.support, self.event_of)
 
     @property
     def stories(self) -> int:
@@ -75,8 +86,7 @@ class Row:
         if len(origins) > 1:
             return ""
         agency = origins.pop()
-        known = shipped_publishers().find(agency)
-        return known.name if known else agency
+        return self.agencies.get(agency, agency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +171,7 @@ def read_overview(
     """
     moment = as_of or now
     account = read_account(connection, rulesets, config, now)
-    watch = _Watch(now, account)
+    watch = _Watch(now, account, config.known_publishers().names)
     in_force = rules_in_force(connection, known_at) or list(rulesets or ())
     views = tuple(_ruleset_view(connection, ruleset, moment, known_at, watch, knowing) for ruleset in in_force)
     return Overview(now, moment, known_at, views, replace(account, resting=_resting(account, views)))
@@ -174,10 +184,11 @@ def _resting(account: Account, views: Iterable[RulesetView]) -> dict[str, tuple[
 
 @dataclass(frozen=True, slots=True)
 class _Watch:
-    """How the feeds were watched, for every row alike."""
+    """How the feeds were watched, and the names of known publishers by their ids, for every row alike."""
 
     now: datetime
     account: Account
+    names: Mapping[str, str]
 
     def over(self, since: datetime | None, until: datetime) -> Coverage:
         return coverage(self.account.first_polled, self.account.gaps, since, min(until, self.now))
@@ -217,7 +228,9 @@ def _row(name: str, known: Knowledge, moment: datetime, watch: _Watch) -> Row:
     since = standing.holds_from
     other = {Status.MET: Stance.BREACH, Status.BREACHED: Stance.FULFILMENT}.get(standing.status)
     against = tuple(
-        e for e in reversed(evidence) if e.stance is other and e.id not in ids and (since is None or e.at >= since)
+        e
+        for e in reversed(evidence)
+        if e.stance is other and e.id not in ids and not e.date_mark.waits and (since is None or e.at >= since)
     )
     behind = {piece.feed for piece in support}
     return Row(
@@ -225,10 +238,13 @@ def _row(name: str, known: Knowledge, moment: datetime, watch: _Watch) -> Row:
         part=known.part,
         history=tuple(steps),
         told=tuple(evidence),
-        trend=trend(steps, evidence, moment),
+        trend=trend(steps, evidence, known.event_of, moment),
         support=support,
         against=against,
-        words=words_since(evidence, since, moment),
+        words=words_since(known, since, moment),
+        undated=tuple(e for e in reversed(evidence) if e.stance.is_deed and e.date_mark.waits),
+        event_of=known.event_of,
+        agencies=watch.names,
         outlook=look_ahead(seen),
         deadline=deadline(known.part, moment),
         coverage=watch.over(since, moment),

@@ -5,7 +5,7 @@ Everything that is filled into a template is escaped, addresses of reports are l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from monitor import __version__
+from monitor.assess.tally import tally
 from monitor.model import Evidence
 from monitor.report import timeline_picture, wording
+from monitor.report.by_event import by_event
 from monitor.report.claim_review import claim_reviews
 from monitor.report.dossier import Dossier
 from monitor.report.link import web_link
@@ -25,6 +27,7 @@ from monitor.report.passage import in_context
 from monitor.rules.ruleset import Consequence
 
 _WORDING = (
+    wording.against_text,
     wording.account_lines,
     wording.count,
     wording.coverage_text,
@@ -32,6 +35,7 @@ _WORDING = (
     wording.dated_overview,
     wording.day,
     wording.deadline_text,
+    wording.event_text,
     wording.fragile,
     wording.minute,
     wording.name_of,
@@ -39,8 +43,10 @@ _WORDING = (
     wording.phase_name,
     wording.silence,
     wording.status_name,
+    wording.tally_text,
     wording.trend_text,
     wording.trouble,
+    wording.undated_text,
     wording.verdict_lines,
     wording.words,
 )
@@ -71,8 +77,9 @@ def new_environment(loader: BaseLoader) -> Environment:
         host,
         kind_of,
         long_date,
-        one_an_item,
+        by_event,
         rows,
+        tally,
         titles,
     )
     environment.globals.update({function.__name__: function for function in known})
@@ -128,11 +135,6 @@ def titles(dossier: Dossier) -> dict[tuple[str, str], str]:
         for view in dossier.overview.rulesets
         for row in (*view.rows, view.consequence)
     }
-
-
-def one_an_item(pieces: Sequence[Evidence]) -> list[Evidence]:
-    """The first piece of each item: what several signals find is shown once."""
-    return list({piece.item: piece for piece in reversed(pieces)}.values())[::-1]
 
 
 def kind_of(row: Row, required: tuple[str, ...]) -> str:

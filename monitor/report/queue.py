@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +11,8 @@ from sqlalchemy import Connection
 from monitor.assess.ledger import standing_parts
 from monitor.assess.standing import history
 from monitor.assess.timeline import Standing
-from monitor.assess.verdict import in_force
-from monitor.model import READING_LENGTH, Evidence, Phase, Status
+from monitor.assess.verdict import verdicts
+from monitor.model import Evidence, Phase, Stance, Status
 from monitor.pipeline.logbook import knowledge
 from monitor.report.overview import Knowing
 from monitor.rules.ruleset import Condition, Consequence
@@ -31,23 +32,39 @@ class Waiting:
 
 
 def review_queue(connection: Connection, now: datetime, knowing: Knowing = knowledge) -> list[Waiting]:
-    """Evidence to be judged: first where a single verdict would change a status, and the newest first."""
-    judged = {review.evidence[:READING_LENGTH] for review in in_force(all_reviews(connection)) if review.evidence}
+    """Evidence to be judged: first where a single verdict would change a status, and the newest first.
+
+    An article comes once for each condition and stance, and one verdict covers it.
+    """
+    judged = verdicts(all_reviews(connection))
     waiting: list[tuple[int, Waiting]] = []
     for ruleset, name, part in standing_parts(rules_in_force(connection)):
         known = knowing(connection, ruleset, name, None)
         standing = history(known, now)[-1]
         moved = {key for entry in entries_of(connection, ruleset.ruleset, name) for key in entry.evidence}
-        for piece in known.evidence:
-            if piece.stance.is_deed and piece.reading not in judged and piece.at <= now:
-                rank, why = _why(piece, standing, moved)
-                if why:
-                    waiting.append((rank, Waiting(piece, part, standing, why)))
+        for article in _articles(known.evidence):
+            if article[0].at > now or any(piece.reading in judged for piece in article):
+                continue
+            ranked = [(*_why(piece, standing, moved), piece) for piece in article]
+            rank, why, piece = min(ranked, key=lambda entry: entry[0])
+            if why:
+                waiting.append((rank, Waiting(piece, part, standing, why)))
     waiting.sort(key=lambda entry: (entry[0], -entry[1].piece.at.timestamp(), entry[1].piece.id))
     return [entry for _, entry in waiting]
 
 
+def _articles(evidence: Iterable[Evidence]) -> Iterator[list[Evidence]]:
+    """The deeds by the article that tells of them: all pieces of one article and stance."""
+    articles: dict[tuple[str, str, Stance], list[Evidence]] = {}
+    for piece in evidence:
+        if piece.stance.is_deed:
+            articles.setdefault((piece.item, piece.version, piece.stance), []).append(piece)
+    yield from articles.values()
+
+
 def _why(piece: Evidence, standing: Standing, moved: set[str]) -> tuple[int, str]:
+    if piece.date_mark.waits:
+        return 1, "its date cannot be read, so it does not count until somebody dates it"
     if piece.id in standing.evidence:
         if standing.phase is Phase.PENDING or standing.status is Status.CONTESTED:
             return 0, f"the status rests on it, and is {standing.status.value}, {standing.phase.value}"

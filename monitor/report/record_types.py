@@ -21,6 +21,7 @@ class EvidenceRecord(TypedDict):
     quote: str
     title: str
     publisher: str
+    organisation: str
     link: str
     asserted_by: str
     grade: str
@@ -29,6 +30,30 @@ class EvidenceRecord(TypedDict):
     at: str | None
     date_mark: str
     recorded: str | None
+
+
+class TallyRecord(TypedDict):
+    """How many events were told of, in how many reports, by how many publishers."""
+
+    events: int
+    reports: int
+    publishers: int
+
+
+class EventReportRecord(TypedDict):
+    """A report of an event, by the id of its evidence, and why it was counted to the event."""
+
+    evidence: str
+    why: str
+
+
+class EventRecord(TypedDict):
+    """One happening with the reports that tell of it."""
+
+    id: str
+    stance: str
+    tally: TallyRecord
+    reports: list[EventReportRecord]
 
 
 class FadesRecord(TypedDict):
@@ -97,7 +122,8 @@ class ConditionRecord(TypedDict):
     reason: str
     stories: int
     publishers: list[str]
-    words: dict[str, int]
+    tally: TallyRecord
+    words: dict[str, TallyRecord]
     fragile: str
     outlook: OutlookRecord
     deadline: DeadlineRecord | None
@@ -106,6 +132,8 @@ class ConditionRecord(TypedDict):
     quiet: list[str]
     evidence: list[EvidenceRecord]
     against: list[EvidenceRecord]
+    undated: list[EvidenceRecord]
+    events: list[EventRecord]
 
 
 class ConsequenceRecord(ConditionRecord):
@@ -196,6 +224,8 @@ class ReviewRecord(TypedDict):
     status: str | None
     expires: str | None
     undoes: int | None
+    other: str
+    dated: str | None
 
 
 class StepRecord(TypedDict):

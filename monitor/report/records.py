@@ -7,8 +7,10 @@ from datetime import datetime
 
 from monitor.assess.coverage import Coverage, Gap
 from monitor.assess.outlook import Deadline
+from monitor.assess.tally import Tally
 from monitor.match.read import Readout
 from monitor.model import Evidence, Finding, Review
+from monitor.report.by_event import EventReports, by_event
 from monitor.report.dossier import Dossier
 from monitor.report.overview import Account, Overview, Row
 from monitor.report.record_types import (
@@ -17,6 +19,7 @@ from monitor.report.record_types import (
     CoverageRecord,
     DeadlineRecord,
     DossierRecord,
+    EventRecord,
     EvidenceRecord,
     FindingRecord,
     GapRecord,
@@ -24,6 +27,7 @@ from monitor.report.record_types import (
     OverviewRecord,
     ReadoutRecord,
     ReviewRecord,
+    TallyRecord,
 )
 from monitor.report.wording import fragile, outlook_text, status_name
 from monitor.rules.ruleset import Consequence
@@ -81,7 +85,8 @@ def row_record(row: Row) -> ConditionRecord:
         "reason": row.standing.reason,
         "stories": row.stories,
         "publishers": list(row.publishers),
-        "words": {stance.value: count for stance, count in row.words.items()},
+        "tally": tally_record(row.tally),
+        "words": {stance.value: tally_record(counted) for stance, counted in row.words.items()},
         "fragile": fragile(row),
         "outlook": outlook_record(row),
         "deadline": _deadline_record(row.deadline),
@@ -90,6 +95,22 @@ def row_record(row: Row) -> ConditionRecord:
         "quiet": list(row.quiet),
         "evidence": [evidence_record(piece) for piece in row.support],
         "against": [evidence_record(piece) for piece in row.against],
+        "undated": [evidence_record(piece) for piece in row.undated],
+        "events": [event_record(one) for one in by_event((*row.support, *row.against, *row.undated), row.event_of)],
+    }
+
+
+def tally_record(counted: Tally) -> TallyRecord:
+    return {"events": counted.events, "reports": counted.reports, "publishers": counted.publishers}
+
+
+def event_record(one: EventReports) -> EventRecord:
+    """An event with those of its reports that bear on the status, and why each was counted to it."""
+    return {
+        "id": one.event.id,
+        "stance": one.event.stance.value,
+        "tally": tally_record(one.tally),
+        "reports": [{"evidence": piece.id, "why": one.why(piece)} for piece in one.reports],
     }
 
 
@@ -142,6 +163,7 @@ def evidence_record(piece: Evidence) -> EvidenceRecord:
         "quote": piece.quote,
         "title": piece.title,
         "publisher": piece.publisher,
+        "organisation": piece.organisation,
         "link": piece.link,
         "asserted_by": piece.asserted_by.value,
         "grade": piece.grade,
@@ -195,6 +217,8 @@ def review_record(review: Review) -> ReviewRecord:
         "status": review.status and review.status.value,
         "expires": _time(review.expires),
         "undoes": review.undoes,
+        "other": review.other,
+        "dated": _time(review.dated),
     }
 
 

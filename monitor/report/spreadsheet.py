@@ -41,6 +41,7 @@ def evidence_table(overview: Overview) -> str:
             piece.link,
             piece.signal,
             piece.story,
+            row.event_of[piece.id].id,
             piece.reviewer,
             piece.recorded,
         )
@@ -50,7 +51,7 @@ def evidence_table(overview: Overview) -> str:
     ]
     columns = (
         "evidence", "at", "date_mark", "ruleset", "condition", "stance", "status_rests_on_it", "publisher", "grade",
-        "asserted_by", "title", "quote", "link", "signal", "story", "reviewer", "recorded",
+        "asserted_by", "title", "quote", "link", "signal", "story", "event", "reviewer", "recorded",
     )  # fmt: skip
     return _written(columns, rows)
 

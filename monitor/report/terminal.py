@@ -12,20 +12,22 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.model import Cause, Evidence, Phase, Status, Transition
+from monitor.report.by_event import EventReports, by_event, one_an_item
 from monitor.report.overview import Account, Overview, Row, RulesetView
 from monitor.report.wording import (
     COLOURS,
     SIGNS,
     STANCE_COLOURS,
     account_lines,
+    against_text,
     capfirst,
-    count,
     coverage_note,
     coverage_text,
     dated,
     dated_overview,
     day,
     deadline_text,
+    event_text,
     fragile,
     minute,
     name_of,
@@ -33,7 +35,9 @@ from monitor.report.wording import (
     phase_name,
     silence,
     status_name,
+    tally_text,
     trouble,
+    undated_text,
     verdict_lines,
     words,
 )
@@ -88,7 +92,7 @@ def _basis(row: Row, account: Account) -> Text:
         text.append(f"{row.standing.reason if row.standing.phase is Phase.BY_HAND else silence(row, account)}\n",
                     style="bright_black")  # fmt: skip
     # An item that several signals find is shown once.
-    shown = list({piece.item: piece for piece in reversed(row.support)}.values())[::-1]
+    shown = one_an_item(row.support)
     for piece in shown[:2]:
         text.append(f"{dated(piece)} ", style="bright_black")
         text.append(f"{piece.publisher or 'unnamed'}: ", style="bold")
@@ -98,7 +102,7 @@ def _basis(row: Row, account: Account) -> Text:
     notes = _notes(row, len(shown))
     if notes:
         text.append(f"{notes}\n", style="bright_black")
-    for warning in (trouble(row), deadline_text(row)):
+    for warning in (undated_text(row), trouble(row), deadline_text(row)):
         if warning:
             text.append(f"{warning}\n", style="yellow")
     text.append(f"→ {outlook_text(row)}", style="italic bright_black")
@@ -107,11 +111,11 @@ def _basis(row: Row, account: Account) -> Text:
 
 def _notes(row: Row, shown: int) -> str:
     notes = []
-    if shown > 2:
-        notes.append(f"{count(row.stories, 'story', 'stories')}, {count(len(row.publishers), 'publisher')}")
+    if shown > 1:
+        notes.append(tally_text(row.tally))
     notes += [note for note in (fragile(row), words(row)) if note]
     if row.against:
-        notes.append(f"{len(row.against)} against it, not confirmed")
+        notes.append(against_text(row))
     if row.support:
         notes.append(coverage_note(row.coverage))
     return " · ".join(notes)
@@ -138,6 +142,16 @@ def account_text(account: Account) -> Text:
     return line
 
 
+def _show_events(console: Console, shown: Iterable[EventReports]) -> None:
+    for one in shown:
+        if one.tally.reports > 1:
+            console.print(Text(event_text(one.tally), style="bold"))
+        for piece in one.reports:
+            console.print(evidence_panel(piece))
+            if one.tally.reports > 1:
+                console.print(Text(f"  in this event: {one.why(piece)}", style="bright_black"))
+
+
 def show_condition(console: Console, row: Row, account: Account) -> None:
     """One condition with all the evidence of its status, word for word."""
     console.print(Text.assemble((row.id, "bold"), f"  {row.part.title}"))
@@ -147,15 +161,15 @@ def show_condition(console: Console, row: Row, account: Account) -> None:
     )
     if not row.support and row.standing.phase is not Phase.BY_HAND:
         console.print(Text(silence(row, account), style="bright_black"))
-    for piece in (*row.support, *row.against):
-        console.print(evidence_panel(piece))
+    for told in (row.support, row.against, row.undated):
+        _show_events(console, by_event(told, row.event_of))
     counted = words(row)
     if counted:
         console.print(Text(f"Words: {counted}. Words move nothing.", style="bright_black"))
     for note in (fragile(row), coverage_text(row.coverage)):
         if note:
             console.print(Text(f"{capfirst(note)}.", style="bright_black"))
-    for warning in (trouble(row), deadline_text(row)):
+    for warning in (undated_text(row), trouble(row), deadline_text(row)):
         if warning:
             console.print(Text(f"{capfirst(warning)}.", style="yellow"))
     console.print(Text(f"→ {outlook_text(row)}", style="italic"))

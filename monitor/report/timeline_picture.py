@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.assess.coverage import EVERYTHING, Gap
 from monitor.assess.timeline import Standing
 from monitor.model import Evidence, Phase, Stance, Status
+from monitor.report.by_event import one_an_item
 from monitor.report.overview import Account, Row, RulesetView
 from monitor.report.wording import SIGNS, count, day, status_name
 
@@ -150,6 +151,7 @@ def _marks(told: Iterable[Evidence], shown: Scale) -> Iterator[Mark]:
             taken[x] += 1
         else:
             y = _LANES[stance]
+        pieces = one_an_item(pieces)
         yield Mark(x, y, stance, len(pieces), _titled(stance, pieces))
 
 
@@ -195,7 +197,7 @@ def _in_words(row: Row, shown: Scale) -> str:
     changes = [step for step in row.history[1:] if step.holds_from and step.holds_from > shown.start]
     last = "; ".join(f"{_said(row, step)} from {day(step.holds_from)}" for step in changes[-6:])
     earlier = f"{count(len(changes) - 6, 'earlier change')}; " if len(changes) > 6 else ""
-    counted = Counter(piece.stance for piece in row.told)
+    counted = Counter(stance for _, stance in {(piece.item, piece.stance) for piece in row.told})
     kinds = ", ".join(f"{counted[stance]} {stance.value}" for stance in Stance if counted[stance])
     told = f" Reports: {kinds}." if kinds else " No report."
     return f"{row.part.title}: {earlier}{last or _said(row, row.standing)}.{told}"

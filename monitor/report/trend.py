@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.assess.deed import WEIGHTS
+from monitor.assess.event import Event
+from monitor.assess.tally import Tally, tally
 from monitor.assess.timeline import Standing
 from monitor.model import Evidence, Stance, Status
 
@@ -28,17 +30,17 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """``before`` is the last different status, if there was one; deeds are counted as stories, in the last span and in
-    the one before it."""
+    """``before`` is the last different status, if there was one; deeds are counted in the last span and in the one
+    before it."""
 
     direction: Direction
     before: Status | None
-    lately: dict[Stance, int]
-    earlier: dict[Stance, int]
+    lately: dict[Stance, Tally]
+    earlier: dict[Stance, Tally]
 
 
-def trend(steps: Iterable[Standing], told: Iterable[Evidence], now: datetime) -> Trend:
-    """The trend of a condition with this history and this evidence, at ``now``."""
+def trend(steps: Iterable[Standing], told: Iterable[Evidence], event_of: Mapping[str, Event], now: datetime) -> Trend:
+    """The trend of a condition with this history and evidence, at ``now``; ``event_of`` is as in :func:`tally`."""
     steps, told = list(steps), list(told)
     present = steps[-1]
     changed_at, before = present.holds_from, None
@@ -50,7 +52,9 @@ def trend(steps: Iterable[Standing], told: Iterable[Evidence], now: datetime) ->
     direction = Direction.STEADY
     if before is not None and changed_at is not None and now - changed_at <= SPAN:
         direction = _direction(before, present.status)
-    return Trend(direction, before, _deeds(told, now - SPAN, now), _deeds(told, now - 2 * SPAN, now - SPAN))
+    return Trend(
+        direction, before, _deeds(told, event_of, now - SPAN, now), _deeds(told, event_of, now - 2 * SPAN, now - SPAN)
+    )
 
 
 def _direction(before: Status, after: Status) -> Direction:
@@ -61,9 +65,12 @@ def _direction(before: Status, after: Status) -> Direction:
     return Direction.BETTER if _BETTER[after] > _BETTER[before] else Direction.WORSE
 
 
-def _deeds(told: Iterable[Evidence], start: datetime, end: datetime) -> dict[Stance, int]:
-    stories: dict[Stance, set[str]] = {Stance.FULFILMENT: set(), Stance.BREACH: set()}
+def _deeds(
+    told: Iterable[Evidence], event_of: Mapping[str, Event], start: datetime, end: datetime
+) -> dict[Stance, Tally]:
+    deeds: dict[Stance, list[Evidence]] = {Stance.FULFILMENT: [], Stance.BREACH: []}
     for piece in told:
-        if piece.stance.is_deed and WEIGHTS[piece.grade] and start < piece.at <= end:
-            stories[piece.stance].add(piece.story)
-    return {stance: len(found) for stance, found in stories.items()}
+        counts = piece.stance.is_deed and WEIGHTS[piece.grade] and not piece.date_mark.waits
+        if counts and start < piece.at <= end:
+            deeds[piece.stance].append(piece)
+    return {stance: tally(pieces, event_of) for stance, pieces in deeds.items()}

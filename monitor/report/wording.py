@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from monitor.assess.coverage import Coverage
 from monitor.assess.outlook import Hold, Need
 from monitor.assess.rollup import effort
+from monitor.assess.tally import Tally, tally
 from monitor.model import DateMark, Evidence, Phase, Stance, Status
 from monitor.report.overview import Account, FolderRules, Overview, Row, RulesetView
 from monitor.report.trend import SPAN, Direction, Trend
@@ -44,6 +45,16 @@ _PLURALS = {
     Stance.THREAT: ("threat", "threats"),
     Stance.DENIAL: ("denial", "denials"),
     Stance.DEMAND: ("demand", "demands"),
+}
+
+
+_DATE_MARKS = {
+    DateMark.GIVEN: "",
+    DateMark.MISSING: "fetched then; it bears no date",
+    DateMark.FUTURE: "its date was still to come when it was fetched",
+    DateMark.ABSURD: "fetched then; its date makes no sense, so it waits for one",
+    DateMark.UNREADABLE: "fetched then; its date cannot be read, so it waits for one",
+    DateMark.REVIEWED: "dated by a review",
 }
 
 
@@ -118,13 +129,46 @@ def trend_text(row: Row, now: datetime) -> str:
 def _deeds(trend: Trend) -> str:
     if not any((*trend.lately.values(), *trend.earlier.values())):
         return f"no deed reported in {2 * SPAN.days} days"
-    lately = ", ".join(_number(n, _DEEDS[stance]) for stance, n in trend.lately.items())
-    earlier = " and ".join(str(n) for n in trend.earlier.values())
+    lately = ", ".join(_told(counted, _DEEDS[stance]) for stance, counted in trend.lately.items())
+    earlier = " and ".join(str(counted.events) for counted in trend.earlier.values())
     return f"{lately} in {SPAN.days} days ({earlier} in the {SPAN.days} before)"
 
 
-def _number(number: int, names: tuple[str, str]) -> str:
-    return f"{number or 'no'} {names[number != 1]}" if number else f"no {names[0]}"
+def _told(counted: Tally, names: tuple[str, str]) -> str:
+    """ "2 breaches in 5 reports", "no breach"; what happened is counted as events."""
+    if not counted:
+        return f"no {names[0]}"
+    return f"{count(counted.events, *names)} in {count(counted.reports, 'report')}"
+
+
+def tally_text(counted: Tally) -> str:
+    """ "2 events, 5 reports, 4 publishers" """
+    return ", ".join(
+        (count(counted.events, "event"), count(counted.reports, "report"), count(counted.publishers, "publisher"))
+    )
+
+
+def event_text(counted: Tally) -> str:
+    """ "One event: 5 reports by 4 publishers" """
+    return f"One event: {count(counted.reports, 'report')} by {count(counted.publishers, 'publisher')}"
+
+
+def support_text(row: Row) -> str:
+    """What a status rests on, in numbers; nothing if it rests on nothing."""
+    return f"rests on {tally_text(row.tally)}" if row.support else ""
+
+
+def against_text(row: Row) -> str:
+    """What speaks against a status without having moved it, in words."""
+    return f"{tally_text(tally(row.against, row.event_of))} against it, not confirmed"
+
+
+def undated_text(row: Row) -> str:
+    """What waits because nobody knows when it was reported, in words; nothing if nothing does."""
+    waiting = tally(row.undated, row.event_of)
+    if not waiting:
+        return ""
+    return f"{count(waiting.reports, 'report')} not counted: the date cannot be read; `monitor review` dates it"
 
 
 def capfirst(text: str) -> str:
@@ -219,7 +263,8 @@ def day(moment: datetime | None) -> str:
 
 def dated(piece: Evidence) -> str:
     """The day of a report; one that the feed did not give is marked."""
-    return day(piece.at) if piece.date_mark is DateMark.GIVEN else f"{day(piece.at)} (date {piece.date_mark.value})"
+    said = _DATE_MARKS[piece.date_mark]
+    return f"{day(piece.at)} ({said})" if said else day(piece.at)
 
 
 def minute(moment: datetime | None) -> str:
@@ -227,8 +272,8 @@ def minute(moment: datetime | None) -> str:
 
 
 def words(row: Row) -> str:
-    """ "3 pledges, 1 denial since, no deed": none, that is, against what the status says."""
-    parts = [f"{n} {_PLURALS[stance][n != 1]}" for stance, n in row.words.items() if n]
+    """ "3 pledges in 4 reports since, no deed": none, that is, against what the status says."""
+    parts = [_told(counted, _PLURALS[stance]) for stance, counted in row.words.items()]
     if not parts:
         return ""
     since = row.standing.holds_from

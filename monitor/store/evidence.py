@@ -343,6 +343,13 @@ def _evidence(row: Row[tuple[Any, ...]]) -> Evidence:
     )
 
 
+def conditions_with(connection: Connection, item: str) -> set[tuple[str, str]]:
+    """Ruleset and condition of the evidence that stands in an item."""
+    names = evidence.c.ruleset, evidence.c.condition
+    found = select(*names).where(evidence.c.item == item, evidence.c.withdrawn.is_(None)).distinct()
+    return {(row.ruleset, row.condition) for row in connection.execute(found)}
+
+
 def conditions_untold(connection: Connection) -> set[tuple[str, str]]:
     """Ruleset and condition of evidence of which no story was ever told: an earlier release kept none."""
     names = evidence.c.ruleset, evidence.c.condition

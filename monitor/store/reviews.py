@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select
 
-from monitor.assess.verdict import in_force
+from monitor.assess.verdict import verdicts
 from monitor.model import READING_LENGTH, Review, Stance, Status, Verdict
 from monitor.store.tables import reviews
 
@@ -18,8 +18,13 @@ def next_number(connection: Connection) -> int:
 
 def latest_number(connection: Connection, ruleset: str, condition: str) -> int:
     """The number of the latest review that bears on a condition; 0 if none does."""
-    query = select(func.max(reviews.c.number)).where(reviews.c.ruleset == ruleset, reviews.c.condition == condition)
-    return connection.scalar(query) or 0
+    return connection.scalar(select(func.max(reviews.c.number)).where(_bears_on(ruleset, condition))) or 0
+
+
+def _bears_on(ruleset: str, condition: str) -> ColumnElement[bool]:
+    """The reviews of one condition; and those that date an item, or take that back: they bear on all evidence in it."""
+    dates_item = or_(reviews.c.dated.is_not(None), and_(reviews.c.verdict == Verdict.UNDO.value, reviews.c.other != ""))
+    return or_(and_(reviews.c.ruleset == ruleset, reviews.c.condition == condition), dates_item)
 
 
 def add_review(connection: Connection, review: Review) -> None:
@@ -37,6 +42,8 @@ def add_review(connection: Connection, review: Review) -> None:
             status=review.status.value if review.status else "",
             expires=review.expires,
             undoes=review.undoes,
+            other=review.other,
+            dated=review.dated,
         )
     )
 
@@ -49,18 +56,16 @@ def all_reviews(connection: Connection) -> Iterator[Review]:
 
 def reviews_of(connection: Connection, ruleset: str, condition: str, known_at: datetime | None = None) -> list[Review]:
     """The reviews that bear on a condition, given by ``known_at`` (now, if not given)."""
-    query = select(reviews).where(reviews.c.ruleset == ruleset, reviews.c.condition == condition)
+    query = select(reviews).where(_bears_on(ruleset, condition))
     if known_at is not None:
         query = query.where(reviews.c.recorded <= known_at)
     return [_review(row) for row in connection.execute(query.order_by(reviews.c.number))]
 
 
 def reviews_of_evidence(connection: Connection, ids: Sequence[str]) -> dict[str, Review]:
-    """The verdict that stands on each of these pieces of evidence, by the id of the piece."""
+    """The verdict that stands on how each of these pieces of evidence is to be read, by the id of the piece."""
     # An undoing names the review that it takes back, not the evidence: all are needed to tell which stand.
-    judged = {
-        review.evidence[:READING_LENGTH]: review for review in in_force(all_reviews(connection)) if review.evidence
-    }
+    judged = verdicts(all_reviews(connection))
     return {key: judged[key[:READING_LENGTH]] for key in ids if key[:READING_LENGTH] in judged}
 
 
@@ -78,4 +83,6 @@ def _review(row: Row[tuple[object, ...]]) -> Review:
         status=Status(row.status) if row.status else None,
         expires=row.expires,
         undoes=row.undoes,
+        other=row.other,
+        dated=row.dated,
     )

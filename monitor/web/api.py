@@ -14,7 +14,17 @@ from monitor.manners.state import FeedState
 from monitor.match.read import read_item
 from monitor.model import Item, Review, Stance, Status, Verdict
 from monitor.moment import END_OF_DAY, parse_moment
-from monitor.pipeline.judge import Judged, Overtaken, Refused, Signature, judge_evidence, set_status, undo
+from monitor.pipeline.judge import (
+    Judged,
+    Overtaken,
+    Refused,
+    Signature,
+    date_item,
+    group_evidence,
+    judge_evidence,
+    set_status,
+    undo,
+)
 from monitor.report.feed_health import feed_record
 from monitor.report.queue import review_queue
 from monitor.report.record_types import (
@@ -60,8 +70,12 @@ class NewReview(_Body):
     """A verdict on a piece of evidence."""
 
     evidence: Annotated[str, Field(description="The id of the piece.")]
-    verdict: Annotated[Verdict, Field(description="`confirm`, `reject` or `reclassify`.")]
+    verdict: Annotated[
+        Verdict, Field(description="`confirm`, `reject`, `reclassify`, `join` or `split` (events), or `date`.")
+    ]
     stance: Annotated[Stance | None, Field(description="What it is reclassified to.")] = None
+    other: Annotated[str, Field(description="The piece with which it tells of one event, or of two.")] = ""
+    dated: Annotated[str, Field(description="When an item was published whose own date cannot be read.")] = ""
     reason: Reason
     by: By = ""
     seen: Annotated[
@@ -297,14 +311,22 @@ def api_routes(site: Site) -> APIRouter:
             "reviews": [review_record(review) for review in given],
         }
 
-    @router.post("/reviews", status_code=201, summary="Confirm, reject or reclassify a piece of evidence")
+    @router.post("/reviews", status_code=201, summary="Judge a piece of evidence, group it or date it")
     def give(request: Request, new: NewReview) -> Entered:
-        if new.verdict not in (Verdict.CONFIRM, Verdict.REJECT, Verdict.RECLASSIFY):
-            raise HTTPException(422, "verdict: choose confirm, reject or reclassify")
+        if new.verdict in (Verdict.SET, Verdict.UNDO):
+            raise HTTPException(422, "verdict: choose confirm, reject, reclassify, join, split or date")
         by = signature(request, new.by, new.reason)
-        return entered(
-            lambda: judge_evidence(board.store, board.clock(), new.evidence, new.verdict, by, new.stance, new.seen)
-        )
+        store, now = board.store, board.clock()
+        if new.verdict.groups:
+            together = new.verdict is Verdict.JOIN
+            return entered(lambda: group_evidence(store, now, new.evidence, new.other, together, by))
+        if new.verdict is Verdict.DATE:
+            try:
+                dated = parse_moment(new.dated)
+            except ValueError as error:
+                raise HTTPException(422, f"dated: `{new.dated}` is not a date; write 2026-12-31") from error
+            return entered(lambda: date_item(store, now, new.evidence, dated, by))
+        return entered(lambda: judge_evidence(store, now, new.evidence, new.verdict, by, new.stance, new.seen))
 
     @router.post("/reviews/{number}/undo", status_code=201, summary="Take a review back, by a further entry")
     def take_back(request: Request, number: int, undoing: Undoing) -> Entered:

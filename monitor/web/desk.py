@@ -6,16 +6,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor.model import Stance, Status, Verdict
+from monitor.assess.ledger import standing_parts
+from monitor.model import Evidence, Stance, Status, Verdict
 from monitor.moment import END_OF_DAY, parse_moment
-from monitor.pipeline.judge import Judged, Overtaken, Refused, Signature, judge_evidence, set_status, undo
+from monitor.pipeline.judge import (
+    Judged,
+    Overtaken,
+    Refused,
+    Signature,
+    date_item,
+    group_evidence,
+    judge_evidence,
+    set_status,
+    undo,
+)
+from monitor.report.beside import Beside, beside
+from monitor.report.overview import Knowing
 from monitor.report.queue import Waiting, review_queue
 from monitor.store.evidence import find_evidence
 from monitor.store.reviews import all_reviews, reviews_of_evidence
+from monitor.store.rule_versions import rules_in_force
 from monitor.web.access import Forbidden, Visitor, clean_name
 from monitor.web.page import Site, visitor_of
 
@@ -64,6 +79,7 @@ def desk_pages(site: Site) -> APIRouter:
             if piece is None and queue:
                 entry, piece = queue[0], queue[0].piece
             judged = reviews_of_evidence(connection, [piece.id]) if piece else {}
+            around = _beside(connection, board.knowing, piece) if piece else None
             given = list(all_reviews(connection))
         place = queue.index(entry) if entry else 0
         return site.page(
@@ -74,6 +90,7 @@ def desk_pages(site: Site) -> APIRouter:
             waiting=len(queue),
             entry=entry,
             piece=piece,
+            beside=around,
             following=_following(queue, entry),
             preceding=queue[place - 1].piece.id if entry and place else "",
             judged=judged.get(piece.id) if piece else None,
@@ -108,6 +125,34 @@ def desk_pages(site: Site) -> APIRouter:
             request, piece, 409 if isinstance(error, Overtaken) else 422, str(error), isinstance(error, Overtaken),
             form.text("reason"),
         ))  # fmt: skip
+
+    @router.post("/review/event")
+    async def group(request: Request) -> Response:
+        form, visitor = await read_form(request), visitor_of(request)
+        piece, other = form.text("piece", 40), form.text("other", 40)
+
+        def act() -> Response:
+            by, together = _signature(visitor, form), form.text("verdict", 20) == Verdict.JOIN.value
+            if not other:
+                raise Refused("choose the report that it is compared with")
+            return _done(group_evidence(board.store, board.clock(), piece, other, together, by), piece)
+
+        return await _answered(act, lambda error: show(request, piece, 422, str(error)))
+
+    @router.post("/review/date")
+    async def date(request: Request) -> Response:
+        form, visitor = await read_form(request), visitor_of(request)
+        piece = form.text("piece", 40)
+
+        def act() -> Response:
+            by = _signature(visitor, form)
+            try:
+                dated = parse_moment(form.text("date", 30))
+            except ValueError as error:
+                raise Refused("say when it was published, such as 2026-03-12") from error
+            return _done(date_item(board.store, board.clock(), piece, dated, by), piece)
+
+        return await _answered(act, lambda error: show(request, piece, 422, str(error)))
 
     @router.post("/review/undo")
     async def take_back(request: Request) -> Response:
@@ -199,6 +244,14 @@ def _stance(text: str) -> Stance:
         return Stance(text)
     except ValueError as error:
         raise Refused("to reclassify is to say as what: choose a stance") from error
+
+
+def _beside(connection: Connection, knowing: Knowing, piece: Evidence) -> Beside | None:
+    """What stands beside a piece of a condition that is still in the rules."""
+    for ruleset, name, _ in standing_parts(rules_in_force(connection, only={piece.ruleset})):
+        if name == piece.condition:
+            return beside(knowing(connection, ruleset, name, None), piece)
+    return None
 
 
 def _following(queue: list[Waiting], entry: Waiting | None) -> str:

@@ -16,7 +16,7 @@ from histories import piece
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.assess.event import Grouping, events
+from monitor.assess.event import Grouping, group_events
 from monitor.assess.story import with_stories
 from monitor.model import Evidence, Stance, digest
 
@@ -39,7 +39,7 @@ def report(words: str, hours: float = 0, signal: str = "strike", **changes: Any)
 
 def told(*reports: Evidence, decided: Iterable[Grouping] = ()) -> list[list[str]]:
     """The titles in each event."""
-    return [[each.title for each in event.reports] for event in events(reports, list(decided))]
+    return [[each.title for each in event.reports] for event in group_events(reports, list(decided))]
 
 
 FERRY = (
@@ -135,7 +135,7 @@ def test_what_happened_the_day_before_may_still_be_what_a_report_means() -> None
 
 def test_a_copy_of_a_story_belongs_to_its_event_whatever_its_words() -> None:
     copies = [report(FERRY, story="s"), report("Elsewhere in Felsen", 30, story="s"), report("In Garda", 31, story="t")]
-    (first, other) = events(copies)
+    (first, other) = group_events(copies)
     assert first.reasons[copies[1].id] == "a copy of the same story"
     assert other.reports == (copies[2],)
 
@@ -151,7 +151,7 @@ def test_a_copy_of_a_story_belongs_to_its_event_whatever_its_words() -> None:
 def test_an_article_counts_once(changes: dict[str, Any], expected: str) -> None:
     one = report(FERRY, item="x")
     other = report(FERRY, **{"id": "other", "item": "x", **changes})
-    (event,) = events([one, other])
+    (event,) = group_events([one, other])
     assert event.articles == 1
     assert expected in event.reasons.values()
 
@@ -162,7 +162,7 @@ def test_reasons_name_the_day_and_the_place() -> None:
         report("Port idle | Container ships near Marlow: drivers left on Thursday.", 3),
         report("Wages: crane drivers left the container port", 5),
     )
-    (event,) = events([one, other, third])
+    (event,) = group_events([one, other, third])
     assert [event.reasons[each.id] for each in (one, other, third)] == [
         "the first report",
         "same deed on 6 May at Marlow",
@@ -173,7 +173,7 @@ def test_reasons_name_the_day_and_the_place() -> None:
 @pytest.mark.parametrize("changes", [{"ruleset": "s"}, {"condition": "d"}, {"stance": Stance.FULFILMENT}])
 def test_rulesets_conditions_and_stances_are_kept_apart(changes: dict[str, Any]) -> None:
     one, other = report(FERRY, item="x"), report(FERRY, 1, item="x", **changes)
-    assert len(events([one, other], [Grouping(one.id, other.id, together=True)])) == 2
+    assert len(group_events([one, other], [Grouping(one.id, other.id, together=True)])) == 2
 
 
 def test_counts_are_of_articles_and_of_publishers() -> None:
@@ -183,7 +183,7 @@ def test_counts_are_of_articles_and_of_publishers() -> None:
         for hour, (publisher, organisation) in enumerate(papers)
     ]
     again = report(FERRY, 3, "blockade", item=reports[3].item, publisher="Star", organisation="")
-    (event,) = events([*reports, again])
+    (event,) = group_events([*reports, again])
     assert (len(event.reports), event.articles, event.publishers) == (5, 4, 2)
     assert (event.first, event.last) == (NOON, NOON + timedelta(hours=3))
     assert event.id == reports[0].reading
@@ -197,34 +197,34 @@ class TestDecisions:
 
     def test_a_review_splits(self) -> None:
         decided = [Grouping(self.one.id, self.other.id, together=False, reviewer="Ana")]
-        first, second = events([self.one, self.other], decided)
+        first, second = group_events([self.one, self.other], decided)
         assert (first.reports, second.reports) == ((self.one,), (self.other,))
         assert second.reasons[self.other.id] == "told apart by Ana's review"
 
     def test_a_review_joins_and_later_reports_follow(self) -> None:
         decided = [Grouping(self.far.id, self.one.id, together=True, reviewer="Ana")]
-        (event,) = events([self.one, self.other, self.far, self.echo], decided)
+        (event,) = group_events([self.one, self.other, self.far, self.echo], decided)
         assert event.id == self.one.reading
         assert event.reasons[self.far.id] == "joined by Ana's review"
 
     def test_a_review_splits_even_an_article(self) -> None:
         signals = [report(FERRY, id=name * 24, item="x", signal=name) for name in "ab"]
-        assert len(events(signals)) == 1
-        assert len(events(signals, [Grouping("b" * 24, "a" * 24, together=False)])) == 2
+        assert len(group_events(signals)) == 1
+        assert len(group_events(signals, [Grouping("b" * 24, "a" * 24, together=False)])) == 2
 
     @pytest.mark.parametrize(("decisions", "number"), [((True, False), 2), ((False, True), 1)])
     def test_the_last_review_holds(self, decisions: tuple[bool, ...], number: int) -> None:
         decided = [Grouping(self.one.id, self.other.id, together) for together in decisions]
-        assert len(events([self.one, self.other], decided)) == number
+        assert len(group_events([self.one, self.other], decided)) == number
 
     def test_a_reading_that_came_back_keeps_its_decisions(self) -> None:
         back = report(self.other.title, 3, id=f"{self.other.reading}.1")
         decided = [Grouping(self.one.id, self.other.id, together=False)]
-        assert len(events([self.one, back])) == 1
-        assert len(events([self.one, back], decided)) == 2
+        assert len(group_events([self.one, back])) == 1
+        assert len(group_events([self.one, back], decided)) == 2
 
     def test_a_decision_on_what_is_unknown_changes_nothing(self) -> None:
-        assert events([self.one], [Grouping(self.one.id, "gone", together=True)]) == events([self.one])
+        assert group_events([self.one], [Grouping(self.one.id, "gone", together=True)]) == group_events([self.one])
 
 
 _TITLES = st.lists(st.sampled_from(["Bakers", "strike", "in Marlow", "in Felsen", "on Monday", "ovens cold", "wages"]))
@@ -247,12 +247,12 @@ _REPORTS = st.lists(
 
 @given(_REPORTS.flatmap(lambda reports: st.tuples(st.just(reports), st.permutations(reports))))
 def test_the_order_of_the_input_does_not_matter(orders: tuple[list[Evidence], list[Evidence]]) -> None:
-    assert events(orders[0]) == events(orders[1])
+    assert group_events(orders[0]) == group_events(orders[1])
 
 
 @given(_REPORTS)
 def test_every_piece_is_in_one_event_and_every_article_too(reports: list[Evidence]) -> None:
-    found = events(reports)
+    found = group_events(reports)
     assert sorted(each.id for event in found for each in event.reports) == sorted(each.id for each in reports)
     articles = [(event.stance, item) for event in found for item in {each.item for each in event.reports}]
     assert len(articles) == len(set(articles))
@@ -262,8 +262,8 @@ def test_every_piece_is_in_one_event_and_every_article_too(reports: list[Evidenc
 @given(_REPORTS, st.integers(0, 80))
 def test_later_reports_leave_earlier_events_as_they_were(reports: list[Evidence], hours: int) -> None:
     until = NOON + timedelta(hours=hours)
-    early = events(each for each in reports if each.at <= until)
-    later = {event.id: event for event in events(reports)}
+    early = group_events(each for each in reports if each.at <= until)
+    later = {event.id: event for event in group_events(reports)}
     for event in early:
         grown = later[event.id]
         assert grown.reports[: len(event.reports)] == event.reports
@@ -289,7 +289,7 @@ def precision_and_recall(subjects: set[str]) -> tuple[float, float]:
     """Of pairs of reports of one condition and stance."""
     rows = [row for row in LABELLED if row["subject"] in subjects]
     reports = [labelled(number, row) for number, row in enumerate(rows)]
-    found = {each.id: event.id for event in events(with_stories(reports)) for each in event.reports}
+    found = {each.id: event.id for event in group_events(with_stories(reports)) for each in event.reports}
     pairs = Counter(
         (row["event"] == other_row["event"], found[one.id] == found[other.id])
         for (row, one), (other_row, other) in combinations(zip(rows, reports, strict=True), 2)

@@ -7,6 +7,7 @@ import random
 from histories import CONDITION, at, piece, told
 
 from monitor.assess.standing import history, know, words_since
+from monitor.assess.tally import Tally
 from monitor.model import Stance, digest
 
 
@@ -35,14 +36,15 @@ def test_a_status_names_everything_it_rests_on() -> None:
     assert history(know(CONDITION, evidence), at(20))[-1].evidence == tuple(e.id for e in evidence)
 
 
-def test_words_are_counted_by_story_since_the_status_began() -> None:
+def test_words_are_counted_since_the_status_began() -> None:
     words = [
         piece(1, "opened", "A", stance=Stance.PLEDGE),
         piece(5, "opened", "A", stance=Stance.PLEDGE, title="the same words in both of them"),
         piece(5, "opened", "B", stance=Stance.PLEDGE, title="the same words in both of them"),
         piece(6, "opened", "B", stance=Stance.DEMAND),
     ]
-    assert words_since(words, at(2), at(10)) == {Stance.DEMAND: 1, Stance.PLEDGE: 1}
+    told = words_since(know(CONDITION, words), at(2), at(10))
+    assert told == {Stance.DEMAND: Tally(1, 1, 1), Stance.PLEDGE: Tally(events=1, reports=2, publishers=2)}
 
 
 def test_ten_thousand_reports_are_assessed_in_a_moment() -> None:

@@ -175,12 +175,12 @@ def test_an_undone_review_is_a_further_entry(desk: Path, monitor: Monitor) -> No
     key = key_of(desk, "closed-2")
     for arguments in (
         ("reject", key, "--by", "Ada", "--reason", "No."),
-        ("undo", "4", "--by", "Ben", "--reason", "Yes it is."),
+        ("undo", "5", "--by", "Ben", "--reason", "Yes it is."),
     ):
         assert monitor("review", *arguments).code == 0
     assert standing(monitor, "crossing", "--as-of", "2022-01-20") == "breached confirmed"
     reviews = json.loads(monitor("review", "list", "--format", "json").out)["reviews"]
-    assert [(r["verdict"], r["by"], r["undoes"]) for r in reviews[3:]] == [("reject", "Ada", None), ("undo", "Ben", 4)]
+    assert [(r["verdict"], r["by"], r["undoes"]) for r in reviews[4:]] == [("reject", "Ada", None), ("undo", "Ben", 5)]
     assert monitor("log", "verify", "--rebuild").code == 0
 
 
@@ -209,8 +209,8 @@ def test_a_status_set_by_hand_is_shown_as_such_until_it_expires(desk: Path, moni
     [
         (("reject", "nonsense", "--by", "Ada", "--reason", "x"), "there is no evidence `nonsense`"),
         (("undo", "77", "--by", "Ada", "--reason", "x"), "there is no review 77"),
-        (("undo", "3", "--by", "Ada", "--reason", "x"), "takes back review 2"),
-        (("undo", "2", "--by", "Ada", "--reason", "x"), "was taken back already"),
+        (("undo", "4", "--by", "Ada", "--reason", "x"), "takes back review 3"),
+        (("undo", "3", "--by", "Ada", "--reason", "x"), "was taken back already"),
         (("undo", "1", "--reason", "x"), "needs a name"),
         (("undo", "1", "--by", "Ada"), "needs a reason"),
         (("set", "crosing", "met", "--until", "2099-01-01", "--by", "A", "--reason", "x"), "did you mean `crossing`"),
@@ -227,7 +227,7 @@ def test_a_review_of_what_is_not_there_is_refused_and_changes_nothing(
     assert ran.code == 2
     assert said in ran.err.replace("\n", " ")
     assert monitor("log", "export").out == before
-    assert len(json.loads(monitor("review", "list", "--format", "json").out)["reviews"]) == 3
+    assert len(json.loads(monitor("review", "list", "--format", "json").out)["reviews"]) == 4
 
 
 def test_evidence_that_no_longer_stands_cannot_be_reviewed(desk: Path, monitor: Monitor) -> None:
@@ -261,7 +261,7 @@ def test_the_desk_shows_one_at_a_time_in_context_and_takes_verdicts(
     assert waiting[0]["quote"] in ran.out
     assert f"1 of {len(waiting)}" in ran.out
     assert "1 verdict given" in ran.out
-    given = json.loads(monitor("review", "list", "--format", "json").out)["reviews"][3:]
+    given = json.loads(monitor("review", "list", "--format", "json").out)["reviews"][4:]
     assert [review["verdict"] for review in given] == ["confirm", "undo", "reclassify"]
     left = json.loads(monitor("review", "--format", "json").out)
     assert waiting[0]["id"] in {piece["id"] for piece in left}
@@ -439,5 +439,5 @@ def test_the_status_says_what_it_would_take(desk: Path, monitor: Monitor) -> Non
     later = " ".join(monitor("status", "--as-of", "2022-02-15", "--known-at", "2022-02-15").out.split())
     assert "holds until 2 independent publishers report crossing-opened" in later
     words = monitor("status", "crossing", "--as-of", "2022-02-15", "--known-at", "2022-02-15").out
-    assert "1 pledge since, no deed" in words
+    assert "1 pledge in 1 report since, no deed" in words
     assert "without more news unknown from 4 Mar 2022" in monitor("status", "ceasefire", "--as-of", "2022-02-15").out

@@ -18,7 +18,7 @@ from monitor.match.compiled import CompiledRules
 from monitor.model import Status, Verdict
 from monitor.pipeline.absorb import absorb_all, read_waiting, tick
 from monitor.pipeline.arrival import Arrival as Absorbable
-from monitor.pipeline.judge import Signature, judge_evidence, set_status, undo
+from monitor.pipeline.judge import Signature, date_item, judge_evidence, set_status, undo
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.receive import Received, receive
 from monitor.pipeline.staging import assess_waiting, take_in_all
@@ -113,6 +113,8 @@ def _review(store: Store, moment: datetime, review: dict[str, str]) -> None:
         set_status(store, moment, review["set"], Status(review["status"]), noon(review["until"]), by)
     elif "undo" in review:
         undo(store, moment, int(review["undo"]), by)
+    elif "date" in review:
+        date_item(store, moment, evidence_of(store, review["date"]), noon(review["as"]), by)
     else:
         judge_evidence(store, moment, evidence_of(store, review["reject"]), Verdict.REJECT, by)
 

@@ -222,7 +222,7 @@ def test_a_clock_that_is_set_back_changes_no_order(store: Store) -> None:
         assert list(what_does_not_follow(connection, lambda *_: None)) == []
 
 
-def test_dates_that_cannot_be_are_capped_and_marked(lived: Store) -> None:
+def test_dates_that_cannot_be_are_capped_or_reviewed_and_marked(lived: Store) -> None:
     with lived.read() as connection:
         (ruleset,) = rules_in_force(connection)
         marks = {
@@ -230,4 +230,4 @@ def test_dates_that_cannot_be_are_capped_and_marked(lived: Store) -> None:
             for piece in knowledge(connection, ruleset, "ceasefire").evidence
             if piece.date_mark != "given"
         }
-    assert marks == {"2022-06-01": "future", "2022-06-02": "absurd"}
+    assert marks == {"2022-06-01": "future", "2022-06-02": "reviewed"}

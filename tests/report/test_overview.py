@@ -164,7 +164,7 @@ def test_words_are_counted_beside_the_status_and_the_way_ahead_is_told(watched: 
     poll(watched, START, CLOSED)
     poll(watched, START + HOUR, pledge, feed=OTHER)
     seen = overview(watched, START + 2 * HOUR)
-    assert words(row(seen, "crossing")) == "1 pledge since, no deed"
+    assert words(row(seen, "crossing")) == "1 pledge in 1 report since, no deed"
     assert outlook_text(row(seen, "crossing")) == (
         "1 more independent publisher by 15 Jan 2022 would confirm breached; "
         "holds until 2 independent publishers report crossing-opened"

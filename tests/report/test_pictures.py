@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from monitor.assess.coverage import EVERYTHING, Coverage, Gap
 from monitor.assess.outlook import look_ahead
 from monitor.assess.standing import history, know, survey
+from monitor.assess.tally import Tally
 from monitor.model import Evidence, Phase, Stance, Status
 from monitor.report.overview import Account, FolderRules, Row
 from monitor.report.timeline_picture import WIDTH, Picture, Scale, picture
@@ -27,8 +28,25 @@ def row(*told: Evidence, now: int = 100) -> Row:
     known = know(CONDITION, told)
     steps = history(known, at(now))
     unseen, ahead = Coverage(None, at(now), 0, ()), look_ahead(survey(known, at(now)))
-    going = trend(steps, known.evidence, at(now))
-    return Row("c", CONDITION, tuple(steps), known.evidence, going, (), (), {}, ahead, None, unseen, (), ())
+    going = trend(steps, known.evidence, known.event_of, at(now))
+    return Row(
+        id="c",
+        part=CONDITION,
+        history=tuple(steps),
+        told=known.evidence,
+        trend=going,
+        support=(),
+        against=(),
+        words={},
+        undated=(),
+        event_of=known.event_of,
+        agencies={},
+        outlook=ahead,
+        deadline=None,
+        coverage=unseen,
+        failing=(),
+        quiet=(),
+    )
 
 
 def drawn(*told: Evidence, account: Account = ACCOUNT) -> Picture:
@@ -107,9 +125,9 @@ def test_a_trend_is_the_last_change_if_that_is_recent(
     assert (found.direction, found.before) == (direction, before)
 
 
-def test_deeds_of_two_spans_are_counted_as_stories() -> None:
+def test_deeds_of_two_spans_are_counted_as_events() -> None:
     told = [piece(5, "closed", "A"), piece(150, "closed", "B"), piece(151, "visit", "C"), piece(160, "closed", "D")]
     found = row(*told, now=180).trend
-    assert found.lately == {Stance.FULFILMENT: 1, Stance.BREACH: 2}
-    assert found.earlier == {Stance.FULFILMENT: 0, Stance.BREACH: 1}
+    assert found.lately == {Stance.FULFILMENT: Tally(1, 1, 1), Stance.BREACH: Tally(2, 2, 2)}
+    assert found.earlier == {Stance.FULFILMENT: Tally(0, 0, 0), Stance.BREACH: Tally(1, 1, 1)}
     assert at(180) - at(5) < timedelta(days=180)

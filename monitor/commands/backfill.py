@@ -24,7 +24,7 @@ from monitor.pipeline.archived import assess_archived
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.staging import OtherRules
 from monitor.problem import Problem, Unusable, did_you_mean
-from monitor.report.wording import count, counted_stance
+from monitor.report.wording import count
 from monitor.store.database import Store
 from monitor.store.unassessed import count_unassessed
 
@@ -206,8 +206,9 @@ def _show(context: Context, archive: Archive, account: _Account, output: Format)
         soft_wrap=True,
     )
     if account.found:
-        stances = " · ".join(counted_stance(stance, number) for stance, number in account.found.most_common())
-        console.print(Text(f"  {stances}", style="bright_black"), soft_wrap=True)
+        stances = " · ".join(f"{stance.value} {number:,}" for stance, number in account.found.most_common())
+        pieces = count(account.found.total(), "piece")
+        console.print(Text(f"  {pieces} of evidence: {stances}", style="bright_black"), soft_wrap=True)
     if account.unreadable:
         said = f"✘ {count(account.unreadable, 'record')} cannot be read; the first of them:"
         console.print(Text(said, style="red"), soft_wrap=True)

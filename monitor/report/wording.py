@@ -286,11 +286,6 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
-def counted_stance(stance: Stance, number: int) -> str:
-    """ "8,571 breaches", "1 pledge" """
-    return count(number, *{**_DEEDS, **_PLURALS, Stance.MENTION: ("mention", "mentions")}[stance])
-
-
 def fragile(row: Row) -> str:
     """Whether a status rests on too little, in words."""
     if row.standing.status is Status.UNKNOWN or not row.support:

@@ -213,6 +213,9 @@ def test_a_status_set_by_hand_is_shown_as_such_until_it_expires(desk: Path, moni
         (("undo", "3", "--by", "Ada", "--reason", "x"), "was taken back already"),
         (("undo", "1", "--reason", "x"), "needs a name"),
         (("undo", "1", "--by", "Ada"), "needs a reason"),
+        (("join", "nonsense", "more", "--by", "Ada", "--reason", "x"), "there is no evidence `nonsense`"),
+        (("date", "nonsense", "soon", "--by", "Ada", "--reason", "x"), "is not a date"),
+        (("date", "nonsense", "2022-01-01", "--by", "Ada", "--reason", "x"), "there is no evidence `nonsense`"),
         (("set", "crosing", "met", "--until", "2099-01-01", "--by", "A", "--reason", "x"), "did you mean `crossing`"),
         (("set", "crossing", "met", "--until", "2001-01-01", "--by", "A", "--reason", "x"), "still to come"),
         (("set", "crossing", "fine", "--until", "2099-01-01", "--by", "A", "--reason", "x"), "'met'"),
@@ -228,6 +231,21 @@ def test_a_review_of_what_is_not_there_is_refused_and_changes_nothing(
     assert said in ran.err.replace("\n", " ")
     assert monitor("log", "export").out == before
     assert len(json.loads(monitor("review", "list", "--format", "json").out)["reviews"]) == 4
+
+
+def test_reviews_that_join_split_and_date_are_listed(desk: Path, monitor: Monitor) -> None:
+    one, other = key_of(desk, "closed-1"), key_of(desk, "closed-3")
+    for verdict in ("join", "split"):
+        ran = monitor("review", verdict, one, other, "--by", "Ada", "--reason", "Read both.")
+        assert ran.code == 0, ran.err
+        assert "no status changed" in ran.out
+    listed = " ".join(monitor("review", "list").out.split())
+    assert f"{one[:8]} and {other[:8]} are one event (crossing)" in listed
+    assert f"{one[:8]} and {other[:8]} are two events (crossing)" in listed
+    assert f"date {key_of(desk, 'shell-4')[:8]} 2 Jun 2022 12:00 UTC (ceasefire)" in listed
+    undated = monitor("review", "date", one, "2022-01-02", "--by", "Ada", "--reason", "So it says.")
+    assert undated.code == 2
+    assert "has a date that could be read" in undated.err.replace("\n", " ")
 
 
 def test_evidence_that_no_longer_stands_cannot_be_reviewed(desk: Path, monitor: Monitor) -> None:

@@ -122,3 +122,48 @@ def test_programs_review_in_somebody_s_name(ana: Client, demo: Path, monitor: Mo
     assert ana.post("/api/reviews", {"evidence": piece, "verdict": "set", "reason": "x", "by": "x"}).status == 422
     assert "Cem" in monitor("-c", str(demo / "config.toml"), "review", "list").out
     assert monitor("-c", str(demo / "config.toml"), "log", "verify", "--rebuild").code == 0
+
+
+WORK_BAN = f"condition={RULESET}/womens-rights&stance=breach&from=2022-12-24&to=2022-12-24"
+
+
+def events(client: Client) -> int:
+    counted: int = client.ask(f"/api/conditions/{RULESET}/womens-rights").json()["tally"]["events"]
+    return counted
+
+
+def test_two_reports_of_one_event_are_told_apart_and_joined_again(ana: Client) -> None:
+    pieces = {piece["publisher"]: piece for piece in ana.ask(f"/api/evidence?{WORK_BAN}").json()["evidence"]}
+    one, other, before = pieces["AP"]["id"], pieces["AFP"]["id"], events(ana)
+    page = ana.ask(f"/review?piece={one}").text
+    assert "Counted to one event with 1 other report" in page
+    apart = ana.send("/review/event", piece=one, other=other, verdict="split", reason="two decrees")
+    assert apart.status == 303
+    assert events(ana) == before + 1
+    page = ana.ask(apart.headers["Location"]).text
+    assert "Recorded: Ana, split: “two decrees”" in page
+    assert "No other report is counted to it." in page
+    joined = ana.send("/review/event", piece=one, other=other, verdict="join", reason="one decree after all")
+    assert joined.status == 303
+    assert events(ana) == before
+    assert "joined by Ana&#39;s review" in ana.ask(f"/conditions/{RULESET}/womens-rights").text
+
+
+def test_an_event_needs_another_report_and_a_reason(ana: Client) -> None:
+    piece = planes(ana)[0]["id"]
+    alone = ana.send("/review/event", piece=piece, other="", verdict="join", reason="the same")
+    assert (alone.status, "choose the report that it is compared with" in alone.text.lower()) == (422, True)
+    sent = {"evidence": piece, "verdict": "split", "other": piece, "reason": "not the same", "by": "Ana"}
+    refused = ana.post("/api/reviews", sent)
+    assert (refused.status, refused.json()["detail"]) == (422, "name two different pieces of evidence")
+
+
+def test_a_date_that_could_be_read_is_not_reviewed(ana: Client) -> None:
+    piece = planes(ana)[0]["id"]
+    assert "Its date cannot be read" not in ana.ask(f"/review?piece={piece}").text
+    assert "could be read" in ana.send("/review/date", piece=piece, date="2021-09-01", reason="a guess").text
+    assert "say when it was published" in ana.send("/review/date", piece=piece, date="", reason="x").text.lower()
+    sent = {"evidence": piece, "verdict": "date", "reason": "a guess", "by": "Ana"}
+    assert ana.post("/api/reviews", {**sent, "dated": "soon"}).json()["detail"].startswith("dated: `soon` is not")
+    assert "could be read" in ana.post("/api/reviews", {**sent, "dated": "2021-09-01"}).json()["detail"]
+    assert ana.post("/api/reviews", {**sent, "verdict": "set"}).json()["detail"].startswith("verdict: choose")

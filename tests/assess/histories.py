@@ -87,6 +87,8 @@ def _marked(told: Evidence, mark: str) -> Evidence:
         return replace(told, title=f"the very same words of story {value}")
     if kind == "agency":
         return replace(told, origin=value.casefold())
+    if kind == "undated":
+        return replace(told, date_mark=DateMark.UNREADABLE)
     if kind == "self":
         return replace(told, asserted_by=Asserter.ADDRESSEE)
     if kind in (stance.value for stance in Stance):
@@ -96,6 +98,8 @@ def _marked(told: Evidence, mark: str) -> Evidence:
 
 def _reviews(given: list[Review], told: Evidence, mark: str) -> list[Review]:
     kind, _, value = mark.partition("-")
+    if kind == "dated":
+        return [_review(given, Verdict.DATE, told.at, evidence=told.id, other=told.item, dated=at(int(value)))]
     verdicts = {"rejected": Verdict.REJECT, "as": Verdict.RECLASSIFY, "vouched": Verdict.CONFIRM}
     if kind not in verdicts:
         return []

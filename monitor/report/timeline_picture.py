@@ -170,14 +170,23 @@ def _unread(account: Account, shown: Scale) -> Iterator[Unread]:
             yield Unread(0, shown.x(ends), True, f"not watched before {day(began)}" if began else "not watched")
     for gap in sorted(account.gaps, key=lambda gap: gap.feed != EVERYTHING):
         if gap.ended > shown.start and gap.began < shown.end:
-            yield _gap(gap, shown)
+            yield _gap(gap, shown, wholly=gap.feed == EVERYTHING or _no_other_was_read(gap, account))
 
 
-def _gap(gap: Gap, shown: Scale) -> Unread:
+def _no_other_was_read(gap: Gap, account: Account) -> bool:
+    """Whether every other feed that was polled by then has a gap as long."""
+    return all(
+        began > gap.began
+        or any(other.feed == feed and other.began <= gap.began and other.ended >= gap.ended for other in account.gaps)
+        for feed, began in account.first_polled.items()
+    )
+
+
+def _gap(gap: Gap, shown: Scale, wholly: bool) -> Unread:
     x = shown.x(gap.began)
     what = "the monitor did not run" if gap.feed == EVERYTHING else f"{gap.feed} was not read"
     title = f"{what}, {day(gap.began)} to {day(gap.ended)}"
-    return Unread(x, max(round(shown.x(gap.ended) - x, 1), 0.5), gap.feed == EVERYTHING, title)
+    return Unread(x, max(round(shown.x(gap.ended) - x, 1), 0.5), wholly, title)
 
 
 def _ticks(shown: Scale) -> Iterator[Tick]:

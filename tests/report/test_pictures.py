@@ -76,10 +76,19 @@ def test_every_report_is_marked_on_the_day_it_appeared_and_a_mere_mention_is_not
 
 def test_what_nobody_read_is_a_gap_and_not_an_empty_stretch() -> None:
     gaps = (Gap(EVERYTHING, at(40), at(50)), Gap("a", at(10), at(20)))
-    unread = drawn(account=replace(ACCOUNT, watched_since=at(5), gaps=gaps)).unread
+    unread = drawn(account=replace(ACCOUNT, watched_since=at(5), gaps=gaps, first_polled={"another": at(5)})).unread
     assert [(gap.x, gap.width, gap.wholly) for gap in unread] == [(0, 36, True), (288, 72, True), (72, 72, False)]
     assert unread[1].title == "the monitor did not run, 10 Feb 2022 to 20 Feb 2022"
     assert [gap.width for gap in drawn(account=replace(ACCOUNT, watched_since=None)).unread] == [WIDTH]
+
+
+def test_a_time_at_which_no_feed_was_read_is_a_whole_gap() -> None:
+    of_one, of_both = Gap("a", at(10), at(30)), (Gap("a", at(40), at(60)), Gap("b", at(40), at(60)))
+    polled = {"a": at(0), "b": at(35)}
+    account = replace(ACCOUNT, gaps=(of_one, *of_both), first_polled=polled)
+    assert [gap.wholly for gap in drawn(account=account).unread] == [True, True, True]
+    account = replace(account, gaps=of_both[:1])
+    assert [gap.wholly for gap in drawn(account=account).unread] == [False]
 
 
 pieces = st.lists(

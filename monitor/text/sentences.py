@@ -75,8 +75,6 @@ def sentence_spans(text: str) -> list[tuple[int, int, int]]:
 
 
 def _capped(start: int, end: int, line: int) -> list[tuple[int, int, int]]:
-    if start < end <= start + _LONGEST:
-        return [(start, end, line)]
     return [(at, min(at + _LONGEST, end), line) for at in range(start, end, _LONGEST)]
 
 

@@ -22,6 +22,8 @@ from monitor.text.sentences import sentence_spans
         ("Headline without a stop\nThe text begins.", ["Headline without a stop", "The text begins."]),
         ("Will they? Nobody knows!", ["Will they?", "Nobody knows!"]),
         ("It rose by 3.5 per cent. Then it fell.", ["It rose by 3.5 per cent.", "Then it fell."]),
+        ("Is he a Dr? Nobody knows.", ["Is he a Dr?", "Nobody knows."]),
+        ("Prices rose by 5 %. Then they fell.", ["Prices rose by 5 %.", "Then they fell."]),
         ("They waited… Nothing came.", ["They waited…", "Nothing came."]),
     ],
 )

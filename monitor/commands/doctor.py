@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,23 +16,30 @@ from sqlalchemy import make_url, text
 from monitor.assess.log import first_break
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json
+from monitor.commands.feeds import count_as_one
 from monitor.config import Config
 from monitor.manners.health import Health, health
 from monitor.manners.state import FeedState
 from monitor.match.examples import check_examples
 from monitor.problem import Unusable
+from monitor.publishers.owner import owner_of, owners
 from monitor.report.feed_health import health_note
 from monitor.report.overview import read_account
 from monitor.report.wording import count, day
 from monitor.rules.check import check_rule_book
 from monitor.store.database import Store, StoreError
 from monitor.store.feeds import feed_states
+from monitor.store.items import undated_since
 from monitor.store.outbox import delivery
 from monitor.store.quarantine import quarantined
 from monitor.store.sole_daemon import AnotherDaemon, sole_daemon
 from monitor.store.transitions import read_log
 from monitor.store.unassessed import lines_of_unassessed
 
+# Fewer publishers than this confirm nothing.
+_FEWEST_PUBLISHERS = 2
+# So far back are dates looked at that cannot be read.
+_OF_LATE = timedelta(days=30)
 # With less room than this, bytes, a database may not take another day.
 _LITTLE = 200_000_000
 _CURES = {
@@ -80,6 +88,7 @@ def _checks(context: Context) -> Iterator[Check]:
     yield from _permissions(config)
     yield _rules(context)
     yield _feeds(config)
+    yield from _publishers(config)
     yield _dashboard(config)
     yield from _disk(config)
     try:
@@ -113,6 +122,25 @@ def _feeds(config: Config) -> Check:
         cure = "set `contact` under [fetch] to an address at which publishers can reach you"
         return Check("feeds", f"{len(config.feeds)} configured; publishers cannot tell who asks", cure, advice=True)
     return Check("feeds", f"{len(config.feeds)} configured")
+
+
+def _publishers(config: Config) -> Iterator[Check]:
+    """How many publishers there are to confirm a status, and which feeds count as one."""
+    if not config.feeds:
+        return
+    known = config.known_publishers()
+    owned = [(feed.url, owner_of(feed.url, feed.publisher, known)) for feed in config.feeds]
+    listed = owners(owned, known)
+    carriers = len(owned) - sum(len(one.feeds) for one in listed)
+    found = f"{count(len(listed), 'publisher')} in {count(len(owned) - carriers, 'feed')}"
+    if carriers:
+        found += f", and {count(carriers, 'feed')} of aggregators"
+    shared = [count_as_one(one) for one in listed if len(one.feeds) > 1]
+    if len(listed) < _FEWEST_PUBLISHERS and not carriers:
+        cure = "add feeds of other publishers: most conditions ask for two"
+        yield Check("publishers", f"{found}: no status can be confirmed by one alone", cure, advice=True)
+    else:
+        yield Check("publishers", "; ".join([found, *shared]))
 
 
 def _dashboard(config: Config) -> Check:
@@ -181,6 +209,7 @@ def _stored(context: Context, config: Config, store: Store) -> Iterator[Check]:
         lambda: _daemon(config, store),
         lambda: _log(store),
         lambda: _feed_health(config, store),
+        lambda: _dates(store),
         lambda: _told(config, store),
         lambda: _read(context, config, store),
     ]
@@ -249,6 +278,17 @@ def _feed_health(config: Config, store: Store) -> Iterator[Check]:
     if held:
         cure = "look at them with `monitor feeds quarantine`"
         yield Check("quarantine", f"{count(len(held), 'entry', 'entries')} set aside as error pages", cure, advice=True)
+
+
+def _dates(store: Store) -> Iterator[Check]:
+    """Items of late whose dates cannot be read: their deeds count for nothing until they are dated."""
+    now = utc_now()
+    with store.read() as connection:
+        undated = undated_since(connection, now - _OF_LATE)
+    for feed, number in undated.items():
+        items = count(number, "item")
+        cure = "`monitor review` dates what waits; ask the publisher to write dates as RSS or Atom ask for"
+        yield Check("dates", f"{items} of {feed} in {_OF_LATE.days} days: the date cannot be read", cure, advice=True)
 
 
 def _told(config: Config, store: Store) -> Iterator[Check]:

@@ -22,6 +22,7 @@ from monitor.manners.health import health
 from monitor.manners.host import host_of
 from monitor.manners.state import FeedState
 from monitor.problem import Problem, Unusable
+from monitor.publishers.owner import OnePublisher, owner_of, owners
 from monitor.report.feed_health import HEALTH_SIGNS, feed_record, health_note
 from monitor.report.terminal import simple_table
 from monitor.report.wording import count, day, minute
@@ -36,6 +37,8 @@ def list_feeds(context: Context, output: Format) -> int:
         states = feed_states(connection)
         held = held_by_feed(connection)
     rows = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in config.feeds]
+    publishers = config.known_publishers()
+    owned = {feed.url: owner_of(feed.url, feed.publisher or state.title, publishers) for feed, state in rows}
     if output is Format.JSON:
         print_json([feed_record(config, feed, state, held[feed.url], now) for feed, state in rows])
         return Exit.DONE
@@ -43,7 +46,7 @@ def list_feeds(context: Context, output: Format) -> int:
         ("Feed", "Grade", "Every", "Last poll", "Items", "Health"),
         [
             (
-                Text.assemble((feed.publisher or state.title or "unnamed", "bold"), (f"\n{feed.url}", "bright_black")),
+                Text.assemble((owned[feed.url].name or "unnamed", "bold"), (f"\n{feed.url}", "bright_black")),
                 feed.grade,
                 show_duration(state.usual_interval(config.pace(feed).shortest)),
                 minute(state.polled_at),
@@ -54,7 +57,15 @@ def list_feeds(context: Context, output: Format) -> int:
         ],
     )
     context.console.print(table)
+    for one in owners(owned.items(), publishers):
+        if len(one.feeds) > 1:
+            context.console.print(count_as_one(one), soft_wrap=True)
     return Exit.DONE
+
+
+def count_as_one(one: OnePublisher) -> str:
+    """Which feeds count as one publisher, in words."""
+    return f"{count(len(one.feeds), 'feed')} count as one publisher, {one.name}: {', '.join(one.feeds)}"
 
 
 def _health(feed: FeedConfig, state: FeedState, held: int, now: datetime) -> Text:
@@ -107,6 +118,15 @@ class _Checked:
     items: int
     newest: str
     problem: str
+    unread_dates: tuple[str, ...] = ()
+
+    @property
+    def warning(self) -> str:
+        """What of it cannot be read, in words; nothing if all can."""
+        if not self.unread_dates:
+            return ""
+        dates = count(len(self.unread_dates), "date")
+        return f"{dates} cannot be read, such as “{self.unread_dates[0]}”: such deeds wait for a review"
 
 
 def check(context: Context, urls: list[str], output: Format) -> int:
@@ -116,7 +136,7 @@ def check(context: Context, urls: list[str], output: Format) -> int:
     feeds = [known.get(url) or _feed(url) for url in urls] if urls else list(config.feeds)
     checked = asyncio.run(_check_all(config, feeds))
     if output is Format.JSON:
-        names = ("title", "items", "newest", "problem")
+        names = ("title", "items", "newest", "problem", "unread_dates")
         print_json([{"url": c.feed.url, **{name: getattr(c, name) for name in names}} for c in checked])
     else:
         table = simple_table(
@@ -125,7 +145,9 @@ def check(context: Context, urls: list[str], output: Format) -> int:
                 (
                     Text("✘", style="red") if c.problem else Text("✔", style="green"),
                     Text.assemble(
-                        (c.problem, "red") if c.problem else (c.title, "bold"), (f"\n{c.feed.url}", "bright_black")
+                        (c.problem, "red") if c.problem else (c.title, "bold"),
+                        (f"\n{c.warning}" if c.warning else "", "yellow"),
+                        (f"\n{c.feed.url}", "bright_black"),
                     ),
                     str(c.items),
                     c.newest,
@@ -160,7 +182,8 @@ async def _check_all(config: Config, feeds: list[FeedConfig]) -> list[_Checked]:
                 )
             except NotAFeed as error:
                 return _Checked(feed, "", 0, "—", str(error))
-            newest = max((item.published for item in parsed.items if item.published), default=None)
-            return _Checked(feed, parsed.title or feed.publisher, len(parsed.items), day(newest), "")
+            dated = (item.published for item in parsed.items if item.published and not item.date_mark.waits)
+            newest, title = max(dated, default=None), parsed.title or feed.publisher
+            return _Checked(feed, title, len(parsed.items), day(newest), "", parsed.unread_dates)
 
         return list(await asyncio.gather(*(one(feed) for feed in feeds)))

@@ -11,10 +11,11 @@ from rich.text import Text
 
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json
-from monitor.commands.feeds import append_feeds
+from monitor.commands.feeds import append_feeds, count_as_one
 from monitor.config import FeedConfig
 from monitor.feeds.opml import NotAList, Subscription, read_opml, write_opml
 from monitor.problem import Problem, Unusable
+from monitor.publishers.owner import owner_of, owner_of_listed, owners
 from monitor.report.terminal import simple_table
 from monitor.report.wording import count, minute
 from monitor.store.feeds import feed_states
@@ -35,14 +36,37 @@ def import_opml(context: Context, file: Path, output: Format) -> int:
     new = [each for each in listed if each.url not in known]
     refused = {each.url: why for each in new if (why := _refusal(each))}
     added = [each for each in new if each.url not in refused]
-    append_feeds(context.config_path, [{"url": each.url, "publisher": each.title} for each in added])
+    publishers = config.known_publishers()
+    named = {each.url: owner_of_listed(each.url, each.site, each.title, publishers) for each in added}
+    carried = {url for url, owner in named.items() if publishers.is_aggregator(owner.organisation)}
+    append_feeds(
+        context.config_path,
+        # Who published what an aggregator carries is decided entry by entry.
+        [{"url": url, "publisher": "" if url in carried else owner.name} for url, owner in named.items()],
+    )
+    before = [(feed.url, owner_of(feed.url, feed.publisher, publishers)) for feed in config.feeds]
+    shared = [one for one in owners([*before, *named.items()], publishers) if len(one.feeds) > 1]
+    shared = [one for one in shared if not named.keys().isdisjoint(one.feeds)]
     if output is Format.JSON:
-        print_json({"added": [e.url for e in added], "known": len(listed) - len(new), "refused": refused})
+        print_json(
+            {
+                "added": list(named),
+                "known": len(listed) - len(new),
+                "refused": refused,
+                "publishers": {url: "" if url in carried else owner.name for url, owner in named.items()},
+                "count_as_one": {one.name: list(one.feeds) for one in shared},
+            }
+        )
         return Exit.DONE
     for url, why in refused.items():
         context.console.print(Text.assemble(("✘ ", "red"), (url, "bold"), f"  {why}"), soft_wrap=True)
     summary = f"added {count(len(added), 'feed')} to {context.config_path}; {len(listed) - len(new)} were there already"
     context.console.print(Text.assemble(("✔ ", "green"), summary))
+    for one in shared:
+        context.console.print(Text.assemble(("◆ ", "yellow"), count_as_one(one)), soft_wrap=True)
+    if carried:
+        said = f"{count(len(carried), 'feed')} of aggregators: each entry counts for the publisher that it names"
+        context.console.print(Text.assemble(("◆ ", "yellow"), said), soft_wrap=True)
     return Exit.DONE
 
 

@@ -22,22 +22,29 @@ from monitor.match.read import Readout, read_item
 from monitor.model import Finding, Item, digest
 from monitor.moment import parse_moment
 from monitor.problem import Problem, Unusable
+from monitor.report.about_item import about_item, about_item_record
 from monitor.report.passage import marked, near
 from monitor.report.records import finding_record, readout_record
 from monitor.report.wording import STANCE_COLOURS
-from monitor.store.items import find_item
+from monitor.store.items import StoredItem, find_item
 
 
 def explain(context: Context, wanted: str, rules_paths: list[Path], output: Format) -> int:
     book = context.usable_rule_book(rules_paths)
     rules = CompiledRules(book.rulesets)
-    item = _item_to_explain(context, wanted)
+    stored = _stored_item(context, wanted)
+    item = stored.item if stored is not None else _text_to_explain(wanted)
     readout = read_item(rules, item, closely=True)
     places = {key: place for file in book.rules for key, place in file.signal_places()}
     if output is Format.JSON:
-        print_json({"id": item.id, "title": item.title, **readout_record(readout, places)})
+        record = {"id": item.id, "title": item.title, **readout_record(readout, places)}
+        if stored is not None:
+            record["about"] = about_item_record(stored, context.config().known_publishers())
+        print_json(record)
         return Exit.DONE
     console = context.console
+    if stored is not None:
+        _show_about(context, stored)
     if not readout.findings and not readout.near_misses:
         console.print(
             Text("No word of any signal's deed stands in this text: it bears on nothing.", style="bright_black")
@@ -51,21 +58,31 @@ def explain(context: Context, wanted: str, rules_paths: list[Path], output: Form
     return Exit.DONE
 
 
-def _item_to_explain(context: Context, wanted: str) -> Item:
-    """Text from standard input (``-``), a stored item by id or address, or the text itself."""
+def _stored_item(context: Context, wanted: str) -> StoredItem | None:
+    """The latest wording of the stored item with this id or address."""
+    config = context.config_or_default()
+    if config is None or wanted == "-" or any(char.isspace() for char in wanted):
+        return None
+    with context.reading(config) as connection:
+        versions = find_item(connection, wanted)
+    return next((one for one in versions if one.latest), versions[-1]) if versions else None
+
+
+def _text_to_explain(wanted: str) -> Item:
+    """Text from standard input (``-``), or the text itself."""
     if wanted == "-":
         title, _, text = sys.stdin.read().strip().partition("\n")
         return Item(id="text", title=one_line(title), text=one_line(text))
-    config = context.config_or_default()
-    if config is not None and not any(char.isspace() for char in wanted):
-        with context.reading(config) as connection:
-            versions = find_item(connection, wanted)
-        if versions:
-            return next((v.item for v in versions if v.latest), versions[-1].item)
     if any(char.isspace() for char in wanted):
         return Item(id="text", title=one_line(wanted))
     message = "is no stored item; give an item's id or address, a text in quotes, or - to read one"
     raise Unusable([Problem(wanted, 0, 0, message)])
+
+
+def _show_about(context: Context, stored: StoredItem) -> None:
+    context.console.print(Text(stored.item.title, style="bold"), soft_wrap=True)
+    for name, said in about_item(stored, context.config().known_publishers()):
+        context.console.print(Text.assemble((f"  {name:<11}", "bright_black"), said), soft_wrap=True)
 
 
 def _show_finding(context: Context, item: Item, finding: Finding, place: str) -> None:

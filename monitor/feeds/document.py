@@ -39,6 +39,7 @@ class ParsedFeed:
     """A feed's own title and its items in order. ``warning`` names a defect that did not prevent reading.
 
     ``update_period`` is how often the feed says it changes, ``spacing`` the mean time between its items by their dates.
+    ``unread_dates`` are the dates, as they are written, that could not be read or make no sense.
     ``again`` are the ids of items that it still carries and that were not read again; ``known`` is what to know of its
     entries when it is read next, as
     :class:`~monitor.feeds.known_entries.KnownEntries` writes it down.
@@ -52,6 +53,7 @@ class ParsedFeed:
     spacing: timedelta | None = None
     again: tuple[str, ...] = ()
     known: bytes = b""
+    unread_dates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,17 @@ from xml.etree import ElementTree
 
 import listparser
 
-from monitor.feeds.document import feed_title
+from monitor.feeds.doctype import without_doctype
+from monitor.feeds.document import NotAFeed, feed_title
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A feed as a subscription list names it."""
+    """A feed as a subscription list names it; ``site`` is the address of the paper that it belongs to, if given."""
 
     url: str
     title: str = ""
+    site: str = ""
 
 
 class NotAList(ValueError):
@@ -33,8 +35,11 @@ def read_opml(document: bytes) -> list[Subscription]:
         raise NotAList("is not UTF-8 text") from error
     # Bytes, never text: listparser takes a text for an address, and would fetch it.
     found = listparser.parse(text.encode())
+    sites = _sites(text.encode())
     subscriptions = {
-        feed["url"].strip(): Subscription(feed["url"].strip(), feed_title(str(feed.get("title", ""))))
+        feed["url"].strip(): Subscription(
+            feed["url"].strip(), feed_title(str(feed.get("title", ""))), sites.get(feed["url"].strip(), "")
+        )
         for feed in found.get("feeds", [])
         if feed.get("url", "").strip()
     }
@@ -42,6 +47,17 @@ def read_opml(document: bytes) -> list[Subscription]:
         reason = found.get("bozo_exception")
         raise NotAList(f"is no OPML that names a feed ({reason})" if reason else "is no OPML that names a feed")
     return list(subscriptions.values())
+
+
+def _sites(document: bytes) -> dict[str, str]:
+    """The ``htmlUrl`` of each feed, which listparser leaves out; none if the document is not well-formed."""
+    try:
+        # Without a document type nothing is declared that could be expanded.
+        root = ElementTree.fromstring(without_doctype(document))  # noqa: S314
+    except (ElementTree.ParseError, NotAFeed):
+        return {}
+    outlines = list(root.iter("outline"))
+    return {one.get("xmlUrl", "").strip(): one.get("htmlUrl", "").strip() for one in outlines if one.get("htmlUrl")}
 
 
 def write_opml(title: str, subscriptions: Iterable[Subscription], now: datetime) -> str:

@@ -229,6 +229,7 @@ class _Feed:
             update_period,
             spacing_of(dates),
             again=tuple(entry.item for entry in again),
+            unread_dates=tuple(entry.written_date for entry, item in read if item is not None and item.date_mark.waits),
         )
 
 

@@ -91,6 +91,11 @@ class Publishers:
         """The publisher with this id."""
         return self.entries.get(organisation)
 
+    def is_aggregator(self, organisation: str) -> bool:
+        """Whether this is known to carry only what others publish."""
+        known = self.find(organisation)
+        return known is not None and known.is_aggregator
+
     def by_site(self, host: str) -> Publisher | None:
         """The publisher to which a host belongs, itself or by the longest of its parents that is listed."""
         return next((self._sites[name] for name in parents(host) if name in self._sites), None)

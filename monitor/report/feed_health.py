@@ -8,6 +8,7 @@ from monitor.config import Config, FeedConfig
 from monitor.duration import show_duration
 from monitor.manners.health import Health, health
 from monitor.manners.state import FeedState
+from monitor.publishers.owner import owner_of
 from monitor.report.record_types import FeedRecord
 from monitor.report.wording import day, minute
 
@@ -35,9 +36,11 @@ def health_note(state: FeedState, kind: Health) -> str:
 
 
 def feed_record(config: Config, feed: FeedConfig, state: FeedState, held: int, now: datetime) -> FeedRecord:
+    owner = owner_of(feed.url, feed.publisher or state.title, config.known_publishers())
     return {
         "url": feed.url,
-        "publisher": feed.publisher or state.title,
+        "publisher": owner.name,
+        "organisation": owner.organisation,
         "grade": feed.grade,
         "interval": show_duration(state.usual_interval(config.pace(feed).shortest)),
         "health": health(state, feed.quiet_after, now).value,

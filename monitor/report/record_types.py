@@ -273,11 +273,24 @@ class ReadoutRecord(TypedDict):
     near_misses: list[NearMissRecord]
 
 
+class AboutItemRecord(TypedDict):
+    """Who published an item and how that is known, by what its entry was recognised, and what its date rests on."""
+
+    publisher: str
+    organisation: str
+    published_by: str
+    recognised_by: str
+    published: str | None
+    date_mark: str
+    unstable_since: str | None
+
+
 class FeedRecord(TypedDict):
-    """A feed and its health."""
+    """A feed and its health; ``publisher`` is the name of the organisation behind it, ``organisation`` its id."""
 
     url: str
     publisher: str
+    organisation: str
     grade: str
     interval: str
     health: str

@@ -267,6 +267,18 @@ class ItemCount:
     waiting: int
 
 
+def undated_since(connection: Connection, since: datetime) -> dict[str, int]:
+    """How many items first seen ``since`` then have a date that cannot be read, or makes no sense, for each feed."""
+    marks = [mark.value for mark in DateMark if mark.waits]
+    query = (
+        select(items.c.feed, func.count().label("number"))
+        .where(items.c.published >= since, items.c.date_mark.in_(marks))
+        .group_by(items.c.feed)
+        .order_by(items.c.feed)
+    )
+    return {row.feed: row.number for row in connection.execute(query)}
+
+
 def count_items(connection: Connection, digest: str) -> ItemCount:
     """How many items and versions are stored, and how many latest versions wait to be read by these rules."""
     known = counted(connection)

@@ -25,9 +25,11 @@ from monitor.pipeline.judge import (
     set_status,
     undo,
 )
+from monitor.report.about_item import about_item_record
 from monitor.report.feed_health import feed_record
 from monitor.report.queue import review_queue
 from monitor.report.record_types import (
+    AboutItemRecord,
     ConditionRecord,
     DossierRecord,
     EvidenceRecord,
@@ -150,7 +152,7 @@ class VersionRecord(TypedDict):
 class ItemRecord(TypedDict):
     id: str
     feed: str
-    publisher: str
+    about: AboutItemRecord
     grade: str
     link: str
     published: str | None
@@ -283,7 +285,7 @@ def api_routes(site: Site) -> APIRouter:
         return {
             "id": latest.item.id,
             "feed": latest.feed,
-            "publisher": latest.item.publisher,
+            "about": about_item_record(latest, board.config.known_publishers()),
             "grade": latest.grade,
             "link": latest.item.link,
             "published": latest.item.published.isoformat() if latest.item.published else None,

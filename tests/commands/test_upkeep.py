@@ -43,16 +43,50 @@ def test_subscriptions_come_from_a_feed_reader_and_go_back(
     feeds = json.loads(monitor("feeds", "list", "--format", "json").out)
     assert [(feed["url"], feed["publisher"]) for feed in feeds] == [
         (server.url(), "Test Agency"),
-        ("https://khaama.example/feed", "Khaama & Co"),
+        ("https://khaama.example/feed", "khaama.example"),
     ]
     exported = monitor("feeds", "export").out
     assert read_opml(exported.encode()) == [
         Subscription(server.url(), "Test Agency"),
-        Subscription("https://khaama.example/feed", "Khaama & Co"),
+        Subscription("https://khaama.example/feed", "khaama.example"),
     ]
     again = monitor("feeds", "import", "mine.opml")
     assert again.code == 0
     assert "added 0 feeds" in " ".join(again.out.split())
+
+
+SECTIONS = """<opml version="2.0"><body>
+  <outline type="rss" text="Daily News - Asia" xmlUrl="http://feeds.example/1" htmlUrl="https://www.daily.example/asia"/>
+  <outline type="rss" text="Daily News - World" xmlUrl="http://feeds.example/2" htmlUrl="https://daily.example/"/>
+  <outline type="rss" text="BBC News - Asia" xmlUrl="https://feeds.bbci.co.uk/news/world/asia/rss.xml"/>
+  <outline type="rss" text="World Service" xmlUrl="http://feeds.example/3" htmlUrl="https://www.bbc.com/worldservice"/>
+  <outline type="rss" text="Kabul - Google News" xmlUrl="https://news.google.com/rss/search?q=kabul"/>
+</body></opml>"""
+
+
+def test_sections_of_one_paper_are_imported_as_one_publisher(workspace: Path, monitor: Monitor) -> None:
+    (workspace / "sections.opml").write_text(SECTIONS)
+    done = json.loads(monitor("feeds", "import", "sections.opml", "--format", "json").out)
+    assert list(done["publishers"].values()) == ["daily.example", "daily.example", "BBC", "BBC", ""]
+    assert {name: len(feeds) for name, feeds in done["count_as_one"].items()} == {"daily.example": 2, "BBC": 2}
+    listed = " ".join(monitor("feeds", "list").out.split())
+    assert "2 feeds count as one publisher, BBC: https://feeds.bbci.co.uk/news/world/asia/rss.xml" in listed
+    feeds = json.loads(monitor("feeds", "list", "--format", "json").out)
+    assert [feed["organisation"] for feed in feeds[1:5]] == ["daily.example", "daily.example", "bbc", "bbc"]
+    examined = " ".join(monitor("doctor").out.split())
+    assert "2 feeds count as one publisher, daily.example" in examined
+
+
+def test_what_is_imported_says_which_feeds_count_as_one(workspace: Path, monitor: Monitor) -> None:
+    (workspace / "sections.opml").write_text(SECTIONS)
+    said = " ".join(monitor("feeds", "import", "sections.opml").out.split())
+    assert "2 feeds count as one publisher, daily.example: http://feeds.example/1, http://feeds.example/2" in said
+    assert "1 feed of aggregators: each entry counts for the publisher that it names" in said
+
+
+def test_one_publisher_alone_cannot_confirm_and_doctor_says_so(workspace: Path, monitor: Monitor) -> None:
+    examined = " ".join(monitor("doctor").out.split())
+    assert "1 publisher in 1 feed: no status can be confirmed by one alone" in examined
 
 
 @pytest.mark.parametrize("text", ["", "https://example.org/feed", "<opml><body/></opml>", "<html>no</html>", "\xff"])

@@ -11,7 +11,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -92,7 +92,17 @@ def parse_date(written: str, day_first: bool = True) -> datetime | None:
     """
     if len(written) > _LONGEST:
         return None
-    return _read_standard(written.strip(), day_first) or _read_other(written, day_first)
+    return parse_standard_date(written, day_first) or _read_other(written, day_first)
+
+
+def parse_standard_date(written: str, day_first: bool = True) -> datetime | None:
+    """The same of dates in a spelling of the standards, or in English or numbers: a matter of microseconds."""
+    return _read_standard(written.strip(), day_first) if len(written) <= _LONGEST else None
+
+
+def is_in_numbers(written: str) -> bool:
+    """Whether a date may depend on whether the day or the month comes first."""
+    return bool(_YEAR_LAST.search(written))
 
 
 def day_comes_first(dates: Iterable[str], language: str = "") -> bool:
@@ -159,18 +169,20 @@ def _clock(parts: dict[str, str]) -> timedelta | None:
             return None
         # Some feeds write 15:30 PM: that is half past three.
         hour = hour % _NOON + (_NOON if half in "pP" else 0)
-    return timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
+    return timedelta(0, hour * 3600 + minute * 60 + min(second, 59))
 
 
 def _in_utc(day: date, clock: timedelta, zone: tzinfo) -> datetime | None:
     try:
-        return (datetime.combine(day, time(), zone) + clock).astimezone(UTC)
+        moment = datetime(day.year, day.month, day.day, tzinfo=zone) + clock
+        return moment if zone is UTC else moment.astimezone(UTC)
     except OverflowError:
         # The very first or last day that the calendar of Python has.
         return None
 
 
 @lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _zone(text: str) -> tzinfo | None:
     """The zone that a text names: UTC for an empty one, ``None`` for one that is not known."""
     text = text.strip()
@@ -218,6 +230,8 @@ def _read_other(written: str, day_first: bool) -> datetime | None:
 
 def _plain(text: str) -> str:
     """ASCII digits, single spaces, no invisible marks."""
+    if text.isascii():
+        return " ".join(text.split())
     seen = (c for c in text if c in _JOINERS or unicodedata.category(c) != "Cf")
     plain = "".join(str(unicodedata.decimal(c, c)) for c in seen)
     return " ".join(plain.replace(_MINUS, "-").split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
@@ -61,9 +61,9 @@ class Entry:
     """One entry as the document gives it: titles and texts are markup, whatever they were there.
 
     ``texts`` are those that tell what the entry is about, of which the fullest is read; ``captions``, of its pictures
-    and films, stand in where they say nothing. ``published`` is ``None`` for a date that is missing or, with
-    ``date_given``, makes no sense; ``written_date`` is the text that it was or should have been read from.
-    ``source`` is the title of the feed or paper that the entry was taken from, ``source_url`` its address.
+    and films, stand in where they say nothing. ``dates`` are those of the entry as they are written, the one that
+    counts most first. ``source`` is the title of the feed or paper that the entry was taken from, ``source_url`` its
+    address.
     """
 
     guid: str = ""
@@ -71,16 +71,14 @@ class Entry:
     texts: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
     link: str = ""
-    published: datetime | None = None
-    date_given: bool = False
-    written_date: str = ""
+    dates: tuple[str, ...] = ()
     author: str = ""
     source: str = ""
     source_url: str = ""
 
 
-def item_from(entry: Entry, url: str, fetched: datetime, publisher: str) -> Item | None:
-    """The item that ``entry`` of the feed at ``url`` is; ``None`` if the entry is empty."""
+def item_from(entry: Entry, dated: datetime | None, url: str, fetched: datetime, publisher: str) -> Item | None:
+    """The item that ``entry`` of the feed at ``url`` is, ``dated`` if its date was read; ``None`` if it is empty."""
     title = plain_text(entry.title)[:_MAX_TITLE]
     text = (fullest_text(entry.texts) or fullest_text(entry.captions))[:_MAX_TEXT]
     link = _link(entry.link, url)
@@ -92,7 +90,7 @@ def item_from(entry: Entry, url: str, fetched: datetime, publisher: str) -> Item
         title = _NO_TEXT
     if not identity.strip():
         return None
-    published, mark = _published(entry, fetched)
+    published, mark = _published(entry, dated, fetched)
     return Item(
         id=item_id(url, entry.guid, link, identity),
         title=title,
@@ -113,14 +111,20 @@ def item_id(feed: str, guid: str, link: str, title: str) -> str:
     return (digest(feed, "guid", guid) if guid else digest(feed, "link", link, title))[:24]
 
 
-def free_id(item: Item, taken: Collection[str]) -> str:
-    """An id that is not ``taken``, the same for the same entry: its own, or one made of all that the entry carries."""
+def ids_for(item: Item) -> Iterator[str]:
+    """The ids that an entry may have, the same for the same entry: its own, and if that is taken, others that are made
+    of all that it carries."""
     key = item.id
-    while key in taken:
+    while True:
+        yield key
         # The date of an entry that bears none is that of its fetch, another one each time.
         own = item.published if item.date_mark is DateMark.GIVEN else None
         key = digest(key, item.link, item.title, item.text, own.isoformat() if own else "")[:24]
-    return key
+
+
+def free_id(item: Item, taken: Container[str]) -> str:
+    """The first id for an entry that is not ``taken``."""
+    return next(key for key in ids_for(item) if key not in taken)
 
 
 def spacing_of(dates: Iterable[datetime]) -> timedelta | None:
@@ -150,12 +154,11 @@ def _printable(text: str) -> str:
     return text if text.isprintable() else "".join(c for c in text if c.isprintable())
 
 
-def _published(entry: Entry, fetched: datetime) -> tuple[datetime, DateMark]:
+def _published(entry: Entry, moment: datetime | None, fetched: datetime) -> tuple[datetime, DateMark]:
     """The entry's time in UTC, never later than the fetch; one that is missing, absurd or cannot be read is the time of
     the fetch, and marked so."""
-    moment = entry.published
     if moment is None:
-        return fetched, DateMark.UNREADABLE if entry.date_given else DateMark.MISSING
+        return fetched, DateMark.UNREADABLE if entry.dates else DateMark.MISSING
     if moment < _EARLIEST:
         return fetched, DateMark.ABSURD
     if moment > fetched:

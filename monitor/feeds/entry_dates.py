@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from datetime import datetime
 
-from monitor.feeds.dates import day_comes_first, parse_date
+from monitor.feeds.dates import day_comes_first, is_in_numbers, parse_date, parse_standard_date
 from monitor.feeds.document import Entry
 
 # A date in words can take the library some milliseconds: of no document are more than so many read.
@@ -17,25 +17,21 @@ _WRITTEN = re.compile(
 )
 
 
-def dated(entries: Sequence[Entry], document: bytes = b"", language: str = "") -> list[Entry]:
-    """``entries`` with the dates that could not be read by the standards alone; ``published`` is ``None`` for one that
-    cannot be read for sure.
+def dates_of(entries: Sequence[Entry], document: bytes = b"", language: str = "") -> list[datetime | None]:
+    """Of each entry the first of its dates that can be read for sure, in UTC.
 
     Whether 3/4/2024 is in March or in April is decided by all the dates of the ``document`` and the feed's
     ``language``, not only by those of the entries that are read now.
     """
-    waiting = [entry.written_date for entry in entries if entry.published is None and entry.written_date]
-    if not waiting:
-        return list(entries)
-    day_first = day_comes_first(_all_dates(waiting, document), language)
-    moments = {written: parse_date(written, day_first) for written in dict.fromkeys(waiting[:_MOST])}
-    return [
-        replace(entry, published=moments.get(entry.written_date)) if entry.published is None else entry
-        for entry in entries
-    ]
+    written = list(dict.fromkeys(date for entry in entries for date in entry.dates))
+    day_first = not any(map(is_in_numbers, written)) or day_comes_first(_all_dates(written, document), language)
+    moments = {date: parse_standard_date(date, day_first) for date in written}
+    others = [date for date, moment in moments.items() if moment is None]
+    moments |= {date: parse_date(date, day_first) for date in others[:_MOST]}
+    return [next((moment for date in entry.dates if (moment := moments[date]) is not None), None) for entry in entries]
 
 
-def _all_dates(waiting: Iterable[str], document: bytes) -> Iterator[str]:
-    yield from waiting
+def _all_dates(read: Iterable[str], document: bytes) -> Iterator[str]:
+    yield from read
     for written in _WRITTEN.findall(document):
         yield written.decode("utf-8", "replace")

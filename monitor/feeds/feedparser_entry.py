@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from html import escape, unescape
-from time import struct_time
 from typing import Any
 
 from monitor.feeds.document import Entry
@@ -42,7 +41,6 @@ def is_atom(parsed: Any) -> bool:
 def entry_from(entry: Any, in_atom: bool) -> Entry:
     """An entry as feedparser gives it, of a document that is Atom or is not."""
     contents = entry.get("content", ())
-    written = _date(entry)
     source = entry.get("source") or {}
     return Entry(
         guid=str(entry.get("id", "")),
@@ -52,9 +50,7 @@ def entry_from(entry: Any, in_atom: bool) -> Entry:
         # Atom may point to an entry's content instead of carrying it.
         link=str(entry.get("link", "")) or next((str(p["src"]) for p in contents if p.get("src")), ""),
         # feedparser takes a zone that it does not know for UTC: dates are read elsewhere, all in one way.
-        published=None,
-        date_given=bool(written),
-        written_date=written,
+        dates=tuple(dict.fromkeys(str(entry[name]) for name in ("published", "updated") if entry.get(name))),
         author=str(entry.get("author", "")),
         source=_markup(source.get("title", ""), source.get("title_detail"), in_atom),
         source_url=_source_url(source),
@@ -85,13 +81,6 @@ def _markup(value: object, detail: object, in_atom: bool) -> str:
     if "/" in kind and not kind.startswith("text/") and not kind.endswith(("+xml", "/xml")):
         return f'<object data="{escape(str(value))}">' if value else ""
     return escape(str(value), quote=False) if in_atom and kind == "text/plain" else str(value)
-
-
-def _date(entry: Any) -> str:
-    """The date as it is written; of two the first that makes sense."""
-    given = [(str(entry.get(name) or ""), entry.get(f"{name}_parsed")) for name in ("published", "updated")]
-    made_sense = (written for written, parsed in given if isinstance(parsed, struct_time))
-    return next(made_sense, "") or next((written for written, _ in given if written), "")
 
 
 def _source_url(source: Any) -> str:

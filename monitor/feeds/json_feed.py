@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
@@ -32,8 +31,7 @@ def read_json_feed(body: bytes) -> tuple[str, list[Entry]]:
 
 
 def _entry(item: dict[str, Any]) -> Entry:
-    dates = {_text(item, name): _date(item, name) for name in ("date_published", "date_modified")}
-    written = next((text for text, date in dates.items() if date), next(filter(None, dates), ""))
+    dates = (_text(item, name) for name in ("date_published", "date_modified"))
     return Entry(
         guid=_text(item, "id"),
         # Only what is called HTML is markup.
@@ -43,9 +41,7 @@ def _entry(item: dict[str, Any]) -> Entry:
             *(escape(_text(item, name), quote=False) for name in ("content_text", "summary")),
         ),
         link=_text(item, "url") or _text(item, "external_url"),
-        published=dates.get(written),
-        date_given=bool(written),
-        written_date=written,
+        dates=tuple(filter(None, dates)),
         author=next(_authors(item), ""),
     )
 
@@ -65,11 +61,3 @@ def _text(holder: dict[str, Any], name: str) -> str:
         return str(value)
     # Lone surrogates are valid JSON and no valid text.
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
-
-
-def _date(item: dict[str, Any], name: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(_text(item, name).strip())
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

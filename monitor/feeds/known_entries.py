@@ -14,7 +14,6 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from xml.parsers import expat
 
 from monitor import __version__
 
@@ -94,12 +93,13 @@ class CutDocument:
 
 
 def cut(document: bytes, surroundings: Iterable[str]) -> CutDocument | None:
-    """``document`` (UTF-8, without a document type) parted at its entries; ``None`` where that is not provably right.
+    """``document`` (well-formed, UTF-8, without a document type) parted at its entries; ``None`` where that is not
+    provably right.
 
     ``surroundings`` is what bears on every entry and does not stand in the document, such as the feed's address.
     """
     found = _entries(document)
-    if not found or b"xmlns:" in document[found[0][0] : found[-1][1]] or not _is_well_formed(document):
+    if not found or b"xmlns:" in document[found[0][0] : found[-1][1]]:
         return None
     head = document[: found[0][0]]
     ends = [*(start for start, _ in found[1:]), len(document)]
@@ -142,14 +142,6 @@ def _declarations(head: bytes) -> list[bytes]:
     """The tags before the first entry that may hold it or say something about it."""
     tags: list[bytes] = _START_TAG.findall(head)
     return [tag for number, tag in enumerate(tags) if number < 2 or b"xml" in tag]
-
-
-def _is_well_formed(document: bytes) -> bool:
-    try:
-        expat.ParserCreate("UTF-8", " ").Parse(document, True)
-    except expat.ExpatError:
-        return False
-    return True
 
 
 def _digest(data: bytes) -> bytes:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import feedparser
 
@@ -17,13 +17,12 @@ from monitor.feeds.document import (
     ParsedFeed,
     Suspect,
     feed_title,
-    free_id,
+    ids_for,
     item_from,
-    item_id,
     spacing_of,
 )
 from monitor.feeds.encoding import mistake_in, not_xml, repaired, utf8_document
-from monitor.feeds.entry_dates import dated
+from monitor.feeds.entry_dates import dates_of
 from monitor.feeds.error_page import error_in_title
 from monitor.feeds.feedparser_entry import entry_from, is_atom, texts_apart
 from monitor.feeds.json_feed import looks_like_json, read_json_feed
@@ -62,12 +61,13 @@ def parse_feed(
     feed = _Feed(url, fetched, publisher)
     if looks_like_json(body):
         name, listed = read_json_feed(body)
-        return feed.document(name, feed.items(dated(listed)))
+        return feed.document(name, feed.items(listed, dates_of(listed)))
     # Whatever odd bytes do to the parser is that feed's failure and nobody else's.
     try:
         document, mistake = as_unicode(body, headers)
-        parted = cut(document, (url, headers.get("content-location", ""), headers.get("content-language", "")))
-        if mistake is None and parted is not None:
+        where = (url, headers.get("content-location", ""), headers.get("content-language", ""))
+        parted = cut(document, where) if mistake is None else None
+        if parted is not None:
             before = KnownEntries.from_bytes(known).entries if known.startswith(parted.context) else {}
             for told in (before, {}) if before else ({},):
                 found = _read_in_parts(feed, document, parted, headers, told)
@@ -87,7 +87,7 @@ def parse_feed(
         raise NotAFeed("this is not RSS, Atom or JSON Feed" + (f" ({reason})" if reason else ""))
     warning = str(parsed.bozo_exception) if parsed.get("bozo") and parsed.get("bozo_exception") else ""
     entries = [entry_from(entry, is_atom(parsed)) for entry in parsed.entries]
-    items = feed.items(dated(entries, document, _language(parsed.feed)))
+    items = feed.items(entries, dates_of(entries, document, _language(parsed.feed)))
     return feed.document(_title(parsed.feed), items, warning, _update_period(parsed.feed))
 
 
@@ -118,14 +118,14 @@ def _read_in_parts(
         others, told = [entry_from(entry, is_atom(parsed)) for entry in parsed.entries], parsed.feed
     rest = iter(others)
     entries = [plain.get(mark) or next(rest) for mark, _ in new]
-    items = feed.items(dated(entries, document, _language(told)))
+    items = feed.items(entries, dates_of(entries, document, _language(told)))
     found = feed.document(_title(told), items, "", _update_period(told), again.values())
     ids = {entry.item for entry in again.values()}
     if any(one.id in ids for one in (*found.items, *(suspect.item for suspect in found.suspects))):
         return None
     return replace(
         found,
-        known=KnownEntries(parted.context, again | _remembered(feed.url, (mark for mark, _ in new), items)).to_bytes(),
+        known=KnownEntries(parted.context, again | _remembered((mark for mark, _ in new), items)).to_bytes(),
     )
 
 
@@ -170,6 +170,16 @@ def _page(body: bytes, url: str) -> NotAFeed:
     return NotAFeed(f"this is a web page, not a feed; it links to {' and '.join(feeds)}: use that address instead")
 
 
+class _Read(NamedTuple):
+    """An entry, its date if it could be read, the item that it is unless it is empty, and whether that has the id that
+    the entry has by itself."""
+
+    entry: Entry
+    moment: datetime | None
+    item: Item | None
+    own_id: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _Feed:
     """What every item of a feed has in common: its address, when it was fetched, and whose it is."""
@@ -178,28 +188,28 @@ class _Feed:
     fetched: datetime
     publisher: str
 
-    def items(self, entries: Iterable[Entry]) -> list[tuple[Entry, Item | None]]:
-        """The item that each entry is. Where the publisher is not known, the feed's title is to take its place.
+    def items(self, entries: Sequence[Entry], dates: Sequence[datetime | None]) -> list[_Read]:
+        """The item that each entry is, dated as ``dates`` say. Where the publisher is not known, the feed's title is to
+        take its place.
 
         Entries that differ in anything have ids that differ, even if their guid is the same.
         """
-        ids: set[str] = set()
-        found: dict[Item, str] = {}
-        read: list[tuple[Entry, Item | None]] = []
-        for entry in entries:
-            item = item_from(entry, self.url, self.fetched, self.publisher)
-            if item is not None:
+        ids: dict[str, Item] = {}
+        read: list[_Read] = []
+        for entry, moment in zip(entries, dates, strict=True):
+            item = item_from(entry, moment, self.url, self.fetched, self.publisher)
+            own_id = True
+            if item is not None and ids.setdefault(item.id, item) != item:
                 # The very same entry may stand in a document twice.
-                key = found.get(item) or found.setdefault(item, free_id(item, ids))
-                ids.add(key)
-                item = item if key == item.id else replace(item, id=key)
-            read.append((entry, item))
+                key = next(key for key in ids_for(item) if ids.setdefault(key, item) == item)
+                item, own_id = replace(item, id=key), False
+            read.append(_Read(entry, moment, item, own_id))
         return read
 
     def document(
         self,
         name: str,
-        read: Sequence[tuple[Entry, Item | None]],
+        read: Sequence[_Read],
         warning: str = "",
         update_period: timedelta | None = None,
         again: Collection[KnownEntry] = (),
@@ -207,7 +217,7 @@ class _Feed:
         title = feed_title(name)
         items: dict[str, Item] = {}
         suspects: dict[str, Suspect] = {}
-        for _, item in read[:MAX_ENTRIES]:
+        for _, _, item, _ in read[:MAX_ENTRIES]:
             if item is None or item.id in items or item.id in suspects:
                 continue
             told = item if item.publisher else replace(item, publisher=title)
@@ -220,7 +230,9 @@ class _Feed:
             warning = f"it has {len(read):,} entries, of which the first {MAX_ENTRIES:,} were read"
         found = tuple(items.values())
         dates = [item.published for item in found if item.published and item.date_mark is DateMark.GIVEN]
-        dates += [entry.published for entry in again if entry.published]
+        # The very same entry may stand in a document twice.
+        known = {entry.item: entry.published for entry in again if entry.item not in items}
+        dates += filter(None, known.values())
         return ParsedFeed(
             title,
             found,
@@ -229,22 +241,23 @@ class _Feed:
             update_period,
             spacing_of(dates),
             again=tuple(entry.item for entry in again),
-            unread_dates=tuple(entry.written_date for entry, item in read if item is not None and item.date_mark.waits),
+            unread_dates=tuple(
+                entry.dates[0] for entry, _, item, _ in read if item is not None and item.date_mark.waits
+            ),
         )
 
 
-def _remembered(url: str, marks: Iterable[bytes], read: Iterable[tuple[Entry, Item | None]]) -> dict[bytes, KnownEntry]:
+def _remembered(marks: Iterable[bytes], read: Iterable[_Read]) -> dict[bytes, KnownEntry]:
     """Of entries read just now those that would become the same items again, whenever they are read."""
     kept: dict[bytes, KnownEntry] = {}
-    for mark, (entry, item) in zip(marks, read, strict=True):
+    for mark, (_, moment, item, own_id) in zip(marks, read, strict=True):
         if item is None:
             continue
         # A date that lay in the future will make sense one day.
         own = item.published if item.date_mark is DateMark.GIVEN else None
-        lasting = item.date_mark is not DateMark.FUTURE and (own is None or own == entry.published)
+        lasting = item.date_mark is not DateMark.FUTURE and (own is None or own == moment)
         # Where two entries have one guid, the id of the second depends on the first: they are read together.
-        shares_guid = item.id != item_id(url, entry.guid, item.link, item.title)
-        if lasting and not shares_guid and not error_in_title(item.title):
+        if lasting and own_id and not error_in_title(item.title):
             kept[mark] = KnownEntry(item.id, own)
     return kept
 

@@ -1,10 +1,10 @@
 """Entries of the plainest shape, read without feedparser, which takes many times as long over each.
 
-Most entries of a newspaper's feed hold a title, an absolute link, escaped text, a date written as the standard says,
-pictures and categories, and nothing else. What feedparser makes of such an entry is known, so it is read here to the
-same :class:`~monitor.feeds.document.Entry` by the standard library's XML parser. All else, a second title, a date in
-words, markup that was not escaped, is left to feedparser, whose tolerance is for such things. That both agree is tested
-over feedparser's own documents and over made ones.
+Most entries of a newspaper's feed hold a title, an absolute link, escaped text, a date, pictures and categories, and
+nothing else. What feedparser makes of such an entry is known, so it is read here to the same
+:class:`~monitor.feeds.document.Entry` by the standard library's XML parser. All else, a second title, markup that was
+not escaped, is left to feedparser, whose tolerance is for such things. That both agree is tested over feedparser's own
+documents and over made ones.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from html import escape
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -36,14 +35,6 @@ _REWRITTEN = re.compile("[\x80-\x9f]|[\xc2-\xf4][\x80-\xbf]")
 # Addresses that stay the same whatever the base is, and hold nothing that could be a character reference.
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[!-:<-~]*)?(?<![?#])")
 _NAME = re.compile(r"(?:tag|urn):[!-:<-~]+(?<![?#])")
-_RFC_822 = re.compile(
-    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?([0-9]{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([0-9]{4}) "
-    r"([0-9]{2}):([0-9]{2}):([0-9]{2}) (?:GMT|UTC|([+-])([0-9]{2})([0-9]{2}))"
-)
-_RFC_3339 = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Of an entry, in bytes: a tree takes many times the memory of what it was read from.
 _LONGEST = 200_000
 
@@ -300,16 +291,12 @@ def _entry(said: Mapping[str, str]) -> Entry:
     _require("guid" not in said or said["guid"])
     _require(permalink is None or _ADDRESS.fullmatch(permalink) or _NAME.fullmatch(permalink))
     _require("link" not in said or _ADDRESS.fullmatch(said["link"]))
-    dates = [(said[name], _moment(said[name])) for name in ("published", "updated") if name in said]
-    written, published = dates[0] if dates else ("", None)
     return Entry(
         guid=said.get("guid", ""),
         title=said.get("title", ""),
         texts=tuple(said[name] for name in ("summary", "content") if name in said),
         link=said.get("link", permalink or ""),
-        published=published,
-        date_given=bool(dates),
-        written_date=written,
+        dates=tuple(dict.fromkeys(said[name] for name in ("published", "updated") if said.get(name))),
         author=said.get("author", ""),
         source=said.get("source", ""),
         source_url=said.get("source_url", ""),
@@ -321,23 +308,6 @@ def _author(part: ElementTree.Element) -> str:
     told = {one.tag: (one.text or "").strip() for one in part if not len(one) and not one.attrib}
     _require(len(told) == len(part) and told.get(_AUTHOR_NAME) and told.keys() <= {_AUTHOR_NAME, _AUTHOR_URI})
     return told[_AUTHOR_NAME]
-
-
-def _moment(written: str) -> datetime:
-    """The time that is written, in UTC and without fractions of a second."""
-    try:
-        if found := _RFC_822.fullmatch(written):
-            day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
-            told = datetime(
-                int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC
-            )
-            east = timedelta(hours=int(hours), minutes=int(minutes)) if sign else timedelta()
-            return told + east if sign == "-" else told - east
-        if found := _RFC_3339.fullmatch(written):
-            return datetime.fromisoformat(found[1] + found[2]).astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise _NotPlainError
 
 
 def _require(plain: object) -> None:

@@ -95,7 +95,9 @@ def _fill_batch(
                 {"id": f"e{number:023x}", "item": key, "version": "v", "ruleset": ruleset.ruleset,
                  "condition": condition, "signal": signal.id, "stance": stance.value, "asserted_by": "narrator",
                  "speaker": "", "quote": title, "span_start": 0, "span_end": len(title), "reasons": [], "at": at,
-                 "recorded": at, "withdrawn": None, "withdrawn_why": "", "rules_digest": ruleset.digest}
+                 "recorded": at, "withdrawn": None, "withdrawn_why": "", "rules_digest": ruleset.digest,
+                 "publisher": publisher, "organisation": publisher.casefold(), "origin": publisher.casefold(),
+                 "date_mark": "given"}
             )  # fmt: skip
             words.append((f"e{number:023x}", f"{title} {body}"))
     connection.execute(insert(items), rows)

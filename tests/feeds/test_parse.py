@@ -322,7 +322,7 @@ def test_an_entry_with_nothing_but_an_address_is_kept_and_so_is_a_relative_one()
 def test_an_absolute_address_is_what_a_browser_on_that_page_would_ask_for(start: str, rest: str) -> None:
     given_link = f"{start}{rest}"
     entry = Entry(title="A", link=given_link)
-    found = item_from(entry, URL, NOW, "Paper")
+    found = item_from(entry, None, URL, NOW, "Paper")
     assert found is not None
     try:
         joined = urljoin(URL, given_link.strip())

@@ -12,6 +12,7 @@ from importlib.resources import files
 import feedparser
 import pytest
 
+from monitor.feeds.entry_dates import dates_of
 from monitor.feeds.feedparser_entry import entry_from, is_atom, texts_apart
 from monitor.feeds.fullest_text import fullest_text
 from monitor.feeds.json_feed import read_json_feed
@@ -309,4 +310,15 @@ def test_a_date_is_handed_on_as_it_is_written() -> None:
         {"id": "4"},
     ]}  # fmt: skip
     _, entries = read_json_feed(json.dumps(feed).encode())
-    assert [entry.written_date for entry in entries] == ["2025-12-31T10:00:00Z", "2026-01-01T10:00:00Z", "of late", ""]
+    assert [entry.dates for entry in entries] == [
+        ("2025-12-31T10:00:00Z", "2026-01-01T10:00:00Z"),
+        ("of late", "2026-01-01T10:00:00Z"),
+        ("of late",),
+        (),
+    ]
+    assert dates_of(entries) == [
+        datetime(2025, 12, 31, 10, tzinfo=UTC),
+        datetime(2026, 1, 1, 10, tzinfo=UTC),
+        None,
+        None,
+    ]

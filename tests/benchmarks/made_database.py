@@ -23,7 +23,7 @@ from monitor.store.counts import ITEMS, VERSIONS, count_more
 from monitor.store.database import Store, open_store
 from monitor.store.evidence_words import index_words
 from monitor.store.feeds import Poll, add_polls
-from monitor.store.moments import next_moment, note_reading
+from monitor.store.moments import next_moment, note_publishers, note_reading
 from monitor.store.rule_versions import put_in_force
 from monitor.store.tables import evidence, items, versions
 
@@ -61,6 +61,7 @@ def fill(store: Store, rules: CompiledRules, item_count: int, evidence_count: in
     with store.write() as connection:
         moment = begin(connection, utc_now()).moment
         note_reading(connection, rules.digest)
+        note_publishers(connection, rules.publishers.digest)
         record(connection, rules.rulesets, moment, {(r.ruleset, name): {Cause.NEWS} for r, name, _ in signals})
 
 
@@ -78,10 +79,10 @@ def _fill_batch(
         at = now - timedelta(minutes=chance.randrange(int(_YEARS_AGO.total_seconds() // 60)))
         key, title = f"{number:024x}", " ".join(chance.choices(_WORDS, k=9))
         body = " ".join(chance.choices(_WORDS, k=40))
-        publisher = f"Agency {number % 200}"
+        publisher, site = f"Agency {number % 200}", f"agency-{number % 200}.example"
         rows.append(
             {"id": key, "feed": "https://example.org/feed", "publisher": publisher, "grade": "B",
-             "link": f"https://example.org/{number}", "author": "", "published": at, "date_mark": "given",
+             "link": f"https://{site}/{number}", "author": "", "published": at, "date_mark": "given",
              "first_seen": at, "served_at": at}
         )  # fmt: skip
         wordings.append(
@@ -96,7 +97,7 @@ def _fill_batch(
                  "condition": condition, "signal": signal.id, "stance": stance.value, "asserted_by": "narrator",
                  "speaker": "", "quote": title, "span_start": 0, "span_end": len(title), "reasons": [], "at": at,
                  "recorded": at, "withdrawn": None, "withdrawn_why": "", "rules_digest": ruleset.digest,
-                 "publisher": publisher, "organisation": publisher.casefold(), "origin": publisher.casefold(),
+                 "publisher": publisher, "organisation": site, "origin": site,
                  "date_mark": "given"}
             )  # fmt: skip
             words.append((f"e{number:023x}", f"{title} {body}"))

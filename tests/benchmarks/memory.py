@@ -23,7 +23,7 @@ from made_news import rulesets, wordings
 from rich.table import Table
 from ruamel.yaml import YAML
 from servers import free_port, serving, tell
-from side_by_side import CONSOLE
+from side_by_side import CONSOLE, size
 
 from monitor.daemon.heap import settle, share_pools
 from monitor.match.compiled import CompiledRules
@@ -31,10 +31,10 @@ from monitor.pipeline.absorb import read_waiting
 from monitor.rules.ruleset import Ruleset
 from monitor.store.database import open_store
 
-SIGNALS, FEEDS = 10_000, 1_000
+SIGNALS, FEEDS = size((10_000, 1_000), (100, 20))
 # After how many seconds the size is read.
-READINGS = (20, 60, 120)
-DAYS = 7
+READINGS = size((20, 60, 120), (10,))
+DAYS = size(7, 2)
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from made_database import made_database
 from rich.console import Console
 from rich.table import Table
+from side_by_side import size
 from sqlalchemy import Connection, insert, text
 
 from monitor.clock import utc_now
@@ -32,7 +33,7 @@ from monitor.store.moments import next_moment
 from monitor.store.tables import evidence, items, versions
 from monitor.web.board import Board
 
-_TIMES = 30
+_TIMES = size(30, 2)
 # What the overview tells, asked of the database and of nothing else.
 _BARE = (
     "SELECT content FROM rule_versions",
@@ -64,12 +65,12 @@ def main(item_count: int, evidence_count: int) -> None:
         board.dossier()
         cold = time.perf_counter() - began
         with serving_dashboard(board, "127.0.0.1:0", lambda: ([], {}), lambda: b"") as address:
-            size = f"{item_count:,} items, {evidence_count:,} pieces of evidence"
-            _report(console, store, rules, address, cold, size)
+            stored = f"{item_count:,} items, {evidence_count:,} pieces of evidence"
+            _report(console, store, rules, address, cold, stored)
         store.close()
 
 
-def _report(console: Console, store: Store, rules: CompiledRules, address: str, cold: float, size: str) -> None:
+def _report(console: Console, store: Store, rules: CompiledRules, address: str, cold: float, stored: str) -> None:
     parts = [(ruleset.ruleset, name) for ruleset in rules.rulesets for name in ruleset.standing()]
 
     digest = reading_digest(rules.rulesets)
@@ -98,7 +99,7 @@ def _report(console: Console, store: Store, rules: CompiledRules, address: str, 
     while "Agency of the last minute" not in _get(address):
         time.sleep(0.05)
     renewed = time.perf_counter() - began
-    table = Table(title=f"{size}, SQLite", title_justify="left")
+    table = Table(title=f"{stored}, SQLite", title_justify="left")
     for column in ("", "median", "fastest", "slowest"):
         table.add_column(column, justify="left" if not column else "right")
     for name, times in measured.items():
@@ -123,7 +124,9 @@ def _fill_one(connection: Connection, rules: CompiledRules, moment: datetime) ->
     piece = {"id": "e" * 24, "item": "f" * 24, "version": "v", "ruleset": ruleset.ruleset, "condition": name,
              "signal": signal.id, "stance": "breach", "asserted_by": "narrator", "speaker": "",
              "quote": "The last report", "span_start": 0, "span_end": 15, "reasons": [], "at": moment,
-             "recorded": moment, "withdrawn": None, "withdrawn_why": "", "rules_digest": ruleset.digest}  # fmt: skip
+             "recorded": moment, "withdrawn": None, "withdrawn_why": "", "rules_digest": ruleset.digest,
+             "publisher": "Agency of the last minute", "organisation": "agency", "origin": "agency",
+             "date_mark": "given"}  # fmt: skip
     connection.execute(insert(evidence), [piece])
 
 
@@ -145,4 +148,4 @@ def _times(act: Callable[[], object], times: int = _TIMES) -> list[float]:
 
 if __name__ == "__main__":
     numbers = [int(argument.replace(",", "").replace("_", "")) for argument in sys.argv[1:3]]
-    main(*(numbers + [1_000_000, 50_000][len(numbers) :]))
+    main(*(numbers + [*size((1_000_000, 50_000), (1_000, 100))][len(numbers) :]))

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,23 +26,26 @@ from made_database import fill
 from made_news import news, rulesets, wordings
 from rich.table import Table
 from servers import empty_database
-from side_by_side import CONSOLE
-from sqlalchemy import make_url, text
+from side_by_side import CONSOLE, size
+from sqlalchemy import Connection, make_url, text
 
 from monitor.clock import utc_now
 from monitor.config import parse_config
 from monitor.daemon.due_plan import DuePlan
 from monitor.daemon.poll_queue import PollQueue
 from monitor.match.compiled import CompiledRules
+from monitor.model import Item
 from monitor.pipeline.absorb import begin_with
 from monitor.pipeline.adopt import adopt
 from monitor.pipeline.memory import Memory
+from monitor.pipeline.recognise import recognise_items
 from monitor.pipeline.staging import assess_waiting
 from monitor.rules.read import read_rule_book
 from monitor.rules.ruleset import Ruleset
 from monitor.starter import starter_folder
 from monitor.store.database import Store, open_store
-from monitor.store.items import save_items
+from monitor.store.items import Saved, save_items
+from monitor.store.known_items import keys_of, known_items
 from monitor.store.unassessed import Unassessed, add_unassessed
 
 _HERE = Path(__file__).parent
@@ -66,7 +69,7 @@ def _table(title: str, *headings: str) -> Table:
 def _feeds() -> None:
     table = _table("Settings with many feeds, and the plan of the worker that leads", "feeds", "s to read", "µs a look",
                    "MB of them")  # fmt: skip
-    for feeds in (1_000, 10_000, 100_000):
+    for feeds in size((1_000, 10_000, 100_000), (100,)):
         table_of = '[[feeds]]\nurl = "https://h{}.example/{}"\npublisher = "Paper {}"\n'
         settings = "".join(table_of.format(n // 3, n, n) for n in range(feeds))
         before = _resident()
@@ -98,7 +101,7 @@ def _queue() -> None:
         "put in a second",
         "taken a second",
     )
-    for hosts in (1_000, 10_000, 30_000):
+    for hosts in size((1_000, 10_000, 30_000), (100,)):
         with empty_database() as url:
             put, taken = asyncio.run(_through_the_queue(url, hosts))
         table.add_row(f"{hosts:,}", f"{put:,.0f}", f"{taken:,.0f}")
@@ -133,19 +136,19 @@ def _items() -> None:
     table = _table("A PostgreSQL database as it grows, one item in a thousand evidence", "items", "bytes an item",
                    "ms to store 20", "ms of `status`", "s to read all again")  # fmt: skip
     rules = CompiledRules(read_rule_book([starter_folder() / "rules"], starter_folder() / "seeds").rulesets)
-    for count in (10_000, 100_000, 1_000_000):
+    for count in size((10_000, 100_000, 1_000_000), (1_000,)):
         with empty_database() as url:
             store = open_store(url)
             fill(store, rules, count, count // 1_000)
             with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("VACUUM ANALYZE"))
             with store.read() as connection:
-                size = connection.scalar(text("SELECT pg_database_size(current_database())")) or 0
+                stored_bytes = connection.scalar(text("SELECT pg_database_size(current_database())")) or 0
             status = _status(url)
             stored = _storing(store, rules)
             again = _reading_again(store, rules) if count <= 100_000 else None
             store.close()
-        table.add_row(f"{count:,}", f"{size / count:,.0f}", f"{stored * 1e3:.1f}", f"{status * 1e3:,.0f}",
+        table.add_row(f"{count:,}", f"{stored_bytes / count:,.0f}", f"{stored * 1e3:.1f}", f"{status * 1e3:,.0f}",
                       f"{again:,.1f}" if again else "")  # fmt: skip
     CONSOLE.print(table)
 
@@ -158,9 +161,16 @@ def _storing(store: Store, rules: CompiledRules) -> float:
         items = [replace(item, id=f"new-{item.id[-12:]}") for item in itertools.islice(made, 20)]
         begun = time.perf_counter()
         with store.write_beside() as connection:
-            save_items(connection, f"https://new.example/{len(times)}", "C", items, {}, utc_now(), rules.digest)
+            _save(connection, f"https://new.example/{len(times)}", items, rules)
         times.append(time.perf_counter() - begun)
     return sorted(times)[len(times) // 2]
+
+
+def _save(connection: Connection, feed: str, items: Sequence[Item], rules: CompiledRules) -> Saved:
+    """Store items as a poll of their feed does."""
+    entries = [(item, keys_of(feed, item)) for item in items]
+    known = known_items(connection, entries).get(feed, ())
+    return save_items(connection, feed, "C", recognise_items(entries, known, ()), utc_now(), rules.digest)
 
 
 def _status(url: str) -> float:
@@ -193,7 +203,7 @@ def _reading_again(store: Store, rules: CompiledRules) -> float:
 def _assessment() -> None:
     table = _table("What the worker that leads assesses", "pieces of evidence before", "items a second")
     rules = CompiledRules(rulesets(wordings(100)))
-    for before in (100, 1_000, 10_000):
+    for before in size((100, 1_000, 10_000), (100,)):
         with empty_database() as url:
             store = open_store(url)
             with store.write() as connection:
@@ -211,16 +221,14 @@ def _assessment() -> None:
     CONSOLE.print(table)
 
 
-def _line_up(store: Store, rules: CompiledRules, made: Iterator[object], count: int, polls: int) -> None:
+def _line_up(store: Store, rules: CompiledRules, made: Iterator[Item], count: int, polls: int) -> None:
     """Put ``count`` items that bear on something in line, as so many polls bring them."""
     from monitor.pipeline.pieces import findings_in
 
     for poll in range(polls):
         items = list(itertools.islice(made, count // polls))
         with store.write_beside() as connection:
-            saved = save_items(
-                connection, f"https://line.example/{uuid.uuid4()}", "C", items, {}, utc_now(), rules.digest
-            )  # type: ignore[arg-type]
+            saved = _save(connection, f"https://line.example/{uuid.uuid4()}", items, rules)
             line = [
                 Unassessed(one.item.id, one.version, f"{poll}", True, rules.digest, tuple(findings_in(rules, one.item)))
                 for one in saved.new
@@ -229,7 +237,7 @@ def _line_up(store: Store, rules: CompiledRules, made: Iterator[object], count: 
 
 
 def _archive() -> None:
-    records = 200_000
+    records = size(200_000, 2_000)
     table = _table(f"Backfilling {records:,} records of JSON Lines, one in twenty of them evidence", "processes",
                    "records a second", "of it reading")  # fmt: skip
     rules = wordings(100)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import gc
+import os
 import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rich.console import Console
 from rich.table import Table
 
 CONSOLE = Console()
+# Whether only to show that everything runs: small sizes, and figures that mean nothing.
+TOY = os.environ.get("MONITOR_BENCHMARK") == "toy"
+_Size = TypeVar("_Size")
+
+
+def size(usual: _Size, toy: _Size) -> _Size:
+    """How much of something to measure on."""
+    return toy if TOY else usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class Timings:
 def take_turns(ways: Mapping[str, Callable[[], object]], count: int, rounds: int = 7) -> dict[str, Timings]:
     """Time each of ``ways`` (doing ``count`` things) once a round, after one round that only warms up."""
     taken: dict[str, list[float]] = {name: [] for name in ways}
-    for number in range(rounds + 1):
+    for number in range(size(rounds, 1) + 1):
         for name, do in ways.items():
             gc.collect()
             begun = time.perf_counter()

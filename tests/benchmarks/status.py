@@ -13,9 +13,9 @@ from pathlib import Path
 
 from made_database import made_database
 from rich.table import Table
-from side_by_side import CONSOLE, ratio, take_turns
+from side_by_side import CONSOLE, ratio, size, take_turns
 
-SIZES = ((10_000, 1_000), (1_000_000, 1_000), (1_000_000, 5_000), (1_000_000, 50_000))
+SIZES = size(((10_000, 1_000), (1_000_000, 1_000), (1_000_000, 5_000), (1_000_000, 50_000)), ((1_000, 100),))
 _PEER = "import sqlalchemy"
 
 

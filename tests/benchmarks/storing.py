@@ -18,7 +18,7 @@ from pathlib import Path
 from made_database import made_database
 from made_feeds import ENTRIES, document
 from rich.table import Table
-from side_by_side import CONSOLE, take_turns
+from side_by_side import CONSOLE, size, take_turns
 
 from monitor.config import FeedConfig
 from monitor.feeds.document import ParsedFeed
@@ -32,7 +32,7 @@ from monitor.pipeline.memory import Memory
 from monitor.pipeline.receive import Received
 from monitor.store.database import Store
 
-_POLLS = 40
+_POLLS = size(40, 4)
 _RAIN = ("It rained in town", "The market was open")
 _BAN = ("Taliban bar women from universities in province", "It rained in town")
 _HEADERS = {"content-type": "application/rss+xml; charset=utf-8"}
@@ -42,9 +42,10 @@ _NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 def main(largest: int) -> None:
     _known_entries()
-    sizes = [size for size in (10_000, 100_000, 1_000_000, 10_000_000) if size <= largest]
-    _stored("Storing two new items that bear on nothing", [(size, 1_000) for size in sizes], _RAIN)
-    _stored("Storing two new items, one of them evidence", [(100_000, count) for count in (100, 1_000, 10_000)], _BAN)
+    counts = [count for count in (1_000, 10_000, 100_000, 1_000_000, 10_000_000) if count <= largest]
+    _stored("Storing two new items that bear on nothing", [(count, size(1_000, 100)) for count in counts[-4:]], _RAIN)
+    known = size([(100_000, count) for count in (100, 1_000, 10_000)], [(1_000, 100)])
+    _stored("Storing two new items, one of them evidence", known, _BAN)
 
 
 def _known_entries() -> None:
@@ -110,4 +111,4 @@ class _Polls:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1].replace(",", "").replace("_", "")) if len(sys.argv) > 1 else 1_000_000)
+    main(int(sys.argv[1].replace(",", "").replace("_", "")) if len(sys.argv) > 1 else size(1_000_000, 1_000))

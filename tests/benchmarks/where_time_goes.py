@@ -19,6 +19,7 @@ from made_feeds import SIGNALS, document
 from made_news import rulesets, some_news, wordings
 from pyinstrument import Profiler
 from pyinstrument.renderers import ConsoleRenderer
+from side_by_side import size
 
 from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
@@ -34,7 +35,7 @@ from monitor.report.overview import read_overview
 from monitor.store.database import open_store
 from monitor.store.feeds import Carried
 
-_FEEDS = 100
+_FEEDS = size(100, 5)
 _HEADERS = {"content-type": "application/rss+xml; charset=utf-8"}
 
 
@@ -97,7 +98,7 @@ def _polls(profile_from: int) -> None:
 
 def status() -> None:
     with tempfile.TemporaryDirectory(prefix="monitor-benchmark-") as folder:
-        config, store, rules = made_database(Path(folder), 100_000, 5_000)
+        config, store, rules = made_database(Path(folder), *size((100_000, 5_000), (1_000, 100)))
         with _profiled(), store.read() as connection:
             read_overview(connection, rules.rulesets, config, datetime.now(UTC), knowing=knowledge_in_brief)
         store.close()

@@ -18,18 +18,18 @@ from made_feeds import ENTRIES, SIGNALS
 from made_news import rulesets, wordings
 from rich.table import Table
 from servers import empty_database, serving, tell
-from side_by_side import CONSOLE
+from side_by_side import CONSOLE, size
 from sqlalchemy import text
 
 from monitor.config import Config
 from monitor.match.compiled import CompiledRules
 from monitor.store.database import Store, open_store
 
-FEEDS = 600
-ROUNDS = 3
-TEAMS = (1, 2, 4)
+FEEDS = size(600, 10)
+ROUNDS = size(3, 1)
+TEAMS = size((1, 2, 4), (1, 2))
 # Seconds in which the answers "304" are counted, after as many that only warm up.
-WINDOW = 10
+WINDOW = size(10, 2)
 # Milliseconds that a slow server takes.
 SLOW = 1000
 STEPS = {"first poll": "entries/s", "304 at once": "feeds/s", "304 after a second": "feeds/s"}

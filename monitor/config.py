@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,10 +20,12 @@ from monitor.duration import Duration
 from monitor.manners.state import Pace
 from monitor.manners.timing import Timing
 from monitor.problem import Problem, Unusable, did_you_mean
-from monitor.publishers.registry import PublisherEntry, Publishers, shipped_publishers
+from monitor.publishers.registry import PublisherEntry, Publishers, WrongPublisher, shipped_publishers
 
 DEFAULT_NAME = "config.toml"
-_HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_.\-]+)\s*\]\]?")
+# What a configuration holds that is not set in its file.
+_RESERVED = frozenset({"root", "file"})
+_HEADER = re.compile(r"\s*\[\[?\s*([\w.\-\"']+)\s*\]\]?\s*(?:#.*)?$")
 
 
 class _Section(BaseModel):
@@ -213,6 +215,12 @@ class LogConfig(_Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+def _publisher_id(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]{1,60}", text):
+        raise ValueError("expected a publisher's id of small letters, digits and hyphens")
+    return text
+
+
 class Config(_Section):
     """The whole configuration. ``root`` is the folder that relative paths count from."""
 
@@ -224,7 +232,7 @@ class Config(_Section):
     retention: RetentionConfig = RetentionConfig()
     feeds: tuple[FeedConfig, ...] = ()
     notify: tuple[NotifyConfig, ...] = ()
-    publishers: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")], PublisherEntry] = {}
+    publishers: dict[Annotated[str, AfterValidator(_publisher_id)], PublisherEntry] = {}
     root: Path = Path()
     file: Path | None = None
 
@@ -306,7 +314,7 @@ def parse_config(text: str, path: Path, environment: Mapping[str, str]) -> Confi
         raise Unusable([Problem(str(path), line, column, f"is not valid TOML: {what}")]) from error
     if environment.get("MONITOR_DATABASE"):
         data.setdefault("monitor", {})["database"] = environment["MONITOR_DATABASE"]
-    for reserved in {"root", "file"} & data.keys():
+    for reserved in _RESERVED & data.keys():
         raise Unusable([Problem(str(path), 1, 1, f"`{reserved}` is not a setting")])
     try:
         config = Config.model_validate({**data, "root": path.parent, "file": path})
@@ -317,8 +325,9 @@ def parse_config(text: str, path: Path, environment: Mapping[str, str]) -> Confi
     if config.publishers:
         try:
             config.known_publishers()
-        except ValueError as error:
-            raise Unusable([Problem(str(path), _line_of(text, ("publishers",)), 1, str(error))]) from error
+        except WrongPublisher as error:
+            line = _line_of(text, ("publishers", *error.place))
+            raise Unusable([Problem(str(path), line, 1, str(error))]) from error
     return config
 
 
@@ -334,13 +343,15 @@ def _refuse_doubles(text: str, path: Path, table: str, key: str, values: Sequenc
 def _explain(text: str, path: Path, error: ValidationError) -> list[Problem]:
     problems = []
     for detail in error.errors(include_url=False):
-        place = tuple(detail["loc"])
-        name = str(place[-1])
+        place = tuple(part for part in detail["loc"] if part != "[key]")
+        name = str([part for part in place if isinstance(part, str)][-1])
         message = str(detail["msg"]).removeprefix("Value error, ")
         if detail["type"] == "extra_forbidden":
             message = "is not a setting that belongs here" + did_you_mean(name, _settings(place))
         elif detail["type"] == "missing":
             message = "is missing"
+        elif detail["type"] == "tuple_type":
+            message = 'expected a list, such as ["…"]'
         else:
             # An address may hold the very secret that has no business in it, and this goes to logs.
             found = "" if name in ("url", "secret") else f", found {detail.get('input')!r}"
@@ -350,34 +361,36 @@ def _explain(text: str, path: Path, error: ValidationError) -> list[Problem]:
 
 
 def _settings(place: tuple[int | str, ...]) -> list[str]:
-    sections: dict[str, type[BaseModel]] = {
-        "monitor": MonitorConfig,
-        "daemon": DaemonConfig,
-        "fetch": FetchConfig,
-        "serve": ServeConfig,
-        "log": LogConfig,
-        "retention": RetentionConfig,
-    }
-    tables: dict[str, type[BaseModel]] = {"feeds": FeedConfig, "notify": NotifyConfig}
-    section = {**sections, **tables}.get(str(place[0]))
-    if len(place) == 1 or section is None:
-        return [*sections, *tables]
-    return list(section.model_fields)
+    tables: dict[str, Any] = {"feeds": FeedConfig, "notify": NotifyConfig, "publishers": PublisherEntry}
+    sections = {name: tables.get(name, field.annotation) for name, field in Config.model_fields.items()}
+    for reserved in _RESERVED:
+        del sections[reserved]
+    section = sections.get(str(place[0]))
+    return list(sections if len(place) == 1 or section is None else section.model_fields)
 
 
 def _line_of(text: str, place: tuple[int | str, ...]) -> int:
     """The line of a setting: tomllib does not keep it, and TOML is regular enough to find it again."""
-    section = str(place[0])
+    names = [part for part in place if isinstance(part, str)]
+    if names[0] == "publishers" and len(names) > 1:
+        # Each has a table of its own, or is a line of the one table.
+        own = _find(text, f"publishers.{names[1]}", 0, names[-1])
+        return own or _find(text, "publishers", 0, names[1]) or 1
     wanted = int(place[1]) if len(place) > 1 and isinstance(place[1], int) else 0
-    key = str(place[-1])
+    return _find(text, names[0], wanted, names[-1], anywhere=len(place) == 1) or 1
+
+
+def _find(text: str, table: str, wanted: int, key: str, anywhere: bool = False) -> int:
+    """The line of ``key`` in the ``wanted``-th table of a name, or else the line at which that begins; 0 for none."""
     seen = -1
     header = inside = 0
     for number, line in enumerate(text.splitlines(), start=1):
         found = _HEADER.match(line)
         if found:
-            seen += found.group(1) == section
-            inside = found.group(1) == section and (section not in ("feeds", "notify") or seen == wanted)
+            name = found.group(1).replace('"', "").replace("'", "")
+            seen += name == table
+            inside = name == table and (table not in ("feeds", "notify") or seen == wanted)
             header = number if inside else header
-        elif (inside or len(place) == 1) and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+        elif (inside or anywhere) and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
             return number
-    return header or 1
+    return header

@@ -9,6 +9,10 @@ from pathlib import Path
 
 from commandline import Monitor
 
+from monitor.config import parse_config
+from monitor.publishers.attribution import ORDER
+from monitor.publishers.registry import shipped_publishers
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -34,6 +38,25 @@ def test_the_guide_from_a_press_statement_to_a_tested_rule_works_as_written(tmp_
     for expected in ("European Commission to Georgia: “guarantee the independence of its courts”", "11 tests: 11 hold"):
         assert expected in done.stdout
     assert "2 of 2 signals reached" in done.stdout
+
+
+def test_the_order_that_says_who_published_an_entry_is_the_one_that_is_followed() -> None:
+    assert re.findall(r"^\d\. (.*)$", README, re.MULTILINE) == list(ORDER)
+
+
+def test_it_knows_as_many_publishers_as_it_says() -> None:
+    known = [one for one in shipped_publishers().entries.values() if not one.is_aggregator]
+    assert "more than 400" in README
+    assert len(known) > 400
+
+
+def test_the_publisher_in_the_guide_can_be_used_as_it_is() -> None:
+    guide = (ROOT / "rules" / "GUIDE.md").read_text("utf-8")
+    (table,) = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    publisher = parse_config(table, Path("config.toml"), {}).known_publishers().find("kura-agency")
+    assert publisher is not None
+    # It speaks for the addressee of the guide's rules, whose names stand there.
+    assert re.search(rf"names: \[.*\b{publisher.voice[0]}\b.*\]", guide)
 
 
 def test_every_command_it_names_exists(monitor: Monitor) -> None:

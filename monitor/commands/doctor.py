@@ -135,12 +135,12 @@ def _publishers(config: Config) -> Iterator[Check]:
     found = f"{count(len(listed), 'publisher')} in {count(len(owned) - carriers, 'feed')}"
     if carriers:
         found += f", and {count(carriers, 'feed')} of aggregators"
-    shared = [count_as_one(one) for one in listed if len(one.feeds) > 1]
+    cure = ""
     if len(listed) < _FEWEST_PUBLISHERS and not carriers:
+        found += ": no status can be confirmed by one alone"
         cure = "add feeds of other publishers: most conditions ask for two"
-        yield Check("publishers", f"{found}: no status can be confirmed by one alone", cure, advice=True)
-    else:
-        yield Check("publishers", "; ".join([found, *shared]))
+    shared = [count_as_one(one) for one in listed if len(one.feeds) > 1]
+    yield Check("publishers", "; ".join([found, *shared]), cure, advice=True)
 
 
 def _dashboard(config: Config) -> Check:
@@ -286,9 +286,9 @@ def _dates(store: Store) -> Iterator[Check]:
     with store.read() as connection:
         undated = undated_since(connection, now - _OF_LATE)
     for feed, number in undated.items():
-        items = count(number, "item")
-        cure = "`monitor review` dates what waits; ask the publisher to write dates as RSS or Atom ask for"
-        yield Check("dates", f"{items} of {feed} in {_OF_LATE.days} days: the date cannot be read", cure, advice=True)
+        found = f"{count(number, 'item')} of {feed} in {_OF_LATE.days} days: the date cannot be read, so deeds wait"
+        cure = f"`monitor feeds check {feed}` shows how it is written; `monitor review date` dates what waits"
+        yield Check("dates", found, cure, advice=True)
 
 
 def _told(config: Config, store: Store) -> Iterator[Check]:

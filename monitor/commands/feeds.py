@@ -18,16 +18,21 @@ from monitor.feeds.document import NotAFeed
 from monitor.feeds.fetch import fetch, new_session
 from monitor.feeds.host_gate import HostGate
 from monitor.feeds.parse import parse_feed
+from monitor.feeds.plain_text import one_line
 from monitor.manners.health import health
 from monitor.manners.host import host_of
 from monitor.manners.state import FeedState
+from monitor.model import DateMark
 from monitor.problem import Problem, Unusable
 from monitor.publishers.owner import OnePublisher, owner_of, owners
-from monitor.report.feed_health import HEALTH_SIGNS, feed_record, health_note
+from monitor.report.feed_health import HEALTH_SIGNS, feed_owners, feed_record, health_note
 from monitor.report.terminal import simple_table
 from monitor.report.wording import count, day, minute
 from monitor.store.feeds import feed_states
 from monitor.store.quarantine import held_by_feed
+
+# So many characters are shown of a date that cannot be read.
+_LONGEST_DATE = 60
 
 
 def list_feeds(context: Context, output: Format) -> int:
@@ -37,10 +42,9 @@ def list_feeds(context: Context, output: Format) -> int:
         states = feed_states(connection)
         held = held_by_feed(connection)
     rows = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in config.feeds]
-    publishers = config.known_publishers()
-    owned = {feed.url: owner_of(feed.url, feed.publisher or state.title, publishers) for feed, state in rows}
+    owned = feed_owners(config, states)
     if output is Format.JSON:
-        print_json([feed_record(config, feed, state, held[feed.url], now) for feed, state in rows])
+        print_json([feed_record(config, feed, state, owned[feed.url], held[feed.url], now) for feed, state in rows])
         return Exit.DONE
     table = simple_table(
         ("Feed", "Grade", "Every", "Last poll", "Items", "Health"),
@@ -57,7 +61,7 @@ def list_feeds(context: Context, output: Format) -> int:
         ],
     )
     context.console.print(table)
-    for one in owners(owned.items(), publishers):
+    for one in owners(owned.items(), config.known_publishers()):
         if len(one.feeds) > 1:
             context.console.print(count_as_one(one), soft_wrap=True)
     return Exit.DONE
@@ -86,11 +90,15 @@ def add(context: Context, url: str, publisher: str, interval: str | None, grade:
     if any(feed.url == url for feed in config.feeds):
         raise Unusable([Problem(str(config.file), 0, 0, f"feed {url} is there already")])
     settings = {"url": url, "publisher": publisher, "interval": interval or "", "grade": grade}
-    added = append_feeds(context.config_path, [settings])[-1]
+    feeds = append_feeds(context.config_path, [settings])
     if output is Format.JSON:
-        print_json({"file": str(context.config_path), **added.model_dump(mode="json")})
-    else:
-        context.console.print(Text.assemble(("✔ ", "green"), f"added {url} to {context.config_path}"))
+        print_json({"file": str(context.config_path), **feeds[-1].model_dump(mode="json")})
+        return Exit.DONE
+    context.console.print(Text.assemble(("✔ ", "green"), f"added {url} to {context.config_path}"))
+    known = config.known_publishers()
+    for one in owners([(feed.url, owner_of(feed.url, feed.publisher, known)) for feed in feeds], known):
+        if len(one.feeds) > 1 and url in one.feeds:
+            context.console.print(Text.assemble(("◆ ", "yellow"), count_as_one(one)), soft_wrap=True)
     return Exit.DONE
 
 
@@ -125,8 +133,9 @@ class _Checked:
         """What of it cannot be read, in words; nothing if all can."""
         if not self.unread_dates:
             return ""
-        dates = count(len(self.unread_dates), "date")
-        return f"{dates} cannot be read, such as “{self.unread_dates[0]}”: such deeds wait for a review"
+        entries = count(len(self.unread_dates), "entry", "entries")
+        written = self.unread_dates[0][:_LONGEST_DATE]
+        return f"{entries}: the date cannot be read, as in “{written}”; deeds wait until they are dated"
 
 
 def check(context: Context, urls: list[str], output: Format) -> int:
@@ -182,8 +191,9 @@ async def _check_all(config: Config, feeds: list[FeedConfig]) -> list[_Checked]:
                 )
             except NotAFeed as error:
                 return _Checked(feed, "", 0, "—", str(error))
-            dated = (item.published for item in parsed.items if item.published and not item.date_mark.waits)
+            dated = (item.published for item in parsed.items if item.published and item.date_mark is DateMark.GIVEN)
             newest, title = max(dated, default=None), parsed.title or feed.publisher
-            return _Checked(feed, title, len(parsed.items), day(newest), "", parsed.unread_dates)
+            unread_dates = tuple(one_line(written) for written in parsed.unread_dates)
+            return _Checked(feed, title, len(parsed.items), day(newest), "", unread_dates)
 
         return list(await asyncio.gather(*(one(feed) for feed in feeds)))

@@ -95,7 +95,7 @@ def begin_with(
     # What each of them changed, and what a feed brings, are told apart in the log.
     if begun.publishers != rules.publishers.digest:
         memory.forget()
-        transitions += reattribute(connection, rules.publishers, begun.moment)
+        transitions += reattribute(connection, rules, begun.moment)
         begun = begin(connection, begun.moment, memory)
         transitions += begun.transitions
     if begun.reading != rules.digest:

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from monitor.assess.ledger import Key
+from monitor.match.compiled import CompiledRules
 from monitor.model import Asserter, Cause, Evidence, Transition
 from monitor.pipeline.logbook import record
 from monitor.publishers.provenance import asserted_by, provenance_of
@@ -24,10 +25,13 @@ from monitor.store.moments import note_publishers
 from monitor.store.rule_versions import rules_in_force
 
 
-def reattribute(connection: Connection, publishers: Publishers, moment: datetime) -> list[Transition]:
-    """Attribute all evidence that stands by these ``publishers``, and log what that changes."""
+def reattribute(connection: Connection, rules: CompiledRules, moment: datetime) -> list[Transition]:
+    """Attribute all evidence that stands by the publishers of these ``rules``, and log what that changes."""
+    publishers = rules.publishers
     note_publishers(connection, publishers.digest)
-    rulesets = {ruleset.ruleset: ruleset for ruleset in rules_in_force(connection)}
+    # The first release did not keep the rules that were in force.
+    in_force = rules_in_force(connection) or rules.rulesets
+    rulesets = {ruleset.ruleset: ruleset for ruleset in in_force}
     by_condition: dict[Key, list[tuple[Evidence, Evidence]]] = {}
     for old, new in _attributed(connection, rulesets, publishers):
         by_condition.setdefault((old.ruleset, old.condition), []).append((old, new))

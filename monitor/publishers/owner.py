@@ -15,7 +15,10 @@ def owner_of(feed: str, name: str, publishers: Publishers) -> Attribution:
     carrier = publishers.by_site(host_of(feed))
     if carrier is not None and carrier.is_aggregator and publishers.by_name(name) is None:
         return Attribution(carrier.id, carrier.name, f"the site of its feed, {host_of(feed)}")
-    return attribute(Clues(configured=name, feed=feed), publishers)
+    # Entries of a feed mostly lead to its own site, and a site decides before a name that nobody knows. The import
+    # writes a domain where the site is another one.
+    is_known = publishers.by_name(name) is not None or registrable_domain(name) == name
+    return attribute(Clues(link="" if is_known else feed, configured=name, feed=feed), publishers)
 
 
 def owner_of_listed(feed: str, site: str, title: str, publishers: Publishers) -> Attribution:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -9,12 +10,26 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.model import canonical_json, digest
 from monitor.publishers.site import parents, registrable_domain, suffix_list_version
 
-Country = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
+_DOMAIN = re.compile(r"[a-z0-9.-]+\.[a-z0-9-]+")
+
+
+def _country(text: str) -> str:
+    if not re.fullmatch(r"([A-Z]{2})?", text):
+        raise ValueError("expected the two capital letters of a country, such as GB")
+    return text
+
+
+def _site(text: str) -> str:
+    if not _DOMAIN.fullmatch(text):
+        raise ValueError("expected a domain in small letters, such as “daily.example”")
+    return text
+
+
 Names = tuple[Annotated[str, Field(min_length=1, max_length=120)], ...]
 
 
@@ -42,9 +57,9 @@ class PublisherEntry(BaseModel):
     name: Annotated[str, Field(max_length=120)] = ""
     names: Names = ()
     credits: Names = ()
-    sites: tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+\.[a-z0-9-]+$")], ...] = ()
+    sites: tuple[Annotated[str, AfterValidator(_site)], ...] = ()
     kind: Kind = Kind.PAPER
-    country: Country = ""
+    country: Annotated[str, AfterValidator(_country)] = ""
     voice: Names = ()
 
 
@@ -61,6 +76,15 @@ class Publisher(PublisherEntry):
         """Whether it is the voice of a party with one of these names."""
         own = {name.casefold() for name in self.voice}
         return any(name.casefold() in own for name in names)
+
+
+class WrongPublisher(ValueError):
+    """Publishers that contradict; the message says what is wrong, ``place`` is the id and the field of the entry that
+    says so."""
+
+    def __init__(self, message: str, *place: str) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class Publishers:
@@ -109,30 +133,35 @@ class Publishers:
     def with_own(self, own: Mapping[str, PublisherEntry]) -> Publishers:
         """These publishers with those of the settings: a known id is renewed in the fields that are given.
 
-        Raises :class:`ValueError`, which says what is wrong with which of them.
+        Raises :class:`WrongPublisher`.
         """
         entries = dict(self.entries)
         for key, entry in own.items():
             given = {name: getattr(entry, name) for name in entry.model_fields_set}
             known = entries.get(key)
-            if known is None and not entry.name:
-                raise ValueError(f"publisher `{key}` is not known yet: give it a `name`")
+            if not given.get("name", known.name if known else ""):
+                raise WrongPublisher(f"publisher `{key}` needs a `name`", key, "name")
             entries[key] = known.model_copy(update=given) if known else Publisher(id=key, **given)
-        for kind, holders in (("name", _holders(entries, own, "name")), ("site", _holders(entries, own, "site"))):
-            for value, keys in holders.items():
-                if len(keys) > 1:
-                    raise ValueError(f"the {kind} “{value}” stands at two publishers: {' and '.join(sorted(keys))}")
+            for site in entry.sites:
+                if not registrable_domain(site):
+                    raise WrongPublisher(f"the site “{site}” belongs to nobody: many register below it", key, "sites")
+        for field in ("names", "sites", "credits"):
+            _refuse_shared(entries, own, field)
         return Publishers(entries)
 
 
-def _holders(entries: Mapping[str, Publisher], own: Mapping[str, PublisherEntry], kind: str) -> dict[str, set[str]]:
-    """Which publishers have each name (or site) of the ``own`` ones."""
-    holders: dict[str, set[str]] = {}
+def _refuse_shared(entries: Mapping[str, Publisher], own: Mapping[str, PublisherEntry], field: str) -> None:
+    """Refuse what stands at two publishers, one of which is of the ``own`` ones."""
+    holders: dict[str, list[str]] = {}
     for key, one in entries.items():
-        values = {name_key(name) for name in (one.name, *one.names)} if kind == "name" else set(one.sites)
-        for value in values:
-            holders.setdefault(value, set()).add(key)
-    return {value: keys for value, keys in holders.items() if keys & own.keys()}
+        values = (one.name, *one.names) if field == "names" else getattr(one, field)
+        for value in {name_key(value) for value in values}:
+            holders.setdefault(value, []).append(key)
+    for value, keys in holders.items():
+        guilty = [key for key in keys if key in own]
+        if len(keys) > 1 and guilty:
+            both = " and ".join(f"`{key}`" for key in keys)
+            raise WrongPublisher(f"“{value}” stands among the {field} of two publishers, {both}", guilty[-1], field)
 
 
 def name_key(name: str) -> str:

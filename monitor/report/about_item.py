@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.entries.identity import NEW
 from monitor.model import DateMark
+from monitor.publishers.attribution import ORDER, Attribution
 from monitor.publishers.provenance import attribution_of
 from monitor.publishers.registry import Publishers
 from monitor.report.record_types import AboutItemRecord
@@ -29,6 +30,8 @@ def about_item_record(stored: StoredItem, publishers: Publishers) -> AboutItemRe
         "publisher": told.name,
         "organisation": told.organisation,
         "published_by": f"known by {told.by}",
+        "decided_by_step": told.step,
+        "order_of_steps": list(ORDER),
         "recognised_by": stored.recognised_by or NEW,
         "published": published.isoformat() if published else None,
         "date_mark": stored.item.date_mark.value,
@@ -45,6 +48,14 @@ def about_item(stored: StoredItem, publishers: Publishers) -> list[tuple[str, st
         ("date", f"{minute(stored.item.published)}: {_DATES[stored.item.date_mark]}"),
     ]
     if stored.unstable_since is not None:
-        since = f"since {day(stored.unstable_since)} its publisher has changed its words to and fro"
+        since = f"since {day(stored.unstable_since)} its publisher changes it to and fro, or only its figures"
         lines.append(("unstable", f"{since}: it stays as it was last read"))
-    return lines
+    return [*lines, ("order", _order(told))]
+
+
+def _order(told: Attribution) -> str:
+    """By which step of the written-down order it was decided who published an item."""
+    steps = "; ".join(f"({number}) {step}" for number, step in enumerate(ORDER, start=1))
+    if not told.step:
+        return f"none of these steps tells of more than an aggregator: {steps}"
+    return f"step {told.step} decided, the first of these that tells of a publisher: {steps}"

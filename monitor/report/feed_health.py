@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from monitor.config import Config, FeedConfig
 from monitor.duration import show_duration
 from monitor.manners.health import Health, health
 from monitor.manners.state import FeedState
+from monitor.publishers.attribution import Attribution
 from monitor.publishers.owner import owner_of
 from monitor.report.record_types import FeedRecord
 from monitor.report.wording import day, minute
@@ -35,8 +37,18 @@ def health_note(state: FeedState, kind: Health) -> str:
     return f": {state.warning}" if kind is Health.DEFECT else ""
 
 
-def feed_record(config: Config, feed: FeedConfig, state: FeedState, held: int, now: datetime) -> FeedRecord:
-    owner = owner_of(feed.url, feed.publisher or state.title, config.known_publishers())
+def feed_owners(config: Config, states: Mapping[str, FeedState]) -> dict[str, Attribution]:
+    """Whose each configured feed is, by its address. One without a publisher in the settings goes by its title."""
+    publishers = config.known_publishers()
+    titles = {url: state.title for url, state in states.items()}
+    return {
+        feed.url: owner_of(feed.url, feed.publisher or titles.get(feed.url, ""), publishers) for feed in config.feeds
+    }
+
+
+def feed_record(
+    config: Config, feed: FeedConfig, state: FeedState, owner: Attribution, held: int, now: datetime
+) -> FeedRecord:
     return {
         "url": feed.url,
         "publisher": owner.name,

@@ -274,11 +274,16 @@ class ReadoutRecord(TypedDict):
 
 
 class AboutItemRecord(TypedDict):
-    """Who published an item and how that is known, by what its entry was recognised, and what its date rests on."""
+    """Who published an item and how that is known, by what its entry was recognised, and what its date rests on.
+
+    ``decided_by_step`` counts the steps of ``order_of_steps`` from 1; it is 0 where nothing but an aggregator is told.
+    """
 
     publisher: str
     organisation: str
     published_by: str
+    decided_by_step: int
+    order_of_steps: list[str]
     recognised_by: str
     published: str | None
     date_mark: str

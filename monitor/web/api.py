@@ -26,7 +26,7 @@ from monitor.pipeline.judge import (
     undo,
 )
 from monitor.report.about_item import about_item_record
-from monitor.report.feed_health import feed_record
+from monitor.report.feed_health import feed_owners, feed_record
 from monitor.report.queue import review_queue
 from monitor.report.record_types import (
     AboutItemRecord,
@@ -255,10 +255,9 @@ def api_routes(site: Site) -> APIRouter:
             states = feed_states(connection)
             held = held_by_feed(connection)
         now = board.clock()
-        return [
-            feed_record(board.config, feed, states.get(feed.url, FeedState(feed.url)), held[feed.url], now)
-            for feed in board.config.feeds
-        ]
+        owned = feed_owners(board.config, states)
+        rows = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in board.config.feeds]
+        return [feed_record(board.config, feed, state, owned[feed.url], held[feed.url], now) for feed, state in rows]
 
     @router.get("/rules", summary="The rules in force, and what is to be said of those in the folder")
     def rules() -> RulesRecord:

@@ -6,17 +6,16 @@ from fastapi import APIRouter, HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from monitor.config import FeedConfig
 from monitor.feeds.plain_text import one_line
 from monitor.manners.health import health
 from monitor.manners.state import FeedState
 from monitor.match.read import read_item
 from monitor.model import Item, Stance
-from monitor.publishers.attribution import Attribution
-from monitor.publishers.owner import owner_of, owners
+from monitor.publishers.owner import owners
 from monitor.report.about_item import about_item
 from monitor.report.claim_review import claim_reviews
 from monitor.report.dossier import Dossier
+from monitor.report.feed_health import feed_owners
 from monitor.report.passage import marked, near
 from monitor.rules.ruleset import Ruleset
 from monitor.store.evidence import evidence_of_item
@@ -142,18 +141,14 @@ def reading_pages(site: Site) -> APIRouter:
             states = feed_states(connection)
             held = held_by_feed(connection)
         rows = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in board.config.feeds]
-        publishers = board.config.known_publishers()
-
-        def owner(feed: FeedConfig, state: FeedState) -> Attribution:
-            return owner_of(feed.url, feed.publisher or state.title, publishers)
-
-        shared = [one for one in owners([(f.url, owner(f, s)) for f, s in rows], publishers) if len(one.feeds) > 1]
+        owned = feed_owners(board.config, states)
+        shared = [one for one in owners(owned.items(), board.config.known_publishers()) if len(one.feeds) > 1]
         told = [(feed, state, health(state, feed.quiet_after, now), held[feed.url]) for feed, state in rows]
         return site.page(
             request,
             "feeds.html",
             feeds=told,
-            owner=owner,
+            owned=owned,
             shared=shared,
             dossier=board.dossier(),
             pace=lambda feed: board.config.pace(feed).shortest,

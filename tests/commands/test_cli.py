@@ -238,6 +238,7 @@ def test_feeds_are_added_checked_and_listed(workspace: Path, server: FeedServer,
     assert [feed["publisher"] for feed in listed] == ["Test Agency", 'The "Second"']
     again = monitor("feeds", "add", server.url("/second.xml"))
     assert again.code == 2
+    assert "is there already" in again.err
     assert monitor("feeds", "add", "gopher://x").code == 2
     added = json.loads(monitor("feeds", "add", server.url("/third.xml"), "--format", "json").out)
     assert (added["url"], added["grade"]) == (server.url("/third.xml"), "C")

@@ -85,8 +85,30 @@ def test_what_is_imported_says_which_feeds_count_as_one(workspace: Path, monitor
 
 
 def test_one_publisher_alone_cannot_confirm_and_doctor_says_so(workspace: Path, monitor: Monitor) -> None:
-    examined = " ".join(monitor("doctor").out.split())
-    assert "1 publisher in 1 feed: no status can be confirmed by one alone" in examined
+    one = " ".join(monitor("doctor").out.split())
+    assert "1 publisher in 1 feed: no status can be confirmed by one alone" in one
+    sections = ("asia", "world")
+    feeds = [f'[[feeds]]\nurl = "https://daily.example/{name}"\npublisher = "Daily {name}"\n' for name in sections]
+    (workspace / "config.toml").write_text("".join(feeds))
+    two = " ".join(monitor("doctor").out.split())
+    assert "1 publisher in 2 feeds: no status can be confirmed by one alone; 2 feeds count as one publisher" in two
+    (workspace / "config.toml").write_text("".join(feeds) + '[[feeds]]\nurl = "https://gate.example/"\n')
+    enough = " ".join(monitor("doctor").out.split())
+    assert "2 publishers in 3 feeds; 2 feeds count as one publisher, Daily asia" in enough
+    # Who publishes what an aggregator carries is not known beforehand.
+    (workspace / "config.toml").write_text('[[feeds]]\nurl = "https://news.google.com/rss"\n')
+    carried = " ".join(monitor("doctor").out.split())
+    assert "0 publishers in 0 feeds, and 1 feed of aggregators" in carried
+    assert "confirmed by one alone" not in carried
+
+
+def test_a_second_feed_of_a_publisher_is_added_with_a_word(workspace: Path, monitor: Monitor) -> None:
+    first = monitor("feeds", "add", "https://feeds.bbci.co.uk/asia", "--publisher", "BBC")
+    assert "count as one" not in first.out
+    second = " ".join(monitor("feeds", "add", "https://feeds.example/bbc", "--publisher", "BBC News").out.split())
+    assert "2 feeds count as one publisher, BBC: https://feeds.bbci.co.uk/asia, https://feeds.example/bbc" in second
+    other = monitor("feeds", "add", "https://gate.example/", "--publisher", "Gate")
+    assert "count as one" not in other.out
 
 
 @pytest.mark.parametrize("text", ["", "https://example.org/feed", "<opml><body/></opml>", "<html>no</html>", "\xff"])

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.publishers.attribution import Clues, attribute
+from monitor.publishers.attribution import ORDER, Clues, attribute
 from monitor.publishers.credit import origin
+from monitor.publishers.owner import owner_of, owner_of_listed, owners
 from monitor.publishers.registry import Kind, Publisher, PublisherEntry, Publishers, name_key, shipped_publishers
 from monitor.publishers.site import registrable_domain
 
@@ -59,7 +60,7 @@ def test_whose_a_host_is(host: str, domain: str) -> None:
     assert registrable_domain(host) == domain
 
 
-ORDER = {
+PUBLISHED = {
     "the site of its link": (Clues("https://www.harbour.example/1", configured="Herald"), "harbour"),
     "a link with a counter, through a redirect": (
         Clues("https://www.google.com/url?url=https://m.harbour.example/1&sa=x", configured="Google Alerts"),
@@ -103,9 +104,89 @@ ORDER = {
 }
 
 
-@pytest.mark.parametrize(("clues", "organisation"), ORDER.values(), ids=ORDER)
+@pytest.mark.parametrize(("clues", "organisation"), PUBLISHED.values(), ids=PUBLISHED)
 def test_who_published_it(clues: Clues, organisation: str) -> None:
     assert attribute(clues, KNOWN).organisation == organisation
+
+
+# One more field is told at a time, from the last step to the first; each decides before all that stand behind it.
+STEPS = {
+    7: Clues(feed="https://feeds.lantern.example/asia"),
+    6: Clues(feed="https://feeds.lantern.example/asia", configured="Tide"),
+    5: Clues(feed="https://feeds.lantern.example/asia", configured="Tide", link="https://gate.example/1"),
+    4: Clues(feed="https://feeds.harbour.example/asia", configured="Tide", link="https://gate.example/1"),
+    3: Clues(feed="https://feeds.harbour.example/asia", configured="BBC News", link="https://gate.example/1"),
+    2: Clues("https://gate.example/1", "Reuters", "", "BBC News", "https://feeds.harbour.example/asia"),
+    1: Clues("https://apnews.com/1", "Reuters", "", "BBC News", "https://feeds.harbour.example/asia"),
+    0: Clues("https://planet.example/1", "", "", "Planet of Papers", "https://planet.example/feed"),
+}
+
+
+@pytest.mark.parametrize(("step", "clues"), STEPS.items())
+def test_the_step_that_decides_is_the_first_that_tells(step: int, clues: Clues) -> None:
+    assert attribute(clues, KNOWN).step == step
+
+
+def test_every_step_of_the_order_is_tried() -> None:
+    assert sorted(STEPS) == list(range(len(ORDER) + 1))
+
+
+OWNERS = {
+    "the settings name a known publisher": ("https://feeds.example/1", "The Harbour Post", "harbour"),
+    "a known name decides before a known site": ("https://feeds.bbci.co.uk/asia", "Reuters", "reuters"),
+    "a section's name on its paper's site": ("https://www.lantern.example/asia", "Lantern - Asia", "lantern.example"),
+    "a section's name on a known site": ("https://feeds.bbci.co.uk/asia", "Asia today", "bbc"),
+    "a domain, as the import writes it": ("https://feeds.example/1", "lantern.example", "lantern.example"),
+    "a site of nobody": ("http://127.0.0.1/1", "Lantern", "lantern"),
+    "no name": ("https://www.lantern.example/asia", "", "lantern.example"),
+    "an aggregator, whatever its feed is called": ("https://planet.example/q=orvik", "Orvik", "planet"),
+    "an aggregator's feed of one known publisher": ("https://planet.example/bbc", "BBC News", "bbc"),
+}
+
+
+@pytest.mark.parametrize(("feed", "name", "organisation"), OWNERS.values(), ids=OWNERS)
+def test_whose_a_feed_is(feed: str, name: str, organisation: str) -> None:
+    assert owner_of(feed, name, KNOWN).organisation == organisation
+
+
+LISTED = {
+    "by the site in the list": (
+        "https://feeds.example/1",
+        "https://www.lantern.example/asia",
+        "Asia",
+        "lantern.example",
+    ),
+    "by a known site in the list": ("https://feeds.example/1", "https://harbour.example/", "Asia", "Harbour Post"),
+    "by its title, where that is known": ("https://feeds.example/1", "", "BBC News", "BBC"),
+    "by the feed's own known site": ("https://feeds.bbci.co.uk/asia", "", "Asia today", "BBC"),
+    "by the feed's own site, not its title": (
+        "https://www.lantern.example/rss",
+        "",
+        "Lantern - Asia",
+        "lantern.example",
+    ),
+    "by its title, where no site is told": ("http://127.0.0.1/1", "", "Lantern", "Lantern"),
+    "through an aggregator": ("https://planet.example/1", "https://harbour.example", "Asia", "Harbour Post"),
+    "of an aggregator": ("https://planet.example/1", "https://planet.example", "Orvik", "Planet of Papers"),
+}
+
+
+@pytest.mark.parametrize(("feed", "site", "title", "name"), LISTED.values(), ids=LISTED)
+def test_whose_a_feed_in_somebody_s_list_is(feed: str, site: str, title: str, name: str) -> None:
+    assert owner_of_listed(feed, site, title, KNOWN).name == name
+
+
+def test_which_feeds_count_as_one() -> None:
+    feeds = [
+        (url, owner_of(url, name, KNOWN))
+        for url, name in (
+            ("https://www.lantern.example/asia", "Lantern - Asia"),
+            ("https://planet.example/q=orvik", "Orvik"),
+            ("https://feeds.bbci.co.uk/asia", "BBC"),
+            ("https://lantern.example/world", "Lantern - World"),
+        )
+    ]
+    assert [(one.organisation, len(one.feeds)) for one in owners(feeds, KNOWN)] == [("lantern.example", 2), ("bbc", 1)]
 
 
 def test_two_sections_of_one_unknown_paper_are_one_publisher() -> None:
@@ -148,9 +229,15 @@ def test_settings_renew_only_what_they_say() -> None:
 @pytest.mark.parametrize(
     ("own", "said"),
     [
-        ({"lantern": PublisherEntry(sites=("lantern.example",))}, "give it a `name`"),
-        ({"lantern": PublisherEntry(name="BBC News")}, "“bbc news” stands at two publishers: bbc and lantern"),
-        ({"lantern": PublisherEntry(name="Lantern", sites=("bbc.com",))}, "the site “bbc.com” stands at two"),
+        ({"lantern": PublisherEntry(sites=("lantern.example",))}, "`lantern` needs a `name`"),
+        ({"bbc": PublisherEntry(name="")}, "`bbc` needs a `name`"),
+        (
+            {"lantern": PublisherEntry(name="BBC News")},
+            "“bbc news” stands among the names of two publishers, `bbc` and `lantern`",
+        ),
+        ({"lantern": PublisherEntry(name="Lantern", sites=("bbc.com",))}, "“bbc.com” stands among the sites of two"),
+        ({"lantern": PublisherEntry(name="Lantern", credits=("AFP",))}, "“afp” stands among the credits of two"),
+        ({"lantern": PublisherEntry(name="Lantern", sites=("co.uk",))}, "“co.uk” belongs to nobody"),
     ],
 )
 def test_settings_that_contradict_are_refused(own: dict[str, PublisherEntry], said: str) -> None:

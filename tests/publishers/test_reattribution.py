@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from commandline import Monitor
+from databases import ENGINES, database
+from first_release import make_first_release
 from loopback import rss
 
 from monitor.config import FeedConfig
@@ -101,3 +106,41 @@ def test_what_it_says_of_the_addressee_s_breach_counts(store: Store, starter_rul
     poll(store, starter_rules, BAN, "Bakhtar News Agency")
     poll(store, starter_rules, BARRED, "AFP", hours=1)
     assert phases(store) == ["breached pending", "breached confirmed"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_database_of_the_first_release_is_decided_anew_and_the_log_says_why(
+    engine: str, workspace: Path, monitor: Monitor, starter_rules: CompiledRules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database(engine, workspace, bare=True) as url:
+        monkeypatch.setenv("MONITOR_DATABASE", url)
+        make_first_release(url, starter_rules, ("BBC", BAN), ("BBC News", BARRED))
+        monitor("run", "--once")
+        entries = json.loads(monitor("log", "--format", "json").out)
+        # Both entries rested on the BBC: that it was pending is upheld, that it was confirmed is not.
+        assert [entry["phase"] for entry in entries] == ["pending", "confirmed", "pending", "pending"]
+        assert [entry.get("cause") for entry in entries] == [None, None, "publishers", "publishers"]
+        said = " ".join(monitor("log").out.split())
+        assert "it was found out which reports come from one organisation" in said
+        assert monitor("log", "verify").code == 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_database_of_the_first_release_with_two_publishers_stays_as_it_is(
+    engine: str, workspace: Path, monitor: Monitor, starter_rules: CompiledRules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database(engine, workspace, bare=True) as url:
+        monkeypatch.setenv("MONITOR_DATABASE", url)
+        make_first_release(url, starter_rules, ("BBC", BAN), ("Guardian", BARRED))
+        monitor("run", "--once")
+        entries = json.loads(monitor("log", "--format", "json").out)
+        assert [entry["phase"] for entry in entries] == ["pending", "confirmed"]
+
+
+def test_a_confirmed_status_names_organisations_and_their_feeds(store: Store, starter_rules: CompiledRules) -> None:
+    read_waiting(store, starter_rules, NOW - timedelta(hours=1))
+    poll(store, starter_rules, BAN, "BBC")
+    poll(store, starter_rules, BARRED, "BBC News", hours=1)
+    poll(store, starter_rules, "The Taliban closed the university in Herat to female students", "AFP", hours=2)
+    assert phases(store) == ["breached pending", "breached confirmed"]
+    assert log(store)[-1].reason == "reported by AFP, BBC (2 feeds)"

@@ -6,24 +6,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from databases import ENGINES, database
-from sqlalchemy import create_engine, text
+from first_release import NOW, make_first_release
+from sqlalchemy import text
 
-from monitor.assess.log import GENESIS, chain, first_break
+from monitor.assess.log import first_break
 from monitor.match.compiled import CompiledRules
-from monitor.match.read import read_item
-from monitor.model import Item, Phase, Status, Transition
+from monitor.model import Status
 from monitor.pipeline.absorb import read_waiting
 from monitor.pipeline.rebuild import what_does_not_follow
 from monitor.store.counts import ITEMS, counted
 from monitor.store.database import CURRENT_REVISION, Store, StoreError, open_store
-from monitor.store.evidence import evidence_for, evidence_id
+from monitor.store.evidence import evidence_for
 from monitor.store.feeds import Poll, add_polls
-from monitor.store.items import StoredItem
 from monitor.store.sole_daemon import sole_daemon
 from monitor.store.tables import metadata
 from monitor.store.transitions import read_log
@@ -151,7 +148,7 @@ def test_a_database_of_the_first_release_is_taken_over_with_its_log(
 ) -> None:
     """What was stored stands, its log still verifies, and the same rules add nothing to it."""
     with database(engine, tmp_path, bare=True) as url:
-        key = _first_release(url, starter_rules)
+        (key,) = make_first_release(url, starter_rules, ("Agency", "Taliban ban women from universities"))
         store = open_store(url)
         assert read_waiting(store, starter_rules, NOW + timedelta(days=1)) == []
         with store.read() as connection:
@@ -166,54 +163,3 @@ def test_a_database_of_the_first_release_is_taken_over_with_its_log(
             (said,) = what_does_not_follow(connection, lambda *_: None)
             assert "first release" in said
         store.close()
-
-
-NOW = datetime(2022, 6, 1, 12, tzinfo=UTC)
-
-
-def _first_release(url: str, rules: CompiledRules) -> str:
-    """A database as the first release left it: one item, its evidence (whose id this returns), one entry of the log."""
-    title = "Taliban ban women from universities"
-    item = Item(id="item", title=title, publisher="Agency", published=NOW)
-    (finding,) = read_item(rules, item).evidence
-    key = evidence_id(StoredItem(item, "f", "B", item.version, 1, NOW, True), finding)
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", "monitor.store:migrations")
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        version = item.version
-        rows: dict[str, dict[str, object]] = {
-            "items": {
-                "id": "item", "feed": "f", "publisher": "Agency", "grade": "B", "link": "", "author": "",
-                "published": NOW, "date_mark": "given", "first_seen": NOW,
-            },
-            "versions": {
-                "item": "item", "version": version, "number": 1, "title": title, "text": "", "seen": NOW,
-                "latest": True, "read_with": "x",
-            },
-            "evidence": {
-                "id": key, "item": "item", "version": version, "ruleset": "uk-taliban-recognition",
-                "condition": "womens-rights", "signal": finding.signal, "stance": "breach",
-                "asserted_by": "narrator", "speaker": "", "story": "s", "quote": title, "span_start": 0,
-                "span_end": len(title), "reasons": "[]", "at": NOW, "recorded": NOW, "withdrawn": None,
-                "withdrawn_why": "", "rules_digest": "x",
-            },
-        }  # fmt: skip
-        for table, row in rows.items():
-            columns = ", ".join(f'"{column}"' for column in row)
-            values = ", ".join(f":{column}" for column in row)
-            connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({values})"), row)
-        entry = Transition(
-            0, "uk-taliban-recognition", "womens-rights", Status.UNKNOWN, None, Status.BREACHED, Phase.PENDING, NOW,
-            None, NOW, None, "reported by Agency; 2 independent publishers would confirm it", (key,), "x",
-        )  # fmt: skip
-        (sealed,) = chain([entry], (0, GENESIS))
-        values = {**sealed.content(), "holds_from": NOW, "recorded": NOW, "hash": sealed.hash, "evidence": f'["{key}"]'}
-        columns = ", ".join(f'"{column}"' for column in values)
-        named = ", ".join(f":{column}" for column in values)
-        connection.execute(text(f"INSERT INTO transitions ({columns}) VALUES ({named})"), values)
-    engine.dispose()
-    return key

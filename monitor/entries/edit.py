@@ -39,8 +39,7 @@ def judge_edit(
     if before == after:
         return Edit()
     if same_words(before, after):
-        too_many = wordings >= _MOST_OF_MARKS
-        return Edit(keep=not is_former and not too_many, unstable=too_many)
+        return Edit(keep=not is_former and wordings < _MOST_OF_MARKS)
     if not is_former:
         return Edit(keep=True, read=True)
     if unstable_since is not None and now - unstable_since < UNSTABLE_FOR:

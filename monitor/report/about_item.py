@@ -48,7 +48,7 @@ def about_item(stored: StoredItem, publishers: Publishers) -> list[tuple[str, st
         ("date", f"{minute(stored.item.published)}: {_DATES[stored.item.date_mark]}"),
     ]
     if stored.unstable_since is not None:
-        since = f"since {day(stored.unstable_since)} its publisher changes it to and fro, or only its figures"
+        since = f"since {day(stored.unstable_since)} its publisher changes its words to and fro"
         lines.append(("unstable", f"{since}: it stays as it was last read"))
     return [*lines, ("order", _order(told))]
 

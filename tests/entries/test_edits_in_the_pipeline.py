@@ -98,7 +98,7 @@ def test_words_that_change_to_and_fro_move_a_status_once_and_are_marked_unstable
         latest = next(stored for stored in find_item(connection, "https://herald.example/1") if stored.latest)
     assert latest.unstable_since == NOW + timedelta(days=2)
     told = dict(about_item(latest, starter_rules.publishers))
-    assert told["unstable"].startswith("since 3 Jun 2022 its publisher has changed its words to and fro")
+    assert told["unstable"].startswith("since 3 Jun 2022 its publisher changes its words to and fro")
     # Breached, denied, and the first return of the former words; then it stays as it was read.
     assert entries_of_the_log(store) == 3
     evidence(store)

@@ -76,7 +76,7 @@ def test_explain_says_since_when_an_item_is_unstable(workspace: Path, server: Fe
         serve(server, title)
         monitor("run", "--once")
     today = datetime.now(UTC)
-    said = f"unstable since {today.day} {today:%b %Y} its publisher changes it to and fro"
+    said = f"unstable since {today.day} {today:%b %Y} its publisher changes its words to and fro"
     assert said in explained(monitor)
     about = json.loads(monitor("explain", LINK, "--format", "json").out)["about"]
     assert about["unstable_since"].startswith(f"{today:%Y-%m-%d}")

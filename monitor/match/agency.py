@@ -10,6 +10,18 @@ from itertools import pairwise
 
 from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause
+from monitor.match.doer import (
+    doer_of,
+    giver_of,
+    head_of,
+    is_bidden,
+    is_in_clause,
+    is_passive,
+    is_verb,
+    own_object,
+    party_of,
+    phrase,
+)
 from monitor.match.form import Form
 from monitor.match.hands import Agent, Hands, Surroundings, hands_of, placed
 from monitor.match.patient import (
@@ -24,6 +36,7 @@ from monitor.match.patient import (
 from monitor.match.reference import of_first_person, of_pronoun, of_relative
 from monitor.match.view import THIRD_PERSON, View, is_boundary, is_finite_past, is_organ
 from monitor.rules.ruleset import ANYONE
+from monitor.syntax.tree import SUBJECTS
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund, is_past_participle
 
@@ -39,6 +52,9 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
 
     ``around.things`` are further tokens that could have filled it.
     """
+    told = _by_syntax(view, clause, who, objects)
+    if told is not None and (told.hands is Hands.FOREIGN or is_in_clause(view, clause.deed, objects)):
+        return told
     if who == ANYONE:
         if clause.form is not Form.PASSIVE and acts_itself(view, clause, objects):
             return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
@@ -63,6 +79,73 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
             if named is not None:
                 return hands_of(named, who, how)
     return _from_the_left(view, clause, who, objects, around)
+
+
+def _by_syntax(view: View, clause: Clause, who: str, objects: frozenset[int]) -> Agent | None:
+    """Whose deed it is, where the grammar of the sentence says so."""
+    deed = head_of(view, clause.deed)
+    doer = doer_of(view, deed)
+    if doer is None:
+        return _describes(view, deed, who) if is_verb(view, deed) else _by_giver(view, deed, who, objects)
+    party = party_of(view, doer)
+    if party is not None and party.actor == who and view.tree.labels[doer] in ("compound", "amod"):
+        given = _by_giver(view, deed, who, objects)  # "Southland struck Northland targets"
+        if given is not None:
+            return given
+    if party is not None and party.naming is Naming.NAME:
+        # "Qatar flights took families out": the flights only bear a name. "Islanders left": they are what it is about.
+        bears = not party.start <= doer < party.end
+        is_thing = doer in objects and (bears or not _reaches_other(view, clause, deed, who))
+        if who == ANYONE or (party.actor != who and (is_thing or is_bidden(view, deed))):
+            return None
+        return hands_of(party, who, "does it")
+    own = doer in view.tree.children(deed, *SUBJECTS)
+    if own and is_verb(view, deed) and not is_passive(view, deed) and not objects.isdisjoint(phrase(view, doer)):
+        thing = _thing(view, clause, deed, who)
+        if thing is not None and objects.isdisjoint(phrase(view, thing)):
+            return Agent(Hands.FOREIGN, doer, doer + 1, "its subject does it to something else")
+    return None
+
+
+def _thing(view: View, clause: Clause, verb: int, who: str) -> int | None:
+    """What the deed is done to beside its subject; the actor's own ground is none: "islanders left the capital"."""
+    thing = own_object(view, verb, clause.deed) if is_verb(view, verb) and not is_passive(view, verb) else None
+    mention = view.mention_at(thing) if thing is not None else None
+    ground = mention is not None and mention.actor == who and mention.naming is Naming.CONTEXT
+    return None if ground else thing
+
+
+def _reaches_other(view: View, clause: Clause, deed: int, who: str) -> bool:
+    """Whether the deed goes on to something beside its subject: an object, or the actor, in whatever role.
+
+    Not where it takes place on the actor's ground: "rebels launched a raid from the capital".
+    """
+    start, end = view.tree.span(deed)
+    namings = {m.naming for m in view.mentions if start <= m.start < end and m.actor == who}
+    if Naming.CONTEXT in namings:
+        return False
+    return Naming.NAME in namings or _thing(view, clause, deed, who) is not None
+
+
+def _describes(view: View, verb: int, who: str) -> Agent | None:
+    """ "Northland's displaced people": a participle before a noun tells what was done to those whom the noun names."""
+    tree = view.tree
+    if tree.labels[verb] != "amod" or tree.forms[verb] != "VBN":
+        return None
+    named = party_of(view, tree.heads[verb])
+    if named is None or named.actor != who or named.naming is not Naming.NAME:
+        return None
+    return Agent(Hands.FOREIGN, named.start, named.end, "it is done to it")
+
+
+def _by_giver(view: View, noun: int, who: str, objects: frozenset[int]) -> Agent | None:
+    """ "Southland sent aid": whoever is named as the subject of its verb does what the noun tells."""
+    giver = giver_of(view, noun)
+    party = party_of(view, giver) if giver is not None else None
+    if party is None or party.naming is not Naming.NAME or party.actor == who or who == ANYONE:
+        return None
+    bears = giver in objects and not party.start <= giver < party.end
+    return None if bears else hands_of(party, who, "gives it")
 
 
 def _named_behind(view: View, preposition: int | None, who: str) -> Mention | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.match.actors import ActorIndex, Mention
+from monitor.syntax.parser import parse
+from monitor.syntax.tree import Tree
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.sentences import Sentence
 from monitor.text.stems import is_gerund, is_irregular_past
@@ -41,6 +43,14 @@ class View:
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         return self.sentence.tokens
+
+    @cached_property
+    def tree(self) -> Tree:
+        """How its words hang together; each name is one word of it."""
+        named = self.by_place
+        written = [token.norm.capitalize() if place in named else token.norm for place, token in enumerate(self.tokens)]
+        names = [(mention.start, mention.end) for mention in self.mentions if mention.end - mention.start > 1]
+        return parse(written, names=names, headline=self.sentence.line == 0)
 
     @cached_property
     def by_place(self) -> Mapping[int, Mention]:

@@ -9,14 +9,16 @@ import Stemmer
 from monitor import __version__
 from monitor.model import digest
 from monitor.rules.ruleset import Ruleset
+from monitor.syntax.weights import digest as digest_of_weights
 
 
 def reading_version() -> str:
-    """Who reads: this version of the monitor with the versions of the libraries that what it finds rests on.
+    """Who reads: this version of the monitor with the versions of the libraries and of the trained weights that
+    what it finds rests on.
 
     At most 40 characters. Whatever another version read is read again.
     """
-    return f"{__version__} pystemmer-{Stemmer.version()}"
+    return f"{__version__} pystemmer-{Stemmer.version()} syntax-{digest_of_weights()[:8]}"
 
 
 def reading_digest(rulesets: Iterable[Ruleset]) -> str:

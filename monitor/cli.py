@@ -221,12 +221,13 @@ def explain(
         str, typer.Argument(metavar="ITEM|URL|TEXT|-", help="A stored item, a text in quotes, or - for standard input.")
     ],
     rules: RulesOption = None,
+    parse: Annotated[bool, typer.Option("--parse", help="Show the grammar instead: who does what to whom.")] = False,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Why a text is evidence, or why not, down to the words."""
     from monitor.commands.texts import explain as call
 
-    raise typer.Exit(call(ctx.obj, wanted, rules or [], output))
+    raise typer.Exit(call(ctx.obj, wanted, rules or [], output, parse))
 
 
 @app.command()

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json, print_json_line, print_problems
+from monitor.commands.parse import show_parse
 from monitor.feeds.document import NotAFeed
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.plain_text import one_line, plain_text
@@ -29,11 +30,13 @@ from monitor.report.wording import STANCE_COLOURS
 from monitor.store.items import StoredItem, find_item
 
 
-def explain(context: Context, wanted: str, rules_paths: list[Path], output: Format) -> int:
+def explain(context: Context, wanted: str, rules_paths: list[Path], output: Format, grammar: bool = False) -> int:
     book = context.usable_rule_book(rules_paths)
     rules = CompiledRules(book.rulesets)
     stored = _stored_item(context, wanted)
     item = stored.item if stored is not None else _text_to_explain(wanted)
+    if grammar:
+        return show_parse(context, item, rules, output)
     readout = read_item(rules, item, closely=True)
     places = {key: place for file in book.rules for key, place in file.signal_places()}
     if output is Format.JSON:

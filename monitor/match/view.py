@@ -1,6 +1,6 @@
-"""A sentence as the engine looks at it: words, names and cues, and where its clauses end.
+"""A sentence as the engine looks at it: words, names, cues and grammar, and where its clauses end.
 
-Clauses are found from closed word classes alone; there is no parser to download and the answer never changes.
+There is nothing to download, and the answer never changes.
 """
 
 from __future__ import annotations

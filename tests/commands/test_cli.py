@@ -97,6 +97,21 @@ def test_explain_shows_the_reasoning_down_to_the_words(folder: Path, monitor: Mo
     assert "bears on nothing" in nothing.out
 
 
+def test_explain_shows_who_does_what_to_whom(folder: Path, monitor: Monitor) -> None:
+    text = "The UN said the Taliban had closed schools."
+    shown = monitor("explain", text, "--parse").out.splitlines()
+    assert [" ".join(line.split()) for line in shown] == [
+        text,
+        "said main clause who: un",
+        "closed is what is told by “said” who: taliban [taliban] whom: schools",
+    ]
+    passive = monitor("explain", "The schools were closed by the Taliban.", "--parse").out
+    assert "closed main clause by whom: taliban [taliban] whom: schools" in " ".join(passive.split())
+    (sentence,) = json.loads(monitor("explain", text, "--parse", "--format", "json").out)
+    assert [verb["passive"] for verb in sentence["verbs"]] == [False, False]
+    assert [word["word"] for word in sentence["words"]][:3] == ["the", "un", "said"]
+
+
 def test_explain_reads_standard_input_and_stored_items(
     workspace: Path, server: FeedServer, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

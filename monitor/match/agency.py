@@ -86,7 +86,7 @@ def _by_syntax(view: View, clause: Clause, who: str, objects: frozenset[int]) ->
     deed = head_of(view, clause.deed)
     doer = doer_of(view, deed)
     if doer is None:
-        return _describes(view, deed, who) if is_verb(view, deed) else _by_giver(view, deed, who, objects)
+        return None if is_verb(view, deed) else _by_giver(view, deed, who, objects)
     party = party_of(view, doer)
     if party is not None and party.actor == who and view.tree.labels[doer] in ("compound", "amod"):
         given = _by_giver(view, deed, who, objects)  # "Southland struck Northland targets"
@@ -120,22 +120,10 @@ def _reaches_other(view: View, clause: Clause, deed: int, who: str) -> bool:
 
     Not where it takes place on the actor's ground: "rebels launched a raid from the capital".
     """
-    start, end = view.tree.span(deed)
-    namings = {m.naming for m in view.mentions if start <= m.start < end and m.actor == who}
+    namings = {mention.naming for mention in view.mentions if mention.actor == who}
     if Naming.CONTEXT in namings:
         return False
     return Naming.NAME in namings or _thing(view, clause, deed, who) is not None
-
-
-def _describes(view: View, verb: int, who: str) -> Agent | None:
-    """ "Northland's displaced people": a participle before a noun tells what was done to those whom the noun names."""
-    tree = view.tree
-    if tree.labels[verb] != "amod" or tree.forms[verb] != "VBN":
-        return None
-    named = party_of(view, tree.heads[verb])
-    if named is None or named.actor != who or named.naming is not Naming.NAME:
-        return None
-    return Agent(Hands.FOREIGN, named.start, named.end, "it is done to it")
 
 
 def _by_giver(view: View, noun: int, who: str, objects: frozenset[int]) -> Agent | None:

@@ -30,6 +30,8 @@ _AMOUNTS = frozenset({"percent", "cent", "pc", "%"})
 _AIMED_AT = frozenset({"on", "against", "at", "upon"})
 _CLAUSES = frozenset({"acl", "acl:relcl", "advcl", "ccomp", "parataxis"})
 _BY, _OF = frozenset({"by"}), frozenset({"of"})
+_SAME_SUBJECT = frozenset({"by", "after", "before", "while", "when", "without", "since", "despite"})
+_CALLED_FOR = frozenset({"for", "on", "upon"})
 _CALLED_BY = frozenset({"on", "upon", "to", "for", "with"})
 _PARTS = ("flat", "compound", "nmod:poss", "amod", "appos")
 
@@ -117,6 +119,8 @@ def subject_of(view: View, verb: int) -> int | None:
             taken = _controller(view, verb, above)
             if taken is not None:
                 return taken
+            if not _shares_subject(view, verb):
+                return None
         elif label != "conj":
             return None
         elif tree.tags[above] != "VERB":
@@ -151,6 +155,12 @@ def _own_subject(tree: Tree, verb: int) -> int | None:
     return before[-1] if before else next(iter(subjects), None)
 
 
+def _shares_subject(view: View, verb: int) -> bool:
+    """Whether a gerund may have the subject of the verb above: "after opening", but not "measures, also in closing"."""
+    marks = {view.tokens[kid].norm for kid in view.tree.children(verb, "mark", "case")}
+    return view.tree.forms[verb] != "VBG" or marks <= _SAME_SUBJECT
+
+
 def _has_no_subject(view: View, verb: int) -> bool:
     return view.tree.forms[verb] in ("VBG", "VB")
 
@@ -167,7 +177,9 @@ def _controller(view: View, verb: int, above: int) -> int | None:
         return asked if marks & _OF_THE_OBJECT else None
     # "pressed the army to leave", but "summoned the envoy to complain"
     asks = any(hit.cue is Cue.DEMAND for hit in view.before if hit.start <= above < hit.end)
-    return asked if asks or tree.labels[verb] == "xcomp" else None
+    # "looking for army promises to leave"
+    near = asked == called_on == verb - 2 and _has_case(view, asked, _CALLED_FOR)
+    return asked if asks or near or tree.labels[verb] == "xcomp" else None
 
 
 def _called_on(view: View, verb: int) -> int | None:
@@ -192,8 +204,11 @@ def is_bidden(view: View, verb: int) -> bool:
     above = tree.heads[verb]
     while above >= 0 and tree.labels[verb] == "conj":
         verb, above = above, tree.heads[above]
-    if above < 0 or tree.labels[verb] not in ("xcomp", "advcl") or tree.forms[verb] != "VB":
+    if above < 0 or tree.labels[verb] not in ("xcomp", "advcl", "ccomp") or tree.forms[verb] != "VB":
         return False
+    if tree.labels[verb] == "ccomp":
+        # The tree may take "ordered the agencies to dismiss" for a clause of its own.
+        return any(view.tokens[kid].norm == "to" for kid in tree.children(verb))
     return is_passive(view, above) or _controller(view, verb, above) is not None
 
 
@@ -274,8 +289,12 @@ def party_of(view: View, head: int) -> Mention | None:
             return found
     for kid in tree.children(head, "nmod"):
         if _has_case(view, kid, _OF):
-            return view.mention_at(kid)
-    return None
+            return party_of(view, kid)
+    # "Westland armed forces": the tree may take the name for a second subject.
+    before = phrase(view, head).start - 1
+    beside = view.mention_at(before) if before >= 0 else None
+    both = before >= 0 and tree.labels[before] in SUBJECTS and tree.labels[head] in SUBJECTS
+    return beside if beside is not None and both and tree.heads[before] == tree.heads[head] else None
 
 
 def phrase(view: View, head: int) -> range:

@@ -136,6 +136,8 @@ def test_what_it_is_done_to(text: str, verb: str, thing: str) -> None:
         "Westland arrested twelve Eastland sailors on Monday.",
         "Westland expelled the envoys of Eastland and closed the road.",
         "Westland attacked Eastland, killing ten soldiers.",
+        "Westland armed forces launched a raid on Eastland targets, the ministry said.",
+        "Dozens of Westland sailors raided an Eastland harbour.",
     ],
 )
 def test_a_deed_changes_hands_with_the_names(text: str) -> None:

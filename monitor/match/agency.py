@@ -12,6 +12,7 @@ from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause
 from monitor.match.doer import (
     doer_of,
+    done_to,
     giver_of,
     head_of,
     is_bidden,
@@ -55,6 +56,24 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
     told = _by_syntax(view, clause, who, objects)
     if told is not None and (told.hands is Hands.FOREIGN or is_in_clause(view, clause.deed, objects)):
         return told
+    agent = _by_nearness(view, clause, who, objects, around)
+    if agent.hands is Hands.OWN and _is_done_to_it(view, clause, agent):
+        return Agent(Hands.FOREIGN, agent.start, agent.end, "it is done to it")
+    return agent
+
+
+def _is_done_to_it(view: View, clause: Clause, agent: Agent) -> bool:
+    """ "The rebels were arrested in Southland": whoever stands near is the subject of a passive."""
+    verb = head_of(view, clause.deed)
+    if not is_verb(view, verb) or not view.tree.children(verb, "aux:pass"):
+        return False
+    subject = done_to(view, verb) if is_passive(view, verb) else None
+    named = party_of(view, subject) if subject is not None else None
+    return named is not None and named.start == agent.start < agent.end
+
+
+def _by_nearness(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
+    """Whose deed it is by what stands near: for where the grammar does not say."""
     if who == ANYONE:
         if clause.form is not Form.PASSIVE and acts_itself(view, clause, objects):
             return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
@@ -82,7 +101,12 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
 
 
 def _by_syntax(view: View, clause: Clause, who: str, objects: frozenset[int]) -> Agent | None:
-    """Whose deed it is, where the grammar of the sentence says so."""
+    """Whose deed it is, where the grammar of the sentence says so.
+
+    Where the actor is not named, whatever others do on its ground may count.
+    """
+    if not any(mention.actor == who and mention.naming is Naming.NAME for mention in view.mentions):
+        return None
     deed = head_of(view, clause.deed)
     doer = doer_of(view, deed)
     if doer is None:

@@ -31,6 +31,7 @@ _AIMED_AT = frozenset({"on", "against", "at", "upon"})
 _CLAUSES = frozenset({"acl", "acl:relcl", "advcl", "ccomp", "parataxis"})
 _BY, _OF = frozenset({"by"}), frozenset({"of"})
 _SAME_SUBJECT = frozenset({"by", "after", "before", "while", "when", "without", "since", "despite"})
+_CONTROLS = (Cue.DEMAND, Cue.CAUSATION, Cue.PREVENTION)
 _CALLED_FOR = frozenset({"for", "on", "upon"})
 _CALLED_BY = frozenset({"on", "upon", "to", "for", "with"})
 _PARTS = ("flat", "compound", "nmod:poss", "amod", "appos")
@@ -176,7 +177,9 @@ def _controller(view: View, verb: int, above: int) -> int | None:
     if tree.forms[verb] == "VBG":
         return asked if marks & _OF_THE_OBJECT else None
     # "pressed the army to leave", but "summoned the envoy to complain"
-    asks = any(hit.cue is Cue.DEMAND for hit in view.before if hit.start <= above < hit.end)
+    asks = tokens[above].stem in words("ordering") or any(
+        hit.cue in _CONTROLS for hit in view.before if hit.start <= above < hit.end
+    )
     # "looking for army promises to leave"
     near = asked == called_on == verb - 2 and _has_case(view, asked, _CALLED_FOR)
     return asked if asks or near or tree.labels[verb] == "xcomp" else None
@@ -269,7 +272,9 @@ def giver_of(view: View, noun: int) -> int | None:
     speaks = any(hit.start <= verb < hit.end for hit in view.before) and tokens[verb].stem != _ANNOUNCES
     if speaks or tokens[verb].stem in words("suffering"):
         return None
-    return None if is_passive(view, verb) else subject_of(view, verb)
+    # Whoever is only to do it may be somebody else: "called on the army to launch raids".
+    unsure = is_passive(view, verb) or tree.forms[verb] == "VB"
+    return None if unsure else subject_of(view, verb)
 
 
 def _is_told_of(view: View, noun: int) -> bool:

@@ -155,11 +155,7 @@ class State:
     def features(self) -> tuple[int, ...]:
         """What the top of the stack shows with the next word and with the words below."""
         w, t, stack, i = self.words, self.tags, self.stack, self.next
-        deep = len(stack)
-        a = stack[-1]
-        b = stack[-2] if deep > 1 else -1
-        c = stack[-3] if deep > 2 else -1
-        d = stack[-4] if deep > 3 else -1
+        a, b, c, d = (*stack[:-5:-1], -1, -1, -1)[:4]
         lab, flags, ahead = self.labels, self.flags, self.ahead
         left_count, left, left2 = self.left
         right_count, right, right2 = self.right
@@ -171,16 +167,12 @@ class State:
         all_, arl, nll, brl = lab[al], lab[ar], lab[nl], lab[br]
         A, N, B = aw << 7 | at, nw << 7 | nt, bw << 7 | bt  # noqa: N806
         Ah, Bh, ah, wh = A << 22, B << 22, at << 22, aw << 22  # noqa: N806
-        an = (at << 7 | nt) << 22
-        ba = (bt << 7 | at) << 22
-        nh, nwh, bth, bwh = nt << 22, nw << 22, bt << 22, bw << 22
-        cwh, brh = w[c] << 22, w[br] << 22
-        gap = min(i - a, 9)
-        gap2 = min(a - b, 9) if b >= 0 else 0
+        an, ba = (at << 7 | nt) << 22, (bt << 7 | at) << 22
+        nh, nwh, bth, bwh, cwh, brh = nt << 22, nw << 22, bt << 22, bw << 22, w[c] << 22, w[br] << 22
+        gap, gap2 = min(i - a, 9), min(a - b, 9) if b >= 0 else 0
         fa, fb, fn = flags[a], flags[b], flags[i]
         valency = min(left_count[a], 3) << 2 | min(right_count[a], 3)
-        vn, vb = min(left_count[i], 3), min(right_count[b], 3)
-        here = ahead[i]
+        vn, vb, here = min(left_count[i], 3), min(right_count[b], 3), ahead[i]
         return (
             (20 << 46) + aw, (21 << 46) + at, (22 << 46) + A, (23 << 46) + bw, (24 << 46) + bt, (25 << 46) + B,
             (26 << 46) + ct, (27 << 46) + Ah + N, (28 << 46) + Ah + nt, (29 << 46) + ah + N, (30 << 46) + wh + nw,

@@ -14,10 +14,7 @@ from monitor.syntax.weights import CAPITAL, DIGIT, LOWER, NOBODY, Model, model
 LONGEST = 120
 _CUTS = frozenset(WORDS["cuts"]["marks"])
 # What a word has hanging on it, as far as it matters to the rest: bits.
-_FLAGS = {
-    "nsubj": 1, "csubj": 1, "nsubj:pass": 257, "aux": 2, "aux:pass": 4, "mark": 8, "cop": 16, "obj": 32, "case": 64,
-    "ccomp": 128, "xcomp": 128,
-}  # fmt: skip
+_FLAGS: dict[str, int] = WORDS["flags"]
 
 
 def parse(
@@ -29,7 +26,7 @@ def parse(
     none over another, of words that are one name, of which the first is the head; ``headline`` says that it is one.
     Raises ``ValueError`` for spans that cannot be.
     """
-    spans, end = sorted(names), 0
+    spans, verbs, end = sorted(names), frozenset(verbs), 0
     for start, stop in spans:
         if not end <= start < stop <= len(words):
             raise ValueError(f"names must be spans of the sentence's {len(words)} words, none over another: {spans}")
@@ -64,8 +61,8 @@ def _in_pieces(
     labels: list[str] = []
     kinds = kinds_of(words, reader.model.kinds, verbs)
     for start, end in pieces(words):
-        part = words[start:end]
-        found = reader.tagger.tag(part, kinds[start:end], headline, {at - start for at in names})
+        part, here = words[start:end], {at - start for at in range(start, end) if at in names}
+        found = reader.tagger.tag(part, kinds[start:end], headline, here)
         above, under = reader.attach(part, found, headline)
         if start:
             under[above.index(-1)] = "parataxis"

@@ -12,7 +12,7 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -28,19 +28,14 @@ _ROWS = 10_000
 NOBODY, LOWER, CAPITAL, DIGIT, FIRST_KNOWN = 1, 3, 4, 5, 6
 
 
-@dataclass(frozen=True, slots=True)
 class Table:
     """The weights of all features: :meth:`total` adds them up, :meth:`scores` takes a total apart by class."""
 
-    rows: Mapping[Any, int]
-    lanes: int
-    lift: int
-    apart: Callable[[bytes], tuple[int, ...]]
-
-    @classmethod
-    def of(cls, rows: Mapping[Any, int], lanes: int) -> Table:
-        """``rows`` are sums of ``weight << 16 * class``."""
-        return cls(rows, lanes, sum(_LIFT << 16 * lane for lane in range(lanes)), struct.Struct(f"<{lanes}H").unpack)
+    def __init__(self, rows: Mapping[Any, int], lanes: int) -> None:
+        """``rows`` are sums of ``weight << 16 * class``, for ``lanes`` classes."""
+        self.rows, self._size = rows, 2 * lanes
+        self._lift = sum(_LIFT << 16 * lane for lane in range(lanes))
+        self._apart = struct.Struct(f"<{lanes}H").unpack
 
     def total(self, features: Iterable[Any]) -> int:
         """The summed weights of features; one that has none counts nothing."""
@@ -48,7 +43,7 @@ class Table:
 
     def scores(self, total: int) -> tuple[int, ...]:
         """The score of each class; only their order has a meaning."""
-        return self.apart((total + self.lift).to_bytes(2 * self.lanes, "little"))
+        return self._apart((total + self._lift).to_bytes(self._size, "little"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,7 @@ def _table(keys: Iterable[Any], which: memoryview, rows: memoryview, lanes: int)
         wide = bytearray(2 * len(part))
         wide[::2] = part
         shared += [int.from_bytes(wide[at : at + size], "little") - lift for at in range(0, len(wide), size)]
-    return Table.of(dict(zip(keys, map(shared.__getitem__, _numbers("I", which)), strict=True)), lanes)
+    return Table(dict(zip(keys, map(shared.__getitem__, _numbers("I", which)), strict=True)), lanes)
 
 
 def unpack(packed: bytes) -> Model:

@@ -76,6 +76,14 @@ def test_a_bare_participle_in_a_headline_is_a_passive(headline: str, subject: st
     assert read.tree.is_passive(read.at(verb))
 
 
+@pytest.mark.parametrize("text", ["Farmers Sell Old Horses in Denmark", "FARMERS SELL OLD HORSES IN DENMARK"])
+def test_capitals_do_not_make_names_of_verbs(text: str) -> None:
+    read = Read(text, headline=True)
+    verb = text.split()[1]
+    assert read.subjects(verb) == [text.split()[0]]
+    assert read.tree.root == read.at(verb)
+
+
 def test_to_in_a_headline_tells_of_what_is_to_come() -> None:
     read = Read("Denmark to build new bridge", headline=True)
     assert read.subjects("build") == ["Denmark"]

@@ -10,20 +10,9 @@ from itertools import pairwise
 
 from monitor.match.actors import Mention, Naming
 from monitor.match.clause import Clause
-from monitor.match.doer import (
-    doer_of,
-    done_to,
-    giver_of,
-    head_of,
-    is_bidden,
-    is_in_clause,
-    is_passive,
-    is_verb,
-    own_object,
-    party_of,
-    phrase,
-)
+from monitor.match.doer import is_in_clause
 from monitor.match.form import Form
+from monitor.match.grammar import by_grammar, is_done_to_it
 from monitor.match.hands import Agent, Hands, Surroundings, hands_of, placed
 from monitor.match.patient import (
     acts_itself,
@@ -37,7 +26,6 @@ from monitor.match.patient import (
 from monitor.match.reference import of_first_person, of_pronoun, of_relative
 from monitor.match.view import THIRD_PERSON, View, is_boundary, is_finite_past, is_organ
 from monitor.rules.ruleset import ANYONE
-from monitor.syntax.tree import SUBJECTS
 from monitor.text.lexicon import Cue, CueHit, words
 from monitor.text.stems import is_gerund, is_past_participle
 
@@ -53,23 +41,13 @@ def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], ar
 
     ``around.things`` are further tokens that could have filled it.
     """
-    told = _by_syntax(view, clause, who, objects)
+    told = by_grammar(view, clause, who, objects)
     if told is not None and (told.hands is Hands.FOREIGN or is_in_clause(view, clause.deed, objects)):
         return told
     agent = _by_nearness(view, clause, who, objects, around)
-    if agent.hands is Hands.OWN and _is_done_to_it(view, clause, agent):
+    if agent.hands is Hands.OWN and is_done_to_it(view, clause, agent):
         return Agent(Hands.FOREIGN, agent.start, agent.end, "it is done to it")
     return agent
-
-
-def _is_done_to_it(view: View, clause: Clause, agent: Agent) -> bool:
-    """ "The rebels were arrested in Southland": whoever stands near is the subject of a passive."""
-    verb = head_of(view, clause.deed)
-    if not is_verb(view, verb) or not view.tree.children(verb, "aux:pass"):
-        return False
-    subject = done_to(view, verb) if is_passive(view, verb) else None
-    named = party_of(view, subject) if subject is not None else None
-    return named is not None and named.start == agent.start < agent.end
 
 
 def _by_nearness(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
@@ -98,66 +76,6 @@ def _by_nearness(view: View, clause: Clause, who: str, objects: frozenset[int], 
             if named is not None:
                 return hands_of(named, who, how)
     return _from_the_left(view, clause, who, objects, around)
-
-
-def _by_syntax(view: View, clause: Clause, who: str, objects: frozenset[int]) -> Agent | None:
-    """Whose deed it is, where the grammar of the sentence says so.
-
-    Where the actor is not named, whatever others do on its ground may count.
-    """
-    if not any(mention.actor == who and mention.naming is Naming.NAME for mention in view.mentions):
-        return None
-    deed = head_of(view, clause.deed)
-    doer = doer_of(view, deed)
-    if doer is None:
-        return None if is_verb(view, deed) else _by_giver(view, deed, who, objects)
-    party = party_of(view, doer)
-    if party is not None and party.actor == who and view.tree.labels[doer] in ("compound", "amod"):
-        given = _by_giver(view, deed, who, objects)  # "Southland struck Northland targets"
-        if given is not None:
-            return given
-    if party is not None and party.naming is Naming.NAME:
-        # "Qatar flights took families out": the flights only bear a name. "Islanders left": they are what it is about.
-        bears = not party.start <= doer < party.end
-        is_thing = doer in objects and (bears or not _reaches_other(view, clause, deed, who))
-        if who == ANYONE or (party.actor != who and (is_thing or is_bidden(view, deed))):
-            return None
-        return hands_of(party, who, "does it")
-    own = doer in view.tree.children(deed, *SUBJECTS)
-    if own and is_verb(view, deed) and not is_passive(view, deed) and not objects.isdisjoint(phrase(view, doer)):
-        thing = _thing(view, clause, deed, who)
-        if thing is not None and objects.isdisjoint(phrase(view, thing)):
-            return Agent(Hands.FOREIGN, doer, doer + 1, "its subject does it to something else")
-    return None
-
-
-def _thing(view: View, clause: Clause, verb: int, who: str) -> int | None:
-    """What the deed is done to beside its subject; the actor's own ground is none: "islanders left the capital"."""
-    thing = own_object(view, verb, clause.deed) if is_verb(view, verb) and not is_passive(view, verb) else None
-    mention = view.mention_at(thing) if thing is not None else None
-    ground = mention is not None and mention.actor == who and mention.naming is Naming.CONTEXT
-    return None if ground else thing
-
-
-def _reaches_other(view: View, clause: Clause, deed: int, who: str) -> bool:
-    """Whether the deed goes on to something beside its subject: an object, or the actor, in whatever role.
-
-    Not where it takes place on the actor's ground: "rebels launched a raid from the capital".
-    """
-    namings = {mention.naming for mention in view.mentions if mention.actor == who}
-    if Naming.CONTEXT in namings:
-        return False
-    return Naming.NAME in namings or _thing(view, clause, deed, who) is not None
-
-
-def _by_giver(view: View, noun: int, who: str, objects: frozenset[int]) -> Agent | None:
-    """ "Southland sent aid": whoever is named as the subject of its verb does what the noun tells."""
-    giver = giver_of(view, noun)
-    party = party_of(view, giver) if giver is not None else None
-    if party is None or party.naming is not Naming.NAME or party.actor == who or who == ANYONE:
-        return None
-    bears = giver in objects and not party.start <= giver < party.end
-    return None if bears else hands_of(party, who, "gives it")
 
 
 def _named_behind(view: View, preposition: int | None, who: str) -> Mention | None:

@@ -81,8 +81,6 @@ def is_passive(view: View, verb: int) -> bool:
     shares = [verb]
     while tree.labels[shares[-1]] == "conj" and tree.heads[shares[-1]] >= 0:
         shares.append(tree.heads[shares[-1]])
-    if any(tree.children(one, "aux:pass") for one in shares):
-        return True
     return not any(view.tokens[kid].norm in _HAVE for one in shares for kid in tree.children(one, "aux"))
 
 
@@ -127,10 +125,6 @@ def subject_of(view: View, verb: int) -> int | None:
         elif tree.tags[above] != "VERB":
             # A verb goes on with a verb, even where the tree has it hang on something near that.
             above = next((place for place in tree.ancestors(above) if tree.tags[place] == "VERB"), above)
-        if tree.tags[above] not in ("VERB", "ADJ", "AUX"):
-            return None
-        if is_passive(view, above) and label != "xcomp":
-            return next(iter(tree.children(above, *SUBJECTS)), None)
         verb = above
     return None
 

@@ -22,8 +22,25 @@ def rules() -> CompiledRules:
     """Westland is watched for what it does to Eastland."""
     signals = [
         {"id": f"{word.replace(' ', '-')}", "stance": "breach", "does": [word], "what": [["Eastland"]], "lasts": "30d"}
-        for word in ("attack", "raid", "shell", "arrest", "blockade", "tax", "expel", "strike", "sue", "seize", "meet")
+        for word in (
+            "target",
+            "attack",
+            "raid",
+            "shell",
+            "arrest",
+            "blockade",
+            "tax",
+            "expel",
+            "strike",
+            "sue",
+            "seize",
+            "meet",
+        )
     ]
+    # A town that is no party of the rules.
+    signals.append(
+        {"id": "shell-town", "stance": "breach", "does": ["bombard"], "what": [["Southport"]], "lasts": "30d"}
+    )
     return CompiledRules(
         [
             Ruleset.model_validate(
@@ -66,6 +83,7 @@ def place_of(view: View, word: str) -> int:
         ("Eastland warned Westland against closing the port.", "closing", "Westland"),
         ("Eastland welcomed the news of Westland opening the port.", "opening", "Westland"),
         ("Westland repealed the act, ending the dispute.", "ending", "Westland"),
+        ("The council was wary of new measures, especially in closing the port.", "closing", ""),
         # A relative clause, a participle behind a noun, a clause that is reported.
         ("Soldiers who shelled the port were praised.", "shelled", "Soldiers"),
         ("Soldiers guarding the port were tired.", "guarding", "Soldiers"),
@@ -129,7 +147,7 @@ def test_what_it_is_done_to(text: str, verb: str, thing: str) -> None:
         "A Westland court has taxed an Eastland bank.",
         "Westland's army shelled an Eastland town.",
         "The Westland navy blockaded the coast of Eastland.",
-        "Westland said on Friday that it had struck Eastland targets.",
+        "Westland said on Friday that it had shelled Eastland villages.",
         "Eastland said Westland had shelled Eastland villages.",
         "Eastland accused Westland of shelling Eastland villages.",
         "Westland launched a raid on Eastland targets.",
@@ -137,6 +155,8 @@ def test_what_it_is_done_to(text: str, verb: str, thing: str) -> None:
         "Westland expelled the envoys of Eastland and closed the road.",
         "Westland attacked Eastland, killing ten soldiers.",
         "Westland armed forces launched a raid on Eastland targets, the ministry said.",
+        "The port workers of Westland raided an Eastland harbour.",
+        "Westland struck Eastland targets at dawn.",
         "Dozens of Westland sailors raided an Eastland harbour.",
     ],
 )
@@ -146,3 +166,15 @@ def test_a_deed_changes_hands_with_the_names(text: str) -> None:
 
     exchanged = text.replace("Westland", "#").replace("Eastland", "Westland").replace("#", "Eastland")
     assert (found(text), found(exchanged)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Westland bombarded Southport at dawn.", True),
+        ("Southport gunners bombarded Westland villages at dawn.", False),
+        ("Southport was bombarded by Westland.", True),
+    ],
+)
+def test_the_subject_of_a_clause_with_an_object_is_not_whom_it_is_done_to(text: str, found: bool) -> None:
+    assert bool(read_item(rules(), Item(id="x", title="News", text=text)).evidence) is found

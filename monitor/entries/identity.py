@@ -11,8 +11,8 @@ A name that stands at several entries of a feed is the name of none. Within one 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,21 +56,54 @@ def recognise(
     """
     guids = _names_of_several((e.guid for e in entries), ((k.guid, k.id in present) for k in known))
     links = _names_of_several((e.link for e in entries), ((k.link, k.id in present) for k in known))
+
+    def compare(place: int, order: int) -> _Comparison:
+        entry = entries[place]
+        return _compare(entry, known[order], entry.guid in guids, entry.link in links)
+
+    candidates = _Candidates([(order, one) for order, one in enumerate(known) if one.id not in present], guids, links)
     pairs = []
     for place, entry in enumerate(entries):
-        for order, one in enumerate(known):
-            if one.id in present:
-                continue
-            fields = _compare(entry, one, entry.guid in guids, entry.link in links)
+        for orders in candidates.of(entry):
+            fields = compare(place, orders[0])
             if fields.are_enough:
-                pairs.append((-fields.score, place, order, fields))
+                pairs.append((-fields.score, place, orders[0], orders))
     found: dict[int, Recognition] = {}
-    taken: set[str] = set()
-    for _, place, order, fields in sorted(pairs, key=lambda pair: pair[:3]):
-        if place not in found and known[order].id not in taken:
-            taken.add(known[order].id)
-            found[place] = Recognition(known[order].id, fields.told(entries[place], known[order]))
+    taken: set[int] = set()
+    for _, place, _, orders in sorted(pairs, key=lambda pair: pair[:3]):
+        while orders and orders[0] in taken:
+            orders.popleft()
+        if orders and place not in found:
+            order = orders[0]
+            taken.add(order)
+            found[place] = Recognition(known[order].id, compare(place, order).told(entries[place], known[order]))
     return [found.get(place, Recognition(None, NEW)) for place in range(len(entries))]
+
+
+class _Candidates:
+    """The items that an entry may be, by their places: a feed may have thousands, and most have nothing in common with
+    it."""
+
+    def __init__(self, known: Sequence[tuple[int, EntryFields]], guids: set[str], links: set[str]) -> None:
+        """``guids`` and ``links`` are those that are the names of none."""
+        self._by_guid = {one.guid: order for order, one in known if one.guid and one.guid not in guids}
+        self._by_link = {one.link: order for order, one in known if one.link and one.link not in links}
+        self._by_words: dict[tuple[object, ...], deque[int]] = {}
+        for order, one in known:
+            if one.published is not None:
+                self._by_words.setdefault(_words_and_date(one), deque()).append(order)
+
+    def of(self, entry: EntryFields) -> Iterator[deque[int]]:
+        """Each item that has a name of ``entry``, and all of those together that have its words and its date: which of
+        them it is makes no difference."""
+        named = {self._by_guid.get(entry.guid), self._by_link.get(entry.link)}
+        yield from (deque((order,)) for order in sorted(order for order in named if order is not None))
+        if alike := self._by_words.get(_words_and_date(entry)):
+            yield alike
+
+
+def _words_and_date(entry: EntryFields) -> tuple[object, ...]:
+    return entry.title.casefold(), entry.text, entry.published
 
 
 def _names_of_several(coming: Iterable[str], known: Iterable[tuple[str, bool]]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -11,6 +12,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 # A redirecting service may lead to another one, but not for ever.
 _MOST_REDIRECTS = 3
+# A link as most are: nothing that could be tracking, a port or a spelling of its own.
+_PLAIN = re.compile(r"https?://(?:www\.)?+([a-z0-9.-]+)(/[!\"$->@-~]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,9 @@ def link_identity(link: str) -> str:
 
     The scheme, a leading ``www.``, a final slash, tracking parameters and their order make no difference.
     """
+    plain = _PLAIN.fullmatch(link)
+    if plain and plain[1] not in _by_host():
+        return plain[1] + (plain[2] or "").rstrip("/")
     try:
         parts = urlsplit(destination(link))
         host = (parts.hostname or "").removeprefix("www.")

@@ -58,6 +58,13 @@ _STANDARD = [
         rf"{_NAME}\s+{_DAY}\s+{_CLOCK}(?:\s+(?P<zone>\S+))?\s+{_YEAR}",
     )
 ]
+# The spellings of mail and of the web, exactly as their standards have them: most feeds use one of the two.
+_MAIL = re.compile(
+    rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{{1,2}}) ({'|'.join(name[:3].title() for name in _ENGLISH.split())}) "
+    r"(\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC|([+-](?:0\d|1[0-3])[0-5]\d))",
+    re.ASCII,
+)
+_WEB = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-](?:0\d|1[0-3]):[0-5]\d)", re.ASCII)
 # The same dates within words, in any script: 2024. 3. 12., 2024年3月12日, 12.03.2024.
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4}) ?[-/.年년] ?(\d{1,2}) ?[-/.月월] ?(\d{1,2})(?!\d)(?: ?[日일]|\.)?")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
@@ -97,7 +104,10 @@ def parse_date(written: str, day_first: bool = True) -> datetime | None:
 
 def parse_standard_date(written: str, day_first: bool = True) -> datetime | None:
     """The same of dates in a spelling of the standards, or in English or numbers: a matter of microseconds."""
-    return _read_standard(written.strip(), day_first) if len(written) <= _LONGEST else None
+    if len(written) > _LONGEST:
+        return None
+    text = written.strip()
+    return _read_usual(text) or _read_standard(text, day_first)
 
 
 def is_in_numbers(written: str) -> bool:
@@ -119,6 +129,23 @@ def day_comes_first(dates: Iterable[str], language: str = "") -> bool:
     if len(proven) == 1:
         return proven.pop()
     return language.strip().replace("_", "-").lower() not in _knowledge()["languages"]["month_first"]
+
+
+def _read_usual(text: str) -> datetime | None:
+    """A date of mail or of the web, in less than half the time that the patterns for all spellings take."""
+    if found := _MAIL.fullmatch(text):
+        day, month, year, clock, offset = found.groups()
+        text = f"{year}-{_MONTHS[month.lower()]:02}-{day:0>2}T{clock}{offset or 'Z'}"
+    elif found := _WEB.fullmatch(text):
+        text = found[1] + found[2]
+    else:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        # 24:00, or a leap second, or no date at all.
+        return None
 
 
 def _read_standard(text: str, day_first: bool) -> datetime | None:

@@ -34,6 +34,8 @@ class Stance(StrEnum):
 
 DEEDS = frozenset({Stance.FULFILMENT, Stance.BREACH})
 WORDS = frozenset({Stance.PLEDGE, Stance.THREAT, Stance.DENIAL, Stance.DEMAND})
+# A condition's id and the stance that a text takes towards it.
+Pair = tuple[str, Stance]
 
 
 class Asserter(StrEnum):

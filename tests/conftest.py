@@ -12,7 +12,7 @@ from databases import ENGINE, ENGINES, database
 from loopback import LOOPBACK, FeedServer
 
 from monitor.cli import run_command
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.rules.read import read_rule_book
 from monitor.starter import starter_folder
 from monitor.store.database import Store, open_store

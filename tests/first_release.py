@@ -10,8 +10,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
 
 from monitor.assess.log import GENESIS, chain
-from monitor.match.compiled import CompiledRules
-from monitor.match.read import read_item
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Finding, Item, Phase, Status, Transition
 from monitor.store.evidence import evidence_id
 from monitor.store.items import StoredItem

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from monitor.match.compiled import CompiledRules
-from monitor.match.read import read_item
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Finding, Item, Stance
 from monitor.rules.ruleset import Ruleset
 

@@ -19,7 +19,7 @@ def test_dependencies_point_inward() -> None:
 def test_the_core_loads_without_the_shell() -> None:
     """Matching a text needs neither database nor network nor scheduler."""
     code = (
-        "import sys, monitor.match.read, monitor.assess.standing, monitor.rules.check; "
+        "import sys, monitor.match.item_reader, monitor.assess.standing, monitor.rules.check; "
         "heavy = {'sqlalchemy', 'aiohttp', 'apscheduler', 'feedparser', 'rich', 'typer'} & set(sys.modules); "
         "sys.exit(str(sorted(heavy)) if heavy else 0)"
     )

@@ -8,8 +8,8 @@ from pathlib import Path
 from commandline import Monitor
 
 from monitor.demo.replay import demo_items
-from monitor.match.compiled import CompiledRules
-from monitor.match.read import read_item
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Item
 
 

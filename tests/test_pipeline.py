@@ -11,7 +11,7 @@ from loopback import rss
 from monitor.assess.log import first_break
 from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Cause, Stance, Status, Transition
 from monitor.pipeline.absorb import absorb, read_waiting, tick
 from monitor.pipeline.arrival import Absorbed

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.archive.portion import Portion
 from monitor.archive.read import PortionRead, read_portion, rules_as_text
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.pipeline.archived import Archived, take_in_archived
 from monitor.store.backfilled import portions_done
 from monitor.store.database import Store

@@ -14,8 +14,8 @@ from functools import lru_cache
 from monitor.archive.portion import Portion
 from monitor.archive.record import NoItem, item_from
 from monitor.archive.records import Unreadable, records_of
-from monitor.match.compiled import CompiledRules
-from monitor.match.notice import is_withdrawn
+from monitor.match.discourse.retraction import is_withdrawn
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Finding, Item
 from monitor.pipeline.pieces import findings_in
 from monitor.rules.ruleset import Ruleset

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from monitor.clock import utc_now
 from monitor.commands.context import Context, Exit, Format, print_json, print_problems
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Stance, Transition
 from monitor.pipeline.absorb import read_waiting
 from monitor.pipeline.archived import assess_archived

@@ -23,7 +23,7 @@ from monitor.store.database import Store, open_store
 
 if TYPE_CHECKING:
     # Slow to load, and not every command reads rules from their files.
-    from monitor.match.compiled import CompiledRules
+    from monitor.match.lookup.compiled import CompiledRules
     from monitor.rules.read import RuleBook
 
 
@@ -84,7 +84,7 @@ class Context:
 
     def rules(self, paths: list[Path] | None = None) -> CompiledRules:
         """Compiled rules. Raises :class:`Unusable` as :meth:`usable_rule_book` does."""
-        from monitor.match.compiled import CompiledRules
+        from monitor.match.lookup.compiled import CompiledRules
 
         config = self.config_or_default()
         return CompiledRules(self.sound_rules(paths).rulesets, config.known_publishers() if config else None)

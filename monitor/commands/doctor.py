@@ -20,8 +20,8 @@ from monitor.commands.feeds import count_as_one
 from monitor.config import Config
 from monitor.manners.health import Health, health
 from monitor.manners.state import FeedState
-from monitor.match.examples import check_examples
 from monitor.problem import Unusable
+from monitor.proof.examples import check_examples
 from monitor.publishers.owner import owner_of, owners
 from monitor.report.feed_health import health_note
 from monitor.report.overview import read_account

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from monitor.commands.context import Context, Exit, Format, print_json
 from monitor.commands.labelled import read_labelled
-from monitor.match.keyword_alert import keyword_pairs
-from monitor.match.read import Readout, read_item
-from monitor.match.score import Mistake, Scores, Share, Tally, score
+from monitor.evaluation.keyword_baseline import keyword_pairs
+from monitor.evaluation.score import Mistake, Scores, Share, Tally, score
+from monitor.match.item_reader import Readout, read_item
 from monitor.model import Stance
 from monitor.report.terminal import simple_table
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from monitor.match.score import Labelled, Pair
-from monitor.model import Item, Stance
+from monitor.evaluation.score import Labelled
+from monitor.model import Item, Pair, Stance
 from monitor.moment import parse_moment
 from monitor.problem import Problem, Unusable
 

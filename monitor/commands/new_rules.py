@@ -9,8 +9,8 @@ from rich.text import Text
 
 from monitor.commands.context import Context, Exit
 from monitor.draft.files import quoted, slug
-from monitor.match.examples import check_examples
 from monitor.problem import Problem, Unusable
+from monitor.proof.examples import check_examples
 from monitor.rules.check import check_rule_book
 from monitor.rules.read import read_rule_book
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from monitor.commands.context import Context, Exit, Format, print_json
-from monitor.match.compiled import CompiledRules
-from monitor.match.doer import doer_of, done_to, is_passive, party_of
-from monitor.match.view import View
+from monitor.match.lookup.compiled import CompiledRules
+from monitor.match.roles.syntactic_roles import doer_of, done_to, is_passive, party_of
+from monitor.match.sentence.annotated_sentence import View
 from monitor.model import Item
 from monitor.text.sentences import Sentence, sentence_spans
 

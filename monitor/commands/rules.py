@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from rich.text import Text
 
 from monitor.commands.context import Context, Exit, print_json, print_problems
-from monitor.match.examples import check_examples
 from monitor.problem import Problem
+from monitor.proof.examples import check_examples
 from monitor.proof.format import TestFile
 from monitor.report.wording import count
 from monitor.rules.check import check_rule_book, check_source_text

@@ -18,8 +18,8 @@ from monitor.commands.parse import show_parse
 from monitor.feeds.document import NotAFeed
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.plain_text import one_line, plain_text
-from monitor.match.compiled import CompiledRules
-from monitor.match.read import Readout, read_item
+from monitor.match.item_reader import Readout, read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Finding, Item, digest
 from monitor.moment import parse_moment
 from monitor.problem import Problem, Unusable

@@ -18,7 +18,7 @@ from monitor.daemon.logging import configure_logging
 from monitor.daemon.round import new_poller, poll_all
 from monitor.daemon.run import Daemon
 from monitor.manners.timing import GROUPING
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.notify.send import Sent, send_due
 from monitor.pipeline.absorb import tick

@@ -18,7 +18,7 @@ from monitor.daemon.housekeeping import forget_all
 from monitor.daemon.jobs import Jobs
 from monitor.daemon.metrics import Metrics
 from monitor.daemon.rule_watch import RuleWatch
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.notify.send import send_due
 from monitor.pipeline.absorb import tick

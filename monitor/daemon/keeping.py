@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitor.clock import utc_now
 from monitor.daemon.batches import Batches
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.pipeline.absorb import absorb_all, read_waiting
 from monitor.pipeline.arrival import Absorbed, Arrival

@@ -26,7 +26,7 @@ from monitor.daemon.round import turn_of
 from monitor.manners.host import host_of, patience
 from monitor.manners.redirect import address_of
 from monitor.manners.schedule import due
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.pipeline.absorb import read_waiting
 from monitor.pipeline.memory import Memory

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.config import Config
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.problem import Problem, Unusable
 from monitor.rules.folder import Signature, folder_signature
 from monitor.rules.sound import cache_folder, sound_rules

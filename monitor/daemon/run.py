@@ -25,7 +25,7 @@ from monitor.daemon.sd_notify import sd_notify
 from monitor.daemon.vitals import Vitals
 from monitor.manners.schedule import due
 from monitor.manners.state import FeedState
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.pipeline.arrival import Absorbed
 from monitor.store.database import Store
 from monitor.store.feeds import feed_states

@@ -26,7 +26,7 @@ from monitor.daemon.round import Poller, new_poller, turn_of
 from monitor.daemon.sd_notify import sd_notify
 from monitor.daemon.vitals import Vitals
 from monitor.manners.schedule import due
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.store.database import Store, StoreError
 from monitor.store.feeds import states_of
 from monitor.store.sole_daemon import SoleDaemon

@@ -22,7 +22,7 @@ from rich.text import Text
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.daemon.keeping import Absorbing
 from monitor.daemon.round import Poller, new_poller
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Evidence, Stance
 from monitor.pipeline.arrival import Absorbed
 from monitor.report.overview import Overview, read_overview

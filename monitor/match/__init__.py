@@ -1,1 +1,4 @@
-"""What an item says of the conditions: a compiled index of signals, and a reading of each sentence. Pure."""
+"""What a text says of the conditions. A sentence goes through the folders in this order:
+
+lookup, sentence, roles, cues, discourse; then verdict, signal_reader and item_reader put together what they found.
+"""

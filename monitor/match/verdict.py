@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.match.actors import Naming
-from monitor.match.answer import points_back
-from monitor.match.asking import as_meant
-from monitor.match.case import Case
-from monitor.match.clause import Clause
-from monitor.match.construction import inner_constructions, outer_constructions
-from monitor.match.form import Form
-from monitor.match.governing import governing_cues
-from monitor.match.stance import Mode, apply_cue, plain_reading, stance_of
-from monitor.match.view import (
+from monitor.match.cues.constructions import inner_constructions, outer_constructions
+from monitor.match.cues.modality import Mode, apply_cue, plain_reading, stance_of
+from monitor.match.cues.requests import as_meant
+from monitor.match.cues.scope import governing_cues
+from monitor.match.discourse.denials import points_back
+from monitor.match.lookup.actors import Naming
+from monitor.match.roles.predication import Case
+from monitor.match.sentence.annotated_sentence import (
     CHAIN,
     THIRD_PERSON,
     View,
@@ -24,6 +22,8 @@ from monitor.match.view import (
     is_finite_past,
     is_organ,
 )
+from monitor.match.sentence.clauses import Clause
+from monitor.match.sentence.verb_groups import Form
 from monitor.model import Asserter, Stance
 from monitor.rules.ruleset import ANYONE
 from monitor.text.lexicon import Cue, CueHit, tells_of_the_past, words

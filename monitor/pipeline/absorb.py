@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from monitor.config import FeedConfig
 from monitor.manners.state import Pace
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Transition
 from monitor.pipeline.adopt import adopt
 from monitor.pipeline.arrival import DEFAULT_PACE, Absorbed, Arrival, Learned, Opened, take_in

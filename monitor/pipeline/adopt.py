@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from monitor.assess.ledger import rule_changes, standing_parts, taken_away
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Cause, Transition
 from monitor.pipeline.logbook import append, record
 from monitor.pipeline.read import read_unread

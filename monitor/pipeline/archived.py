@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Finding, Item
 from monitor.pipeline.memory import Memory
 from monitor.pipeline.staging import Assessed, OtherRules, assess_together

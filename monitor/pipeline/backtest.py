@@ -12,7 +12,7 @@ from monitor.assess.compare import Difference, differences
 from monitor.assess.ledger import Key, standing_parts
 from monitor.assess.standing import know, outlook
 from monitor.assess.timeline import UNKNOWN, Standing, until
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Evidence
 from monitor.pipeline.pieces import pieces_in
 from monitor.publishers.registry import Publishers

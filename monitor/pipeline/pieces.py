@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor.match.compiled import CompiledRules
-from monitor.match.notice import is_withdrawn
-from monitor.match.read import read_item
+from monitor.match.discourse.retraction import is_withdrawn
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Finding, Item
 from monitor.publishers.provenance import asserted_by, provenance_of
 from monitor.store.evidence import Piece, evidence_from

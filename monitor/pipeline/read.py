@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from monitor.assess.ledger import Key
-from monitor.match.compiled import CompiledRules
-from monitor.match.notice import is_withdrawn
+from monitor.match.discourse.retraction import is_withdrawn
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Cause, Evidence, Finding, Stance
 from monitor.pipeline.pieces import pieces_from, pieces_in
 from monitor.store.evidence import add_evidence, items_with_evidence, replace_evidence

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from monitor.assess.ledger import Key
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Asserter, Cause, Evidence, Transition
 from monitor.pipeline.logbook import record
 from monitor.publishers.provenance import asserted_by, provenance_of

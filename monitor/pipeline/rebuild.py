@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from monitor.assess.log import first_difference
 from monitor.assess.replay import Inputs, replay
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Evidence, Transition
 from monitor.pipeline.pieces import findings_in
 from monitor.rules.reading import reading_version

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Stance, Transition, digest
 from monitor.pipeline.absorb import begin_with
 from monitor.pipeline.arrival import Absorbed, Arrival, Learned, Opened, take_in

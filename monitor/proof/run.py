@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from monitor.assess.standing import history, know
-from monitor.match.compiled import CompiledRules
-from monitor.match.examples import disagreement
-from monitor.match.notice import is_withdrawn
-from monitor.match.read import Readout, read_item
+from monitor.match.discourse.retraction import is_withdrawn
+from monitor.match.item_reader import Readout, read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Cause, Evidence, Finding, Item, Stance
+from monitor.proof.examples import disagreement
 from monitor.proof.format import RuleTests, TextTest, TimelineItem, TimelineTest
 from monitor.publishers.provenance import Provenance, provenance_of
 from monitor.rules.read import RuleFile

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from monitor.draft.files import quoted
-from monitor.match.compiled import CompiledRules
-from monitor.match.read import read_item
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Evidence, Item, Review, Stance, Verdict
 from monitor.rules.ruleset import Ruleset
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.match.read import Readout
+from monitor.match.item_reader import Readout
 from monitor.model import Evidence, Finding, Item
 
 _CONTEXT = 240

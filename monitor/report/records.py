@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor.assess.coverage import Coverage, Gap
 from monitor.assess.outlook import Deadline
 from monitor.assess.tally import Tally
-from monitor.match.read import Readout
+from monitor.match.item_reader import Readout
 from monitor.model import Evidence, Finding, Review
 from monitor.report.by_event import EventReports, by_event
 from monitor.report.dossier import Dossier

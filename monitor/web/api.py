@@ -11,7 +11,7 @@ from starlette.requests import Request
 from typing_extensions import TypedDict
 
 from monitor.manners.state import FeedState
-from monitor.match.read import read_item
+from monitor.match.item_reader import read_item
 from monitor.model import Item, Review, Stance, Status, Verdict
 from monitor.moment import END_OF_DAY, parse_moment
 from monitor.pipeline.judge import (

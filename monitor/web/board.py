@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from monitor.assess.standing import Knowledge
 from monitor.config import Config
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import digest
 from monitor.pipeline.logbook import knowledge
 from monitor.problem import Problem, Unusable

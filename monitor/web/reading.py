@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 from monitor.feeds.plain_text import one_line
 from monitor.manners.health import health
 from monitor.manners.state import FeedState
-from monitor.match.read import read_item
+from monitor.match.item_reader import read_item
 from monitor.model import Item, Stance
 from monitor.publishers.owner import owners
 from monitor.report.about_item import about_item

@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.archive.portion import portions_of
 from monitor.archive.read import read_portion, rules_as_text
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 
 
 @pytest.fixture

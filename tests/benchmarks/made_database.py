@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert
 
 from monitor.clock import utc_now
 from monitor.config import Config, load_config
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Cause, Stance
 from monitor.pipeline.logbook import begin, record
 from monitor.rules.read import read_rule_book

@@ -17,8 +17,8 @@ from made_news import Wording, rulesets, some_news, wordings
 from rich.table import Table
 from side_by_side import CONSOLE, show, size, take_turns
 
-from monitor.match.compiled import CompiledRules
-from monitor.match.read import read_item
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Item
 
 SIGNALS = size((100, 1_000, 10_000, 100_000), (100, 10_000))

@@ -26,7 +26,7 @@ from servers import free_port, serving, tell
 from side_by_side import CONSOLE, size
 
 from monitor.daemon.heap import settle, share_pools
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.pipeline.absorb import read_waiting
 from monitor.rules.ruleset import Ruleset
 from monitor.store.database import open_store

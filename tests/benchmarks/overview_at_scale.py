@@ -25,7 +25,7 @@ from sqlalchemy import Connection, insert, text
 
 from monitor.clock import utc_now
 from monitor.commands.serve import serving_dashboard
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Stance
 from monitor.rules.reading import reading_digest
 from monitor.store.database import Store

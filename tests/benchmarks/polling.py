@@ -99,7 +99,7 @@ def run_monitor(port: int, folder: str) -> None:
     from monitor.daemon.heap import settle
     from monitor.daemon.keeping import Absorbing
     from monitor.daemon.round import new_poller, poll_all
-    from monitor.match.compiled import CompiledRules
+    from monitor.match.lookup.compiled import CompiledRules
     from monitor.pipeline.absorb import read_waiting
     from monitor.store.database import open_store
     from monitor.store.tables import evidence, items

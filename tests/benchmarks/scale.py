@@ -33,7 +33,7 @@ from monitor.clock import utc_now
 from monitor.config import parse_config
 from monitor.daemon.due_plan import DuePlan
 from monitor.daemon.poll_queue import PollQueue
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Item
 from monitor.pipeline.absorb import begin_with
 from monitor.pipeline.adopt import adopt

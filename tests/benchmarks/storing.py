@@ -25,7 +25,7 @@ from monitor.feeds.document import ParsedFeed
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.known_entries import cut
 from monitor.feeds.parse import parse_feed
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.pipeline.absorb import absorb_all
 from monitor.pipeline.arrival import Arrival
 from monitor.pipeline.memory import Memory

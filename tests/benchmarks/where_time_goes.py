@@ -24,8 +24,8 @@ from side_by_side import size
 from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
 from monitor.feeds.parse import parse_feed
-from monitor.match.compiled import CompiledRules
-from monitor.match.read import read_item
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.pipeline.absorb import absorb_all, read_waiting
 from monitor.pipeline.arrival import Arrival
 from monitor.pipeline.logbook import knowledge_in_brief

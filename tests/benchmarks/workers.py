@@ -22,7 +22,7 @@ from side_by_side import CONSOLE, size
 from sqlalchemy import text
 
 from monitor.config import Config
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.store.database import Store, open_store
 
 FEEDS = size(600, 10)

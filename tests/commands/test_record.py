@@ -341,7 +341,7 @@ def test_a_backtest_foretells_exactly_what_the_rules_then_do(
         shutil.copy(desk / "monitor.db", fresh)
     store = open_store(url_in(fresh))
     from monitor.clock import utc_now
-    from monitor.match.compiled import CompiledRules
+    from monitor.match.lookup.compiled import CompiledRules
     from monitor.pipeline.absorb import read_waiting
     from monitor.rules.read import read_rule_book
 

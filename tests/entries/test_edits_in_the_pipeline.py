@@ -9,7 +9,7 @@ from loopback import rss
 
 from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Evidence
 from monitor.pipeline.absorb import absorb, read_waiting
 from monitor.pipeline.rebuild import what_does_not_follow

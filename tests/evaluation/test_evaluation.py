@@ -13,10 +13,10 @@ import pytest
 
 import monitor
 from monitor.commands.labelled import read_labelled
-from monitor.match.compiled import CompiledRules
-from monitor.match.keyword_alert import keyword_pairs
-from monitor.match.read import read_item
-from monitor.match.score import Labelled, Scores, score
+from monitor.evaluation.keyword_baseline import keyword_pairs
+from monitor.evaluation.score import Labelled, Scores, score
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.rules.check import check_rule_book
 from monitor.rules.read import read_rule_book
 

@@ -14,7 +14,7 @@ from loopback import rss
 
 from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Status, Verdict
 from monitor.pipeline.absorb import absorb_all, read_waiting, tick
 from monitor.pipeline.arrival import Arrival as Absorbable

@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
-from monitor.match.actors import ActorIndex
-from monitor.match.compiled import CompiledRules
-from monitor.match.doer import doer_of, is_passive, own_object
-from monitor.match.patterns import Place
-from monitor.match.read import read_item
-from monitor.match.view import View
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.actors import ActorIndex
+from monitor.match.lookup.compiled import CompiledRules
+from monitor.match.lookup.patterns import Place
+from monitor.match.roles.syntactic_roles import doer_of, is_passive, own_object
+from monitor.match.sentence.annotated_sentence import View
 from monitor.model import Item
 from monitor.rules.ruleset import Ruleset
 from monitor.text.sentences import Sentence

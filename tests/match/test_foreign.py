@@ -10,8 +10,8 @@ from commandline import Monitor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.compiled import CompiledRules
-from monitor.match.read import read_item
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Item, Stance
 from monitor.rules.ruleset import Ruleset
 from monitor.text.language import language_of

@@ -7,9 +7,9 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.match.compiled import CompiledRules
-from monitor.match.index import SignalIndex
-from monitor.match.patterns import DEED_GAP, PatternSet
+from monitor.match.lookup.compiled import CompiledRules
+from monitor.match.lookup.index import SignalIndex
+from monitor.match.lookup.patterns import DEED_GAP, PatternSet
 from monitor.rules.ruleset import Ruleset
 from monitor.text.tokens import tokenise
 

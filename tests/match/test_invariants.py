@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.match.compiled import CompiledRules
-from monitor.match.read import read_item
-from monitor.match.score import Pair
+from monitor.evaluation.score import Pair
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Item
 
 LABELLED = Path(__file__).parent.parent / "evaluation" / "uk-taliban-recognition.jsonl"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.match.notice import is_withdrawn
+from monitor.match.discourse.retraction import is_withdrawn
 from monitor.model import Item
 
 

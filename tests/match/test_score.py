@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.match.score import Labelled, Pair, score
+from monitor.evaluation.score import Labelled, Pair, score
 from monitor.model import Item, Stance
 
 BAN: Pair = ("c", Stance.BREACH)

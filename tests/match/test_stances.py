@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from schools import RULES, findings, stances
 
-from monitor.match.compiled import CompiledRules
-from monitor.match.read import read_item
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Asserter, Item, Stance
 from monitor.rules.ruleset import Ruleset
 

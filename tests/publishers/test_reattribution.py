@@ -14,7 +14,7 @@ from loopback import rss
 
 from monitor.config import FeedConfig
 from monitor.feeds.fetch import Fetched
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Cause, Transition
 from monitor.pipeline.absorb import absorb, read_waiting, tick
 from monitor.pipeline.rebuild import what_does_not_follow

@@ -17,7 +17,7 @@ from monitor.assess.tally import Tally
 from monitor.config import Config, FeedConfig
 from monitor.feeds.fetch import Fetched
 from monitor.manners.state import Pace
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Evidence, Status, Verdict
 from monitor.pipeline.absorb import absorb, read_waiting
 from monitor.pipeline.judge import Refused, Signature, date_item, group_evidence, judge_evidence, undo

@@ -14,7 +14,7 @@ from replayed import rules
 from monitor.config import Config, FeedConfig
 from monitor.feeds.fetch import Fetched
 from monitor.manners.state import Pace
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.pipeline.absorb import absorb, read_waiting
 from monitor.pipeline.receive import receive
 from monitor.report.overview import FolderRules, Overview, Row, read_overview

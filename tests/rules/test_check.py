@@ -188,7 +188,7 @@ def test_the_digest_names_the_meaning_and_not_the_layout(tmp_path: Path) -> None
 
 
 def test_the_shipped_rules_have_no_problem_and_every_signal_is_proved_both_ways() -> None:
-    from monitor.match.examples import check_examples
+    from monitor.proof.examples import check_examples
 
     book = read_rule_book([starter_folder() / "rules"], starter_folder() / "seeds")
     assert check_rule_book(book) == []

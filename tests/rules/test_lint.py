@@ -10,8 +10,8 @@ import pytest
 from commandline import Monitor
 from loopback import FeedServer
 
-from monitor.match.compiled import CompiledRules
-from monitor.match.read import read_item
+from monitor.match.item_reader import read_item
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Item
 from monitor.rules.check import check_rule_book
 from monitor.rules.read import read_rule_book

@@ -26,7 +26,7 @@ from monitor.config import Config
 from monitor.daemon.heap import give_back
 from monitor.daemon.keeping import Absorbing
 from monitor.daemon.round import new_poller, poll_all
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.pipeline.arrival import Absorbed
 from monitor.pipeline.rebuild import what_does_not_follow
 from monitor.store.database import Store, open_store

@@ -13,7 +13,7 @@ from first_release import NOW, make_first_release
 from sqlalchemy import text
 
 from monitor.assess.log import first_break
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Status
 from monitor.pipeline.absorb import read_waiting
 from monitor.pipeline.rebuild import what_does_not_follow

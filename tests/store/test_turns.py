@@ -16,7 +16,7 @@ from loopback import rss
 from monitor.config import FeedConfig
 from monitor.daemon.keeping import Absorbing
 from monitor.feeds.fetch import Fetched
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.pipeline.absorb import read_waiting
 from monitor.pipeline.arrival import Arrival
 from monitor.pipeline.memory import Memory

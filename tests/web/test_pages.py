@@ -17,7 +17,7 @@ from loopback import rss
 
 from monitor.config import Config, FeedConfig, MonitorConfig
 from monitor.feeds.fetch import Fetched
-from monitor.match.compiled import CompiledRules
+from monitor.match.lookup.compiled import CompiledRules
 from monitor.pipeline.absorb import absorb, read_waiting
 from monitor.pipeline.receive import receive
 from monitor.starter import write_starter

@@ -1,0 +1,1 @@
+"""How well rules read: scores on labelled items, and a keyword alert to compare with."""

@@ -1,0 +1,83 @@
+"""The future of headlines, which have no "will": "Army to reopen schools"."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.match.sentence.annotated_sentence import CHAIN, FAR, View, previous_word
+from monitor.match.sentence.clauses import Clause
+from monitor.match.sentence.verb_groups import Form
+from monitor.text.lexicon import Cue, CueHit, words
+
+# "the first country to recognise it": an infinitive that only describes, and tells no future.
+_SETTLED = frozenset(
+    {"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "last", "only", "latest", "next", "right"}
+)
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+
+
+def headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int | None:
+    """The "to" of "Army to reopen schools": an infinitive with a subject and nothing that governs it."""
+    verb = clause.deed.start
+    if clause.form is Form.GERUND:
+        start = next((h.start for h in view.before if h.cue is Cue.CAUSATION and h.end == verb), None)
+        if start is None:
+            return _announced_before(view, clause)
+        verb = start
+    elif clause.form is Form.NOMINAL:
+        denies = [hit.start for hit in view.before if hit.cue is Cue.DENIAL and 0 <= verb - hit.end <= 2]
+        if not denies:
+            return None
+        verb = denies[-1]  # "army to deny rebels a haven"
+    elif view.tokens[verb - 1].norm == "be" and clause.form in (Form.PASSIVE, Form.BASE):
+        verb -= 1  # "passports to be issued", "drivers to be able to cross"
+    elif clause.form is Form.BASE:
+        lets = [k for k in range(max(0, verb - CHAIN), verb) if view.tokens[k].norm == "let"]
+        if not lets:
+            return None
+        verb = lets[-1]
+    elif clause.form is not Form.INFINITIVE:
+        return None
+    to = previous_word(view, verb)
+    subject = previous_word(view, to) if to is not None and view.tokens[to].norm == "to" else None
+    if to is None or subject is None or subject < clause.start or not view.tokens[subject].is_word:
+        return None
+    stretch = range(clause.start, to)
+    for hit in view.before:  # "Army to allow lorries to leave": what it is still to allow is still to come
+        if hit.cue is Cue.CAUSATION and clause.start < hit.start - 1 and hit.end <= to:
+            named = view.mention_at(hit.start - 2) is not None or view.tokens[hit.start - 2].stem in words("organ")
+            if view.tokens[hit.start - 1].norm == "to" and named:
+                return hit.start - 1
+    if any(view.tokens[k].norm in _SETTLED or _ORDINAL.fullmatch(view.tokens[k].norm) for k in stretch):
+        return None
+    opened = range(max(0, to - FAR), to)
+    if view.tokens[verb].norm == "be" and any(view.tokens[k].stem in words("considering") for k in opened):
+        return None
+    silent = {Cue.REPORT, Cue.UNREAL, Cue.DENIAL} | ({Cue.CAUSATION} if view.tokens[verb].norm == "be" else set())
+    if any(hit.start in stretch and (hit.cue not in silent or _orders(view, hit)) for hit in view.before):
+        return None
+    if clause.form is Form.INFINITIVE and any(view.tokens[k].norm in ("has", "have", "had") for k in stretch):
+        return None  # "the army has given crews a day to leave": no headline, which has no verb but the infinitive
+    if subject > clause.start and view.tokens[subject - 1].norm == "to":
+        return None  # "closed the road to lorries to keep them out": it tells what for
+    named = view.mention_at(subject) is not None or view.tokens[subject].stem in words("organ") | words("pronoun")
+    described = (  # "lorries with permits to be let through"
+        clause.form is Form.PASSIVE
+        and any(place in objects for place in stretch)
+        and not any(view.tokens[k].stem in words("auxiliary") for k in stretch)
+    )
+    return to if named or described or subject in objects else None
+
+
+def _orders(view: View, hit: CueHit) -> bool:
+    """ "ordered roads to be closed" tells of an order in force."""
+    return hit.cue is Cue.CAUSATION and view.tokens[hit.start].norm == "ordered"
+
+
+def _announced_before(view: View, clause: Clause) -> int | None:
+    """ "Army to reopen roads, allowing aid in": what follows from what is still to come is still to come."""
+    for place in range(clause.start + 1, clause.shared or 0):
+        named = view.mention_at(place - 1) is not None or view.tokens[place - 1].stem in words("organ")
+        if view.tokens[place].norm == "to" and named and not any(hit.start < place for hit in view.before):
+            return place
+    return None

@@ -1,0 +1,1 @@
+"""What other sentences of the same text change: answers, appeals, headlines, retractions."""

@@ -1,0 +1,1 @@
+"""Look-up: which signals may stand in a text, and where their words and the names of actors do."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Item, Pair, Stance
 from monitor.rules.ruleset import ANYONE
-from monitor.text.lexicon import Cue, find_cues
+from monitor.text.cue_table import Cue, cue_table
 from monitor.text.tokens import tokenise
 
 _FLIPPED = {Stance.FULFILMENT: Stance.BREACH, Stance.BREACH: Stance.FULFILMENT}
@@ -19,7 +19,7 @@ _WORDS = ((Cue.DENIAL, Stance.DENIAL), (Cue.DEMAND, Stance.DEMAND), (Cue.PROMISE
 def keyword_pairs(rules: CompiledRules, item: Item) -> frozenset[Pair]:
     """The pairs that a keyword alert made from ``rules`` would raise for ``item``."""
     tokens = tokenise(item.body)
-    cues = {hit.cue for hit in find_cues(tokens, "before")}
+    cues = {hit.cue for hit in cue_table().find(tokens, "before")}
     out: set[Pair] = set()
     for compiled in rules.candidates(item.body):
         named = {mention.actor for mention in rules.actors[compiled.ruleset.ruleset].mentions(tokens)}

@@ -20,7 +20,8 @@ from monitor.match.sentence.verb_groups import Form, is_attribute
 from monitor.match.verdict import Verdict, is_denied_clause, judge
 from monitor.model import Finding, Item, Span, Stance, Step
 from monitor.rules.ruleset import ANYONE
-from monitor.text.lexicon import Cue, words
+from monitor.text.cue_table import Cue
+from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund
 
 # No honest sentence holds more deeds of one signal, nor more things; the rest of a hostile one is not read.

@@ -26,7 +26,9 @@ from monitor.match.sentence.clauses import Clause
 from monitor.match.sentence.verb_groups import Form
 from monitor.model import Asserter, Stance
 from monitor.rules.ruleset import ANYONE
-from monitor.text.lexicon import Cue, CueHit, tells_of_the_past, words
+from monitor.text.cue_table import Cue, CueHit
+from monitor.text.history import tells_of_the_past
+from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund
 
 _SILENT = frozenset({Cue.REPORT, Cue.CAUSATION})

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from monitor.text.lexicon import CueHit, find_cues
+from monitor.text.cue_table import CueHit, cue_table
 from monitor.text.tokens import Token, tokenise
 
 _ABBREVIATIONS = frozenset(
@@ -51,11 +51,11 @@ class Sentence:
 
     @cached_property
     def _before(self) -> tuple[CueHit, ...]:
-        return find_cues(self.tokens, "before")
+        return cue_table().find(self.tokens, "before")
 
     @cached_property
     def _after(self) -> tuple[CueHit, ...]:
-        return find_cues(self.tokens, "after")
+        return cue_table().find(self.tokens, "after")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int, int]]:

@@ -12,7 +12,8 @@ from monitor.match.sentence.annotated_sentence import CHAIN, FAR, NEAR, View, he
 from monitor.match.sentence.clauses import Clause, is_outside
 from monitor.match.sentence.verb_groups import Form
 from monitor.model import Asserter
-from monitor.text.lexicon import Cue, CueHit, contesting, words
+from monitor.text.cue_table import Cue, CueHit, cue_table
+from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund
 
 # Cues that may stand behind a clause and speak about the whole of it.
@@ -247,7 +248,9 @@ def _called_false(view: View, clause: Clause) -> CueHit | None:
     claimed = any(token.stem in words("charge") for token in view.tokens[: clause.deed.start])
     for place in range(clause.deed.end, min(len(view.tokens), clause.deed.end + _VERDICT)):
         before_it = view.tokens[place - 1]
-        contests = view.tokens[place].stem in contesting() and (called or (claimed and before_it.stem == "be"))
+        contests = view.tokens[place].stem in cue_table().contesting and (
+            called or (claimed and before_it.stem == "be")
+        )
         untrue = claimed and before_it.norm == "not" and view.tokens[place].norm == "true"
         if contests or untrue:  # "claims that they shell towns are false", "are not true"
             return CueHit(Cue.DENIAL, place, place + 1)

@@ -7,7 +7,8 @@ import re
 from monitor.match.sentence.annotated_sentence import CHAIN, FAR, View, previous_word
 from monitor.match.sentence.clauses import Clause
 from monitor.match.sentence.verb_groups import Form
-from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.cue_table import Cue, CueHit
+from monitor.text.lexicon import words
 
 # "the first country to recognise it": an infinitive that only describes, and tells no future.
 _SETTLED = frozenset(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from monitor.match.sentence.annotated_sentence import View, finite_looking, light
 from monitor.match.sentence.clauses import Clause
 from monitor.match.sentence.verb_groups import Form
-from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.cue_table import Cue, CueHit
+from monitor.text.lexicon import words
 
 
 def inherited_cues(view: View, clause: Clause) -> list[CueHit]:

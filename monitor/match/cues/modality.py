@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from monitor.model import Stance
-from monitor.text.lexicon import Cue
+from monitor.text.cue_table import Cue
 
 
 class Mode(StrEnum):

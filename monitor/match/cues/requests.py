@@ -13,7 +13,8 @@ from monitor.match.sentence.clauses import Clause
 from monitor.match.sentence.verb_groups import Form
 from monitor.model import Asserter, Stance
 from monitor.rules.ruleset import ANYONE
-from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.cue_table import Cue, CueHit
+from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund, is_past_participle
 
 # Between a verb of seeking and what is sought, beside a name.

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from monitor.match.cues.headline_future import headline_future
 from monitor.match.cues.inherited import inherited_cues
+from monitor.match.cues.scope_table import is_in_scope, stretch
 from monitor.match.sentence.annotated_sentence import (
     CHAIN,
     FAR,
@@ -18,19 +19,16 @@ from monitor.match.sentence.annotated_sentence import (
     light,
 )
 from monitor.match.sentence.clauses import Clause
-from monitor.match.sentence.verb_groups import NOUN_ENDINGS, Form, auxiliaries_before
-from monitor.text.lexicon import Cue, CueHit, words
+from monitor.match.sentence.verb_groups import Form, auxiliaries_before
+from monitor.text.cue_table import Cue, CueHit
+from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund, is_past_participle
 from monitor.text.tokens import Token
 
-# A promise binds to what is still to come, and one of these opens it.
-_BINDS = frozenset({"to", "will", "would", "shall", "can", "could", "may", "not", "of", "never", "no"})
 # These act only inside the verb group of the deed, or on its object.
 _WITHIN_THE_VERB = frozenset({Cue.FUTURE, Cue.FAILURE, Cue.PREVENTION, Cue.REVERSAL, Cue.NEGATION, Cue.THREAT})
 # No cue governs a deed further behind it than this many words.
 _REACH = 2 * FAR
-# Between a reversal and what it undoes none of these may stand: then something else is undone.
-_UNDOES_NOT = frozenset({"by", "with", "in", "at", "from", "that", "as", "for", "over", "amid"})
 
 
 def governing_cues(view: View, clause: Clause, objects: frozenset[int]) -> list[CueHit]:
@@ -140,149 +138,17 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
     bid = hit.cue is Cue.UNREAL and view.tokens[hit.end - 1].norm == "for" and "being" not in [t.norm for t in between]
     if bid and clause.form is Form.PASSIVE:
         return False  # "the army's bid for a seat was rejected": that much is no bid
-    complement = any(token.norm == "that" for token in between)
-    nominal = clause.form is Form.NOMINAL
-    to_verb = any(token.norm == "to" for token in between) or view.tokens[hit.end - 1].norm == "to"
-    match hit.cue:
-        case Cue.NEGATION:
-            if view.tokens[hit.start].norm == "without" and not (nominal or clause.form is Form.GERUND):
-                return False  # "women without an escort were stopped"
-            if any(token.norm in ("unless", "until") for token in between):
-                return False  # "no aid unless they reopen it"
-            permits = clause.form in (Form.INFINITIVE, Form.PASSIVE) and to_verb and _permits(view, hit)
-            first = hit.start <= clause.start + 1
-            nobody = first and not nominal and _is_determiner_no(view, hit)  # "none of the states"
-            if nobody and clause.shared is not None:
-                return gap <= FAR  # "no farmer was asked to the talks or consulted"
-            said = gap - sum(token.stem in words("determiner") for token in between)  # "not used for any such activity"
-            return not complement and said <= (NEAR if nominal else 2 * CHAIN if permits or nobody else CHAIN)
-        case Cue.FAILURE:
-            promises = any(other.cue is Cue.PROMISE and 0 <= other.start - hit.end <= 1 for other in view.before)
-            if promises:
-                return gap <= FAR  # "refused to guarantee that they would"
-            return not complement and gap <= CHAIN and (to_verb or nominal or clause.form is Form.GERUND)
-        case Cue.PREVENTION:
-            besides = [h for h in view.before if h.cue is Cue.PREVENTION and hit.end < h.start < clause.deed.start]
-            if any(_is_behind_a_comma(view, other) for other in besides):
-                return False  # "restricts women's rights, preventing them from studying": one beside the other
-            kept_from = any(token.norm == "from" for token in between)
-            if nominal:
-                near_noun = gap <= NEAR and view.tokens[hit.start].stem in words("preventing")
-                opening = [view.tokens[hit.end - 1].norm, *(token.norm for token in between)]
-                opening = [norm for norm in opening if norm != "the"]
-                return (opening[-1] in ("from", "of") and len(opening) < 3) or (near_noun and not kept_from)
-            opens = clause.deed.start - 1
-            while opens > hit.end and light(view.tokens[opens]):
-                opens -= 1
-            if view.tokens[opens].norm == ",":
-                return False  # "barred women from school, further closing doors"
-            described = view.mention_at(hit.end) or is_past_participle(view.tokens[hit.start].norm)
-            if described and hit.start and view.tokens[hit.start - 1].stem in words("determiner"):
-                return False  # "the banned rebels operating in": it describes them
-            if kept_from:
-                rest = [token.norm for token in between]
-                rest = rest[rest.index("from") :]
-                does = len(rest) > 1 and is_gerund(rest[1])  # "kept from being used for launching attacks"
-                because = rest[-1] in ("for", "over") and not does  # "banned from universities for violating rules"
-                bare = clause.form is Form.PASSIVE and "being" not in rest  # "a law barring us from school changed"
-                return len(rest) <= CHAIN and "by" not in rest and not (because or complement or bare)
-            apart = complement or any(token.norm == "by" or token.stem in words("part") for token in between)
-            being = clause.form is Form.PASSIVE and any(token.norm == "being" for token in between)
-            return 0 < gap <= CHAIN and (being or clause.form is Form.GERUND) and not apart  # "prevent its being used"
-        case Cue.REVERSAL:
-            if view.tokens[hit.start].norm == "no":  # "no longer" stands before a verb
-                return gap <= NEAR and not complement
-            frees = view.tokens[hit.start].stem == "exempt"  # "exempted nurses from the ban"
-            undone = gap <= CHAIN and (_undoes(clause, between, to_verb) or (frees and nominal))
-            return undone or (gap <= 2 * CHAIN and _goes_back(view, clause, hit, between))
-        case Cue.FUTURE | Cue.THREAT:
-            if any(token.stem in words("persisting") for token in between):
-                return False  # "will remain closed" tells what is
-            if _is_purpose(view, hit):
-                return False
-            because = view.tokens[hit.start].norm == "due"
-            named = clause.form in (Form.NOMINAL, Form.GERUND)
-            if because and (named or view.tokens[clause.deed.end - 1].norm.endswith(NOUN_ENDINGS)):
-                return False  # "due to gender-based persecution", "due to its ties with rebels"
-            if nominal and any(token.stem in words("upholding") for token in between):
-                return False  # "will enforce its ban": it is in force
-            undone = _stands_between(view, clause, hit, Cue.REVERSAL)
-            lets = _stands_between(view, clause, hit, Cue.CAUSATION)
-            near = NEAR if undone or lets else 2  # "threatens to lift the ban", "would not permit the use of"
-            return gap <= (near if nominal else FAR) and clause.form is not Form.FINITE and not complement
-        case Cue.PROMISE:
-            before = view.tokens[hit.start - 1] if hit.start else None
-            if before is not None and is_gerund(view.tokens[hit.start].norm) and before.is_word:
-                closed = words("coordination") | words("preposition") | words("pronoun") | words("boundary")
-                speaks = (
-                    view.mention_at(hit.start - 1) is not None
-                    or light(before)
-                    or before.stem in words("organ") | closed
-                )
-                if not speaks:
-                    return False  # "institutions offering education": it only describes them
-            noun = before is not None and before.stem in words("determiner")
-            if noun and view.tokens[clause.deed.start - 1].norm == ",":
-                return False  # "broke its promise to reopen roads, closing them": the breaking goes on
-            if nominal:
-                return gap <= CHAIN
-            opened = any(token.norm in _BINDS for token in (view.tokens[hit.end - 1], *between))
-            on = gap == 1 and between[0].norm == "on"  # "army pledge on withdrawing"
-            part = bool(between) and between[-1].stem in words("part")  # "promised reforms, including reopening"
-            return clause.form is not Form.FINITE and (opened or on or part) and gap <= FAR
-        case Cue.DEMAND:
-            verb = view.tokens[clause.deed.start]
-            finite = view.tokens[clause.deed.start - 1].norm in ("is", "are", "was", "were")
-            if finite and clause.form is Form.PASSIVE and view.tokens[hit.end - 1].norm == "for":
-                return False  # "the group responsible for the bombing was crushed"
-            undone = _stands_between(view, clause, hit, Cue.REVERSAL)
-            ruled = clause.form is Form.GERUND and view.tokens[clause.deed.start - 1].stem in words("rule")
-            if ruled and not undone:
-                return False  # "have to comply with an order requiring them to": it is in force
-            opens = view.tokens[hit.start].norm in ("unless", "until")  # "no match unless the army reverses its ban"
-            if clause.form is Form.FINITE and finite_looking(verb) and not opens:
-                asked = bool(between) and between[0].norm == "that" and not is_finite_past(verb)
-                rulers = len(between) > 1 and between[-1].norm == "that" and between[-2].stem in words("heads")
-                if rulers and not is_finite_past(verb):
-                    return gap <= FAR  # "called on them to form a government that respects rights"
-                return asked and gap <= CHAIN  # "demanded that it cuts ties"
-            return gap <= FAR
-        case Cue.UNREAL:
-            modal = view.tokens[hit.start].norm in ("may", "might", "could")
-            if modal:
-                finite = clause.form in (Form.FINITE, Form.NOMINAL) and finite_looking(view.tokens[clause.deed.start])
-                return not (finite or nominal or complement)
-            if _announces_itself(view, hit):
-                return False
-            if view.tokens[hit.start].norm == "decision" and clause.form is not Form.GERUND:
-                return False  # "the decision on the ban"; "a decision on recognising it" is still to be taken
-            undone = _stands_between(view, clause, hit, Cue.REVERSAL)
-            still_to_be = any(token.stem in words("becoming") for token in between)  # "worry about it becoming a base"
-            far = not nominal or undone or still_to_be or view.tokens[hit.start].norm in ("whether", "if")
-            return gap <= (FAR if far else 3)  # "no sign that the army cut ties"
-        case _:
-            return True
-
-
-def _stands_between(view: View, clause: Clause, hit: CueHit, cue: Cue) -> bool:
-    return any(other.cue is cue and hit.end <= other.start < clause.deed.start for other in view.before)
+    if hit.cue is Cue.UNREAL and _announces_itself(view, hit):
+        return False
+    if hit.cue in (Cue.FUTURE, Cue.THREAT) and _is_purpose(view, hit):
+        return False
+    return is_in_scope(hit.cue, stretch(view, clause, hit))
 
 
 def _is_purpose(view: View, hit: CueHit) -> bool:
     """ "Laws intended to deny women rights", "a ban meant to keep them out": a measure serves its purpose already."""
     before = view.tokens[hit.start - 1].stem if hit.start else ""
     return view.tokens[hit.start].norm in ("intended", "meant", "designed", "aimed") and before in words("rule")
-
-
-def _is_behind_a_comma(view: View, hit: CueHit) -> bool:
-    return view.tokens[hit.start - 1].norm == ","
-
-
-def _permits(view: View, hit: CueHit) -> bool:
-    """ "will not allow its soil to be used", "nobody will be allowed to use its soil to launch attacks": what is not
-    permitted may be named at length before its verb."""
-    behind = range(hit.end, hit.end + (NEAR + 1 if _is_determiner_no(view, hit) else 1))
-    return any(other.cue is Cue.CAUSATION for place in behind for other in view.cues_at(place))
 
 
 def _presupposes(view: View, clause: Clause, hit: CueHit) -> bool:
@@ -347,23 +213,6 @@ def _announces_itself(view: View, hit: CueHit) -> bool:
 def _is_determiner_no(view: View, hit: CueHit) -> bool:
     not_one = view.tokens[hit.start].norm == "not" and hit.end - hit.start > 1
     return not_one or view.tokens[hit.start].norm in ("no", "without", "neither", "none", "nobody", "nothing")
-
-
-def _undoes(clause: Clause, between: list[Token], to_verb: bool) -> bool:
-    """A reversal takes a noun or a gerund as its object, or a decision to do something."""
-    blocked = any(t.norm in _UNDOES_NOT or t.norm == "to" or t.stem in words("part") for t in between)
-    if clause.form in (Form.NOMINAL, Form.GERUND):
-        return not blocked
-    decision = [t.norm for t in between if t.norm != "to"]
-    lets = clause.form is Form.BASE and "let" in decision  # "reversed a decision to let girls return"
-    return (lets or clause.form is Form.INFINITIVE) and to_verb and bool(decision) and not set(decision) & _UNDOES_NOT
-
-
-def _goes_back(view: View, clause: Clause, hit: CueHit, between: list[Token]) -> bool:
-    """ "backtracked on its announcement that roads would open": a promise broken, whatever clause holds it."""
-    return (
-        is_going_back(view, hit) and clause.form is not Form.FINITE and any(token.norm in _BINDS for token in between)
-    )
 
 
 def _shares(view: View, clause: Clause, hit: CueHit) -> bool:

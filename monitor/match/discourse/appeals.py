@@ -13,7 +13,8 @@ from monitor.match.roles.attributed_source import Speaker, speaker_near
 from monitor.match.roles.attribution import Surroundings
 from monitor.match.sentence.annotated_sentence import CHAIN, NEAR, Names, View
 from monitor.model import Asserter, Finding, Item, Span, Stance, Step
-from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.cue_table import Cue, CueHit
+from monitor.text.lexicon import words
 
 # How many sentences back the ban may stand that is to be lifted.
 _BACK = 2

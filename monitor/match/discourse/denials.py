@@ -12,7 +12,8 @@ from dataclasses import replace
 from monitor.match.lookup.actors import Mention, Naming
 from monitor.match.sentence.annotated_sentence import View, is_boundary, light
 from monitor.model import Asserter, Finding, Item, Span, Stance, Step
-from monitor.text.lexicon import Cue, contesting, words
+from monitor.text.cue_table import Cue, cue_table
+from monitor.text.lexicon import words
 from monitor.text.tokens import Token
 
 # How many sentences back the contested report may stand, and how many words behind the denying verb it is named.
@@ -68,7 +69,7 @@ def _contests(view: View, addressee: str, told: int) -> tuple[Mention, int, int]
         pointing = _pointing_back(view, place) if before is None else before
         if pointing is None:
             continue
-        if denies or any(t.stem in contesting() for t in view.tokens[pointing + 1 : pointing + 1 + _REACH]):
+        if denies or any(t.stem in cue_table().contesting for t in view.tokens[pointing + 1 : pointing + 1 + _REACH]):
             return speaker, place, pointing
     return None
 

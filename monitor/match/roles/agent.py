@@ -26,7 +26,8 @@ from monitor.match.sentence.annotated_sentence import THIRD_PERSON, View, is_bou
 from monitor.match.sentence.clauses import Clause
 from monitor.match.sentence.verb_groups import Form
 from monitor.rules.ruleset import ANYONE
-from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.cue_table import Cue, CueHit
+from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund, is_past_participle
 
 # Verbs whose subject speaks of somebody else's deed.

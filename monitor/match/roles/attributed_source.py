@@ -9,7 +9,8 @@ from monitor.match.roles.attribution import Surroundings
 from monitor.match.sentence.annotated_sentence import CHAIN, THIRD_PERSON, View, headline_colon, is_boundary, is_organ
 from monitor.match.sentence.clauses import Clause, is_outside
 from monitor.model import Asserter
-from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.cue_table import Cue, CueHit
+from monitor.text.lexicon import words
 
 # So many words name whoever speaks behind the colon of a headline.
 _NAME = 4

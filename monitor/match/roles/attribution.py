@@ -9,7 +9,8 @@ from monitor.match.lookup.actors import Mention
 from monitor.match.sentence.annotated_sentence import CHAIN, Names, View
 from monitor.match.sentence.clauses import Clause, is_outside
 from monitor.match.sentence.verb_groups import Form
-from monitor.text.lexicon import Cue, bodies, words
+from monitor.text.cue_table import Cue
+from monitor.text.lexicon import bodies, words
 
 # Stems of what opens the cause of something.
 _CAUSES = (["due", "to"], ["becaus", "of"], ["result", "from"], ["link", "to"], ["caus", "by"], ["trigger", "by"])

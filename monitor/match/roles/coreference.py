@@ -6,7 +6,8 @@ from monitor.match.lookup.actors import Mention, Naming
 from monitor.match.roles.attribution import Agent, Hands, Surroundings, hands_of, placed
 from monitor.match.sentence.annotated_sentence import NEAR, View
 from monitor.match.sentence.clauses import Clause
-from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.cue_table import Cue, CueHit
+from monitor.text.lexicon import words
 
 
 def of_pronoun(view: View, clause: Clause, place: int, who: str, around: Surroundings) -> Agent:

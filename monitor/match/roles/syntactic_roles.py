@@ -15,7 +15,8 @@ from monitor.match.lookup.actors import Mention, Naming
 from monitor.match.lookup.patterns import Place
 from monitor.match.sentence.annotated_sentence import View
 from monitor.syntax.tree import SUBJECTS, Tree
-from monitor.text.lexicon import Cue, words
+from monitor.text.cue_table import Cue
+from monitor.text.lexicon import words
 from monitor.text.stems import stem
 
 _RELATIVE = frozenset({"who", "that", "which"})

@@ -12,7 +12,8 @@ from functools import cached_property
 from monitor.match.lookup.actors import ActorIndex, Mention
 from monitor.syntax.parser import parse
 from monitor.syntax.tree import Tree
-from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.cue_table import Cue, CueHit
+from monitor.text.lexicon import words
 from monitor.text.sentences import Sentence
 from monitor.text.stems import is_gerund, is_irregular_past
 from monitor.text.tokens import Token

@@ -17,7 +17,8 @@ from monitor.match.sentence.annotated_sentence import (
 )
 from monitor.match.sentence.condition_lists import condition_list
 from monitor.match.sentence.verb_groups import Form, form_of
-from monitor.text.lexicon import Cue, CueHit, words
+from monitor.text.cue_table import Cue, CueHit
+from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund, is_past_participle
 
 # "..., the army said in a statement on Monday": what may follow a verb that speaks about all that went before.

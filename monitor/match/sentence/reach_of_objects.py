@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from monitor.match.lookup.patterns import Place
 from monitor.match.sentence.annotated_sentence import View, headline_colon, is_boundary
-from monitor.text.lexicon import Cue, words
+from monitor.text.cue_table import Cue
+from monitor.text.lexicon import words
 
 # Verbs after which a clause of their own may follow: "claims that", "promised that".
 OPENS_A_CLAUSE = frozenset({Cue.REPORT, Cue.PROMISE, Cue.DEMAND})

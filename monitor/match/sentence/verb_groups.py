@@ -17,7 +17,8 @@ from monitor.match.sentence.annotated_sentence import (
     past_amount,
     previous_word,
 )
-from monitor.text.lexicon import Cue, words
+from monitor.text.cue_table import Cue
+from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund, is_past_participle
 from monitor.text.tokens import Token
 

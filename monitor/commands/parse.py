@@ -8,8 +8,9 @@ from rich.text import Text
 
 from monitor.commands.context import Context, Exit, Format, print_json
 from monitor.match.lookup.compiled import CompiledRules
-from monitor.match.roles.syntactic_roles import doer_of, done_to, is_passive, party_of
+from monitor.match.roles.syntactic_roles import doer_of, done_to, party_of
 from monitor.match.sentence.annotated_sentence import View
+from monitor.match.sentence.verb_groups import is_passive
 from monitor.model import Item
 from monitor.text.sentences import Sentence, sentence_spans
 

@@ -212,13 +212,13 @@ class _Looker:
         """The finding that a deed and its objects amount to, or why they amount to none."""
         view, compiled = self._view, self._compiled
         taken = frozenset(k for _, place in objects for k in range(place.start, place.end))
-        clause = clause_around(view, deed, taken)
+        clause = clause_around(view, deed)
         if clause.form is Form.NOMINAL:
             apart = next((name for name, place in objects if self._stands_apart(deed, place)), None)
             if apart is not None:
                 return f"no word of {apart} belongs to “{self._text(deed)}”"
         things = frozenset(k for places in self._things for place in places for k in place.inner)
-        if is_attribute(view, deed, clause.form, things | taken) or self._is_compound(deed, clause.form):
+        if is_attribute(view, deed, clause.form) or self._is_compound(deed, clause.form):
             return f"“{self._text(deed)}” only describes what follows it"
         if _is_particle(view, deed):
             return f"“{self._text(deed)}” belongs to another verb"

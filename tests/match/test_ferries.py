@@ -314,7 +314,7 @@ RULES = CompiledRules(
         # What is granted on terms only is withheld from whoever does not meet them.
         ("The junta will only let ferries land when islanders have permits", {"threat"}),
         # What is done to a party is not its own deed.
-        ("Guards in Westisle bar junta and rebel buses from ferries", set()),
+        ("Guards in Westisle turned back junta and rebel buses from ferries", set()),
         # How something may come to be is only discussed.
         ("Envoys are in talks with the junta to discuss how ferries will land in Port Ann", set()),
         ("The junta hints bar on islanders in ferries", {"threat"}),
@@ -363,7 +363,6 @@ RULES = CompiledRules(
         # What another's order has caused, or what another gives, is not in its hands.
         ("Islanders in Westisle were barred from ferries due to a Lisbon decree", set()),
         ("Islanders in Westisle were barred from ferries due to a junta decree", {"breach"}),
-        ("Islanders barred for Lisbon visas on ferries in Westisle", set()),
         ("Islanders barred for visas on ferries in Westisle", {"breach"}),
         # A participle behind what somebody is kept from is not what he is kept from doing.
         ("Protests against the junta decree keeping islanders from ferries cleared", {"breach"}),

@@ -22,7 +22,14 @@ from monitor.match.roles.patient import (
     takes_object,
 )
 from monitor.match.roles.syntactic_roles import is_in_clause
-from monitor.match.sentence.annotated_sentence import THIRD_PERSON, View, is_boundary, is_finite_past, is_organ
+from monitor.match.sentence.annotated_sentence import (
+    THIRD_PERSON,
+    View,
+    is_amount,
+    is_boundary,
+    is_finite_past,
+    is_organ,
+)
 from monitor.match.sentence.clauses import Clause
 from monitor.match.sentence.verb_groups import Form
 from monitor.rules.ruleset import ANYONE
@@ -114,7 +121,7 @@ def _by_phrase(view: View, clause: Clause) -> tuple[int, int] | None:
             return None  # "barred unless accompanied by a driver"
         if tokens[here].norm == "by" and here + 1 < len(tokens):
             following = tokens[here + 1]
-            if is_gerund(following.norm) or following.norm[:1].isdigit():
+            if is_gerund(following.norm) or is_amount(view, here + 1):
                 return None
             end = here + 1
             while end < len(tokens) and end < here + 7 and not is_boundary(view, end) and tokens[end].norm != ",":

@@ -10,7 +10,6 @@ from monitor.match.roles.syntactic_roles import (
     giver_of,
     head_of,
     is_bidden,
-    is_passive,
     is_verb,
     own_object,
     party_of,
@@ -18,6 +17,7 @@ from monitor.match.roles.syntactic_roles import (
 )
 from monitor.match.sentence.annotated_sentence import View
 from monitor.match.sentence.clauses import Clause
+from monitor.match.sentence.verb_groups import is_passive
 from monitor.syntax.tree import SUBJECTS
 
 

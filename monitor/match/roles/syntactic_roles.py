@@ -14,6 +14,7 @@ from enum import StrEnum
 from monitor.match.lookup.actors import Mention, Naming
 from monitor.match.lookup.patterns import Place
 from monitor.match.sentence.annotated_sentence import View
+from monitor.match.sentence.verb_groups import is_passive
 from monitor.syntax.tree import SUBJECTS, Tree
 from monitor.text.cue_table import Cue
 from monitor.text.lexicon import words
@@ -26,7 +27,6 @@ _OF_THE_OBJECT = frozenset({"of", "from", "for", "against"})
 _BINDS_SUBJECT = frozenset({"promis", "vow", "threaten", "pledg"})
 _OWN = frozenset({"its", "their", "his", "her"})
 _ANNOUNCES = stem("announce")
-_HAVE = frozenset({"have", "has", "had", "having", "'ve", "'s", "'d"})
 _AMOUNTS = frozenset({"percent", "cent", "pc", "%"})
 _AIMED_AT = frozenset({"on", "against", "at", "upon"})
 _CLAUSES = frozenset({"acl", "acl:relcl", "advcl", "ccomp", "parataxis"})
@@ -69,20 +69,6 @@ def doer_of(view: View, place: int) -> int | None:
     if is_verb(view, place):
         return _agent_of_passive(view, place) if is_passive(view, place) else subject_of(view, place)
     return _doer_of_noun(view, place)
-
-
-def is_passive(view: View, verb: int) -> bool:
-    """Whether a verb tells what was done to its subject; a bare participle does, as in headlines and behind a noun."""
-    tree = view.tree
-    if tree.is_passive(verb):
-        # "convicted a man" is none, whatever its form looks like.
-        return bool(tree.children(verb, "aux:pass")) or not tree.children(verb, "obj")
-    if tree.forms[verb] != "VBN" or tree.children(verb, "obj"):
-        return False
-    shares = [verb]
-    while tree.labels[shares[-1]] == "conj" and tree.heads[shares[-1]] >= 0:
-        shares.append(tree.heads[shares[-1]])
-    return not any(view.tokens[kid].norm in _HAVE for one in shares for kid in tree.children(one, "aux"))
 
 
 def done_to(view: View, verb: int) -> int | None:

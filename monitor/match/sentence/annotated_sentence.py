@@ -5,6 +5,7 @@ There is nothing to download, and the answer never changes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,8 @@ NEAR, CHAIN, FAR = 4, 8, 28
 # Pronouns that may be the subject of a verb and mean somebody named before.
 THIRD_PERSON = frozenset({"they", "it", "he", "she"})
 _AMOUNTS = {("at", "least"), ("at", "most"), ("more", "than"), ("fewer", "than"), ("less", "than"), ("up", "to")}
+# A figure, with its currency or without: "5", "$17", "rs10".
+_FIGURE = re.compile(r"[$€£¥₹]|[a-z]{0,3}\d")
 # A bracket holds no more words than this if it only adds a note and no clause.
 _LONGEST_NOTE = 6
 
@@ -174,6 +177,14 @@ def past_amount(view: View, place: int) -> int:
     """Past "at least", "more than", "up to": words that say of a number no more than that it follows."""
     pair = tuple(token.norm for token in view.tokens[place : place + 2])
     return place + 2 if pair in _AMOUNTS else place
+
+
+def is_amount(view: View, place: int) -> bool:
+    """Whether an amount begins here, and no party: "by 5 per cent", "by Rs10", "by $17 million", "by a third"."""
+    token, *behind = view.tokens[place : place + 2]
+    if token.norm in ("a", "one", "two", "three") and behind:
+        token = behind[0]
+    return bool(_FIGURE.match(token.norm)) or token.stem in words("share")
 
 
 def finite_looking(token: Token) -> bool:

@@ -45,9 +45,9 @@ class Clause:
     asked: int | None = None
 
 
-def clause_around(view: View, deed: Place, subjects: frozenset[int]) -> Clause:
+def clause_around(view: View, deed: Place) -> Clause:
     """The clause of a deed."""
-    form = form_of(view, deed, subjects)
+    form = form_of(view, deed)
     start, skipped, shared, relative = _clause_start(view, deed, form)
     asked = condition_list(view)
     if asked is not None and asked.start > deed.start:

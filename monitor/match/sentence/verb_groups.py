@@ -7,35 +7,32 @@ from enum import StrEnum
 from monitor.match.lookup.patterns import Place
 from monitor.match.sentence.annotated_sentence import (
     CHAIN,
-    NEAR,
     View,
     finite_looking,
-    is_boundary,
     is_finite_past,
     is_no_longer,
     light,
-    past_amount,
     previous_word,
 )
+from monitor.syntax.tree import Tree
 from monitor.text.cue_table import Cue
 from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund, is_past_participle
 from monitor.text.tokens import Token
 
-_ENDINGS_IN_THE_PLURAL = ("tions", "ments", "ances", "ities")
-NOUN_ENDINGS = ("tion", "sion", "ment", "ance", "ence", "ure", "al", "ity", "ness", "age", *_ENDINGS_IN_THE_PLURAL)
+_PLURAL_ENDINGS = ("tions", "ments", "ances", "ities")
+NOUN_ENDINGS = ("tion", "sion", "ment", "ance", "ence", "ure", "al", "ity", "ness", "age", *_PLURAL_ENDINGS)
 # Verbs, too, in spite of their ending.
 _NOT_NOUNS = frozenset(
     {"mention", "question", "commence", "sentence", "advance", "finance", "experience", "ensure", "secure", "implement"}
 )
-# These end like plurals.
-_SHORT = frozenset({"as", "its", "his", "this", "us", "is", "was", "has", "'s"})
-# What may follow a passive participle at once.
-_OPENS = frozenset({"from", "by", "in", "at", "until", "for", "to", "on", "under", "without", "with", "inside"})
-# Words of a deed that begins with "no" by which it is a clause, and no thing that is not there.
-_OF_A_CLAUSE = frozenset({"to", "is", "are", "has", "have", "of", "can"})
-# Before a name, these make the word behind it a noun.
-_ONE_MORE = frozenset({"a", "an", "another", "new"})
+# Before a word that could be a verb, these make it a noun.
+_OPENS_NOUN = frozenset({"the", "a", "an", "this", "its", "their", "no", "'s"})
+_BEFORE_ADJECTIVE = frozenset({"DET", "ADJ", "ADP", "NUM", "VERB", "PART", "CCONJ"})
+_VERBAL = frozenset({"VERB", "AUX", "ADJ"})
+# Adjectives that tell what was done to somebody.
+_STATES = frozenset({"present", "stuck", "unable"})
+_HAVE = frozenset({"have", "has", "had", "having", "'ve", "'s", "'d"})
 # Auxiliaries that a bare verb follows.
 _BARE = frozenset({"will", "would", "shall", "should", "must", "may", "might", "can", "could", "do", "ought"})
 
@@ -51,62 +48,94 @@ class Form(StrEnum):
     NOMINAL = "nominal"
 
 
-def form_of(view: View, deed: Place, subjects: frozenset[int]) -> Form:
-    """The form of a deed; ``subjects`` are tokens known to name its object or its actor."""
-    tokens = view.tokens
-    head = tokens[deed.start]
+def form_of(view: View, deed: Place) -> Form:
+    """The form of a deed, by its ending, its auxiliaries and the tree of its sentence."""
+    head = view.tokens[deed.start]
     before = previous_word(view, deed.start)
-    left = tokens[before] if before is not None else None
-    if left is not None and left.norm == "to" and not is_gerund(head.norm):
-        return Form.INFINITIVE
-    if before is not None and left is not None and left.norm in ("and", "or") and _follows_infinitive(view, before):
-        return Form.FINITE if finite_looking(head) or is_gerund(head.norm) else Form.INFINITIVE
-    bare = not finite_looking(head) and not is_gerund(head.norm)
-    if bare and before is not None and tokens[before].norm == "and" and _goes_on_with_to(view, before):
-        return Form.INFINITIVE
+    left = view.tokens[before] if before is not None else None
     auxiliaries = auxiliaries_before(view, deed.start)
-    compound = len(deed.inner) > 1 and deed.end - deed.start == len(deed.inner)
-    if compound and is_gerund(head.norm) and tokens[deed.start + 1].stem not in words("preposition"):
-        return Form.NOMINAL  # "training camps"
     if is_gerund(head.norm):
-        if "be" in auxiliaries:
-            return Form.FINITE
-        named = left is not None and (left.norm in ("the", "a", "'s") or _is_described(view, before, deed.end))
-        return Form.NOMINAL if named else Form.GERUND
-    if _is_noun(view, deed, left, before, auxiliaries, subjects):
+        return _form_of_gerund(view, deed, left, auxiliaries)
+    if left is not None and left.norm == "to":
+        return Form.INFINITIVE
+    if not auxiliaries and _is_noun(view, deed, left):
         return Form.NOMINAL
     if auxiliaries & _BARE:
         return Form.PASSIVE if is_past_participle(head.norm) and "be" in auxiliaries else Form.BASE
-    if not auxiliaries and not finite_looking(head) and _follows_let(view, deed.start):
+    if not finite_looking(head) and _shares_to(view, deed.start):
+        return Form.INFINITIVE
+    if not finite_looking(head) and not auxiliaries and _follows_let(view, deed.start):
         return Form.BASE
-    if is_past_participle(head.norm) or head.norm in ("present", "stuck", "unable"):
-        passive = auxiliaries & words("passive_auxiliary")
-        if passive:
-            return Form.PASSIVE
-        if "have" in auxiliaries:
-            return Form.FINITE
-        return Form.PASSIVE if _reads_as_passive(view, deed, before, subjects) else Form.FINITE
+    if is_past_participle(head.norm) or head.norm in _STATES:
+        return Form.PASSIVE if _is_passive(view, deed, auxiliaries) else Form.FINITE
     return Form.BASE if auxiliaries - {"have"} else Form.FINITE
 
 
-def _is_described(view: View, before: int | None, behind: int) -> bool:
-    """ "the immediate reopening of": a gerund with an article, an adjective and an "of" is a noun."""
-    article = before is not None and before > 0 and view.tokens[before - 1].norm in ("the", "a", "an")
-    return article and behind < len(view.tokens) and view.tokens[behind].norm == "of"
+def _form_of_gerund(view: View, deed: Place, left: Token | None, auxiliaries: frozenset[str]) -> Form:
+    behind = view.tokens[deed.start + 1 : deed.start + 2]
+    compound = len(deed.inner) > 1 and deed.end - deed.start == len(deed.inner)
+    if compound and behind[0].stem not in words("preposition"):
+        return Form.NOMINAL  # "training camps"
+    if "be" in auxiliaries:
+        return Form.FINITE
+    # "the reopening", "immediate reopening of"
+    named = (left is not None and left.norm in _OPENS_NOUN) or (bool(behind) and behind[0].norm == "of")
+    return Form.NOMINAL if named else Form.GERUND
 
 
-def _follows_infinitive(view: View, place: int) -> bool:
-    """ "to exploit and use": a bare verb coordinated with an infinitive."""
-    return place >= 2 and view.tokens[place - 2].norm == "to"
+def _is_noun(view: View, deed: Place, left: Token | None) -> bool:
+    """Whether a deed without an auxiliary is told by a noun."""
+    together = deed.inner if deed.inner[-1] - deed.start < len(deed.inner) else (deed.start,)
+    named = [k for k in together if view.tokens[k].stem not in words("preposition")] or [deed.start]
+    place = named[-1]
+    head = view.tokens[place]
+    if head.norm.endswith(NOUN_ENDINGS) and head.norm not in _NOT_NOUNS and len(head.norm) > 5:
+        return True
+    tags, left_stem = view.tree.tags, left.stem if left is not None else ""
+    if any(h.cue is Cue.REVERSAL and h.end == deed.start and h.end - h.start == 1 for h in view.before):
+        return not is_finite_past(head)  # "lift bans on", "end child labour"
+    if is_finite_past(head) or (len(together) > 1 and tags[deed.start] == "VERB") or left_stem in words("bare_after"):
+        return False  # "turned back", "made compulsory"
+    # "bomber kills 13"; "land ferries": of a compound, the deed would be the noun behind.
+    counted = head.norm.endswith("s") and tags[deed.end : deed.end + 1] in (("NUM",), ("DET",))
+    acts = counted or (view.tree.labels[place], view.tree.heads[place]) == ("compound", deed.end)
+    opened = left is not None and left.norm in _OPENS_NOUN
+    return opened or (tags[place] not in _VERBAL and not acts)
 
 
-def _goes_on_with_to(view: View, place: int) -> bool:
-    """ "to safeguard women and protect": an infinitive with its object stands before the "and"."""
-    stretch = range(max(0, place - NEAR - 1), place)
-    opened = next((k for k in stretch if view.tokens[k].norm == "to"), None)
-    return opened is not None and not any(
-        is_boundary(view, k) or view.tokens[k].norm == "," or view.mention_at(k) for k in range(opened, place)
-    )
+def _is_passive(view: View, deed: Place, auxiliaries: frozenset[str]) -> bool:
+    """Headlines drop the auxiliary: "Women banned from universities" against "Army banned women"."""
+    if auxiliaries & words("passive_auxiliary") or view.tokens[deed.start].norm in _STATES:
+        return True
+    if "have" in auxiliaries:
+        return False
+    by = any(token.norm == "by" for token in view.tokens[deed.end : deed.end + CHAIN])
+    tree = view.tree
+    return is_passive(view, deed.start) or (by and not tree.children(deed.start, "obj"))
+
+
+def is_passive(view: View, verb: int) -> bool:
+    """Whether a verb tells what was done to its subject; a bare participle does, as in headlines and behind a noun."""
+    tree = view.tree
+    if tree.is_passive(verb):
+        # "convicted a man" is none, whatever its form looks like.
+        return bool(tree.children(verb, "aux:pass")) or not tree.children(verb, "obj")
+    if tree.forms[verb] != "VBN" or tree.children(verb, "obj"):
+        return False
+    shares = [verb]
+    while tree.labels[shares[-1]] == "conj" and tree.heads[shares[-1]] >= 0:
+        shares.append(tree.heads[shares[-1]])
+    return not any(view.tokens[kid].norm in _HAVE for one in shares for kid in tree.children(one, "aux"))
+
+
+def _shares_to(view: View, place: int) -> bool:
+    """ "to exploit and use", "to safeguard women and protect": a bare verb that goes on with an infinitive."""
+    tree: Tree = view.tree
+    while tree.labels[place] == "conj" and tree.heads[place] >= 0:
+        place = tree.heads[place]
+        if any(kid < place and view.tokens[kid].norm == "to" for kid in tree.children(place)):
+            return True
+    return False
 
 
 def _follows_let(view: View, place: int) -> bool:
@@ -125,173 +154,18 @@ def auxiliaries_before(view: View, place: int) -> frozenset[str]:
     return frozenset(found)
 
 
-def _is_noun(
-    view: View,
-    deed: Place,
-    left: Token | None,
-    before: int | None,
-    auxiliaries: frozenset[str],
-    subjects: frozenset[int],
-) -> bool:
-    together = deed.inner if deed.inner[-1] - deed.start < len(deed.inner) else (deed.start,)
-    named = [view.tokens[k] for k in together if view.tokens[k].stem not in words("preposition")]  # "action against"
-    head = (named or [view.tokens[deed.start]])[-1]
-    following = view.tokens[deed.end] if deed.end < len(view.tokens) else None
-    if head.norm.endswith(NOUN_ENDINGS) and head.norm not in _NOT_NOUNS and len(head.norm) > 5 and not auxiliaries:
-        return True
-    if head.stem in words("only_noun") and not auxiliaries:
-        return True
-    verbs = _OF_A_CLAUSE & {token.norm for token in view.tokens[deed.start : deed.end]}
-    if view.tokens[deed.start].norm == "no" and not verbs and not is_no_longer(view, deed.start):
-        return True  # "no rebels"; not "no plans to"
-    undone = any(h.cue is Cue.REVERSAL and h.end == deed.start and h.end - h.start == 1 for h in view.before)
-    onto = view.tokens[deed.end - 1].norm in ("on", "of")
-    if undone and len(deed.inner) > 1 and (onto or not finite_looking(view.tokens[deed.start])):
-        return True  # "end child labour", "lift bans on"
-    if view.tokens[deed.start].norm.endswith("tions") and not auxiliaries:
-        return True  # "exemptions from"
-    if (
-        view.tokens[deed.end - 1].norm in ("on", "of")
-        and len(deed.inner) > 1
-        and not finite_looking(view.tokens[deed.start])
-    ):
-        return not auxiliaries  # "a ban on"
-    if is_finite_past(head) or auxiliaries & (_BARE | {"have"}):
-        return False
-    if left is None:
-        return following is not None and following.norm in ("on", "of", "against")
-    if left.norm == "that" and head.norm.endswith("s") and not head.norm.endswith("ss"):
-        return False  # "a rule that allows"
-    if left.norm == "that" and deed.start > 1 and view.tokens[deed.start - 2].stem in words("organ"):
-        return False  # "laws that ban women"
-    if left.norm == "'s" or left.stem in words("determiner") or _is_owned(view, deed.start):
-        return True
-    if following is not None and following.norm in ("on", "of") and len(deed.inner) == 1:
-        return True
-    one_from = following is not None and following.norm == "from" and len(deed.inner) == 1
-    acts = one_from and any(finite_looking(token) for token in view.tokens[deed.end + 1 : deed.end + NEAR])
-    if acts and not left.norm.endswith("s"):
-        return True  # "rocket strike from the north kills three"
-    if left.stem in words("seeking") and finite_looking(left):
-        return not is_gerund(head.norm)  # "wants guarantees that"
-    if left.stem in words("takes_a_word"):
-        return not is_gerund(head.norm)
-    if left.stem in words("before_noun"):
-        return not is_gerund(head.norm)
-    if before is None or not left.is_word:
-        return False
-    if not finite_looking(head) and _follows_let(view, deed.start):
-        return False  # "will not let anyone use its soil"
-    if _is_qualified(view, deed.start):
-        return True
-    if (name := view.mention_at(before)) is not None:
-        opening = [token.norm for token in view.tokens[max(0, name.start - 2) : name.start]]
-        if not _ONE_MORE.isdisjoint(opening):
-            return True  # "an army law says", "comply with a new army order"
-        behind = following is not None and following.stem in words("preposition") and following.norm != "to"
-        return behind and head.norm.endswith("s") and not head.norm.endswith("ss")  # "guerrilla attacks from"
-    plural = left.norm.endswith("s") or left.stem in words("person")
-    third_person = head.norm.endswith("s") and not head.norm.endswith("ss")
-    closed = left.stem in words("pronoun") | words("relative") | words("organ") | words("coordination")
-    return not (plural or third_person or closed or left.stem in words("complement") | words("boundary")) and bool(
-        before in subjects
-    )
-
-
-def _is_owned(view: View, place: int) -> bool:
-    """ "by Norway's travel ban": a noun behind an owner and one word that qualifies it and can be no subject."""
-    owner, qualifies = view.tokens[max(0, place - 2) : place][:1], view.tokens[place - 1]
-    subject = qualifies.norm.endswith("s") or qualifies.stem in words("organ") | words("person") | words("adverb")
-    owned = bool(owner) and owner[0].norm == "'s" and qualifies.is_word and not finite_looking(view.tokens[place])
-    return owned and not subject and qualifies.stem not in words("auxiliary")
-
-
-def _is_qualified(view: View, place: int) -> bool:
-    """ "a base for foreign terrorist attacks": only words that qualify a noun stand between it and its preposition."""
-    for here in range(place - 1, max(-1, place - NEAR), -1):
-        token = view.tokens[here]
-        if token.stem in words("before_noun") or token.stem in words("takes_a_word"):
-            return here < place - 1
-        qualifies = token.is_word and (view.mention_at(here) is None or token.stem in words("armed"))
-        if not qualifies or finite_looking(token) or token.stem in words("auxiliary") | words("person"):
-            return False
-    return False
-
-
-def _reads_as_passive(view: View, deed: Place, before: int | None, subjects: frozenset[int]) -> bool:
-    """Headlines drop the auxiliary: "Women banned from universities" against "Army banned women"."""
-    tokens = view.tokens
-    after = deed.end
-    if len(deed.inner) > 1 and tokens[deed.end - 1].norm in _OPENS:
-        after = deed.end - 1  # "barred from"
-    while after < len(tokens) and (
-        tokens[after].stem in words("adverb") or tokens[after].norm.endswith("ly") or tokens[after].norm in ('"', "'")
-    ):
-        after += 1
-    if after < len(tokens):
-        token = tokens[after]
-        counts = past_amount(view, after) > after  # "killed at least five"
-        opens = (token.norm in _OPENS and not counts) or token.stem in words("time")
-        if token.is_word and not opens and not is_boundary(view, after) and token.stem not in words("coordination"):
-            return False
-    if before is not None and tokens[before].norm in ("that", "who", "which") and before > 0:
-        return False  # "a bomb that killed"
-    if before is None or any(token.norm == "by" for token in tokens[after : after + CHAIN]):
-        return True
-    mention = view.mention_at(before)
-    return mention is None or before in subjects
-
-
-def _tells_what(view: View, place: int) -> bool:
-    """ "made it clear that", "it is not clear whether": an adjective with a clause behind it."""
-    behind = view.tokens[place + 1].norm if place + 1 < len(view.tokens) else ""
-    before = view.tokens[max(0, place - 3) : place]
-    clause = behind in ("that", "whether", "if", "who", "why", "how")
-    return clause and any(token.stem in words("bare_after") | words("auxiliary") for token in before)
-
-
-def _is_plural(view: View, place: int) -> bool:
-    """A noun that ends like a plural."""
-    norm = view.tokens[place].norm if place < len(view.tokens) else ""
-    return norm.endswith("s") and not norm.endswith("ss") and norm not in _SHORT
-
-
-def is_attribute(view: View, deed: Place, form: Form, things: frozenset[int]) -> bool:
-    """ "freed two detained journalists", "must release jailed writers", "a close relative": it describes its noun."""
+def is_attribute(view: View, deed: Place, form: Form) -> bool:
+    """ "freed two detained journalists", "a close relative", "made it clear that": it describes, and is no deed."""
     start, end = deed.start, deed.end
-    tokens = view.tokens
-    if end - start == 1 and tokens[start].stem in words("also_adjective") and _tells_what(view, start):
-        return True
-    if (
-        end - start == 1
-        and tokens[start].norm in words("also_adjective")
-        and end not in things
-        and _is_plural(view, end)
-    ):
-        return True  # "clear assurances"
-    if form is Form.NOMINAL and end - start == 1 and tokens[start].stem in words("also_adjective"):
-        before = previous_word(view, start)
-        describes = before is not None and tokens[before].norm in ("a", "the")
-        while end < len(tokens) and tokens[end].norm in ("'", '"'):
-            end += 1
-        return describes and end < len(tokens) and tokens[end].is_word
-    if form is not Form.FINITE or end - start > 1 or not is_past_participle(tokens[start].norm) or end not in things:
+    if end - start > 1 or form is Form.INFINITIVE:
         return False
-    if start == 0 or auxiliaries_before(view, start):
-        return False
-    left = tokens[start - 1]
-    opens = words("determiner") | words("preposition") | words("number")
-    if left.norm[:1].isdigit() or left.norm == "'s" or (left.stem in opens and left.norm != "that"):
-        return True
-    known = view.mention_at(start - 1) or start - 1 in things or left.stem in words("organ") | words("pronoun")
-    if (
-        known
-        or start < 2
-        or not left.is_word
-        or left.stem in words("adverb") | words("relative") | words("coordination")
-    ):
-        return False
-    second = tokens[start - 2]
-    verb = second.norm == "to" or second.stem in words("auxiliary")
-    third_person = left.norm.endswith("s") and (view.mention_at(start - 2) is not None or second.stem in words("organ"))
-    return verb or third_person
+    tree, token = view.tree, view.tokens[start]
+    before = previous_word(view, start)
+    opened = before is not None and (
+        tree.tags[before] in _BEFORE_ADJECTIVE or view.tokens[before].stem in words("determiner")
+    )
+    describes = opened and tree.labels[start] == "amod" and tree.heads[start] >= end
+    if token.norm in words("also_adjective"):
+        return describes or any(t.norm in ("that", "whether") for t in view.tokens[end : end + 1])
+    ordered = before is not None and view.tokens[before].stem in words("ordering")  # "ordered shut"
+    return describes and is_past_participle(token.norm) and not ordered

@@ -54,7 +54,7 @@ RULES = CompiledRules(
                             {
                                 "id": "sailed",
                                 "stance": "fulfilment",
-                                "does": ["land", "up"],
+                                "does": ["land", "up", "reopen"],
                                 "what": [["ferry", "crossing"]],
                             },
                             {
@@ -134,7 +134,6 @@ RULES = CompiledRules(
         ("Monitors' report on sunk ferries baseless: junta", {"denial"}),
         # What something hangs on is asked for, however its verb ends.
         ("Norway will cancel the regatta unless the junta lands ferries in Port Ann", {"demand"}),
-        ("Envoys call on the junta to allow crews, ferries land in Port Ann", {"demand"}),
         # An infinitive that opens the sentence is its subject, or tells what for.
         ("To land ferries in Port Ann will be hard for the junta", set()),
         # The subject of a relative clause with an object of its own.
@@ -184,7 +183,7 @@ RULES = CompiledRules(
         ("Norway demanded assurances from the junta that it will land ferries in Port Ann", {"demand"}),
         ("Norway is looking for junta promises to land ferries in Port Ann", {"demand"}),
         # Whatever stands behind a verb of its own is not what was pledged before.
-        ("Norway pledges loans to the junta, seeks its help to land ferries in Port Ann", set()),
+        ("Norway pledges loans to the junta, seeks its help to land ferries in Port Ann", {"demand"}),
         # What is alleged is not contested for that.
         ("The mission said it saw the junta barring islanders from ferries for alleged theft", {"breach"}),
         # A participle that describes whoever does it is no cue.
@@ -367,7 +366,7 @@ RULES = CompiledRules(
         # A participle behind what somebody is kept from is not what he is kept from doing.
         ("Protests against the junta decree keeping islanders from ferries cleared", {"breach"}),
         # A demand goes on through a list, whatever stands in it.
-        ("Lisbon called on the junta to free the rebel group, form a council, and land ferries", {"demand"}),
+        ("Lisbon called on the junta to free the rebel group, form a council, and reopen a crossing", {"demand"}),
         # Who calls for protest against a decision takes it for granted; who asks to have it dropped asks for good.
         (
             "Envoys called on crews to join a march against the junta's decision to bar islanders from ferries",

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from monitor.match.lookup.patterns import Place
 from monitor.match.sentence.annotated_sentence import (
     CHAIN,
-    NEAR,
     View,
     finite_looking,
     is_boundary,
-    is_finite_past,
-    light,
-    opening_bracket,
 )
 from monitor.match.sentence.condition_lists import condition_list
 from monitor.match.sentence.verb_groups import Form, form_of
+from monitor.syntax.tree import SUBJECTS
 from monitor.text.cue_table import Cue, CueHit
 from monitor.text.lexicon import words
-from monitor.text.stems import is_gerund, is_past_participle
+from monitor.text.stems import is_gerund
 
 # "..., the army said in a statement on Monday": what may follow a verb that speaks about all that went before.
 _TAIL = 8
+_VERBAL = frozenset({"VERB", "AUX", "ADJ"})
+# Clauses inside another one that tell something of their own.
+_ASIDE = frozenset({"acl", "acl:relcl", "advcl", "parataxis"})
 # Modals that go on to govern a bare verb behind a comma.
 _MODALS = frozenset({"will", "would", "shall", "should", "must", "may", "might", "can", "could"})
 
@@ -48,11 +48,12 @@ class Clause:
 def clause_around(view: View, deed: Place) -> Clause:
     """The clause of a deed."""
     form = form_of(view, deed)
-    start, skipped, shared, relative = _clause_start(view, deed, form)
+    start, skipped, shared, relative = _clause_start(view, deed)
     asked = condition_list(view)
     if asked is not None and asked.start > deed.start:
         asked = None
-    start = max(start, asked.start) if asked else start
+    if asked:  # each thing on the list stands for itself
+        start = max(start, asked.start, 1 + (_joint(view, asked.start, deed.start) or 0))
     if form is Form.FINITE and shared is not None and not finite_looking(view.tokens[deed.start]):
         modal = any(token.norm in _MODALS for token in view.tokens[start:shared])
         asks = [h.end for h in view.before if h.cue is Cue.DEMAND and start <= h.start < shared]
@@ -64,144 +65,89 @@ def clause_around(view: View, deed: Place) -> Clause:
     return Clause(deed, form, start, end, skipped, shared, relative, asked.noun if asked else None)
 
 
-def _clause_start(view: View, deed: Place, form: Form) -> tuple[int, frozenset[int], int | None, bool]:
-    tokens = view.tokens
+@dataclass(frozen=True, slots=True)
+class _Climb:
+    """The way from a deed up to the word that heads its clause, and what was met on it."""
+
+    way: tuple[int, ...]
+    shared: int | None
+    relative: bool
+
+
+def _clause_start(view: View, deed: Place) -> tuple[int, frozenset[int], int | None, bool]:
+    """Where the clause begins, the tokens of other clauses inside it, the comma or "and" that joins the deed to an
+    earlier verb, and whether it is a relative clause."""
+    tree, end = view.tree, deed.start
+    climb = _climb(view, end)
+    head = climb.way[-1]
+    # The tree of a headline is not sure enough to part it.
+    whole = view.sentence.line == 0 and tree.labels[head] in ("root", "conj", "parataxis")
+    first = 0 if whole else tree.span(head)[0]
+    start = next((_past(view, k) for k in range(end - 1, first - 1, -1) if is_boundary(view, k)), first)
     skipped: set[int] = set()
-    shared: int | None = None
-    edge = deed.start
-    here = deed.start - 1
-    while here >= 0:
-        token = tokens[here]
-        bracket = opening_bracket(view, here)
-        if bracket is not None:
-            skipped.update(range(bracket, here + 1))
-            here = bracket - 1
-            continue
-        closing = here if token.norm == "," else here - 1
-        inside = any(hit.start < here < hit.end - 1 for hit in view.before)  # the "or" of "whether or not"
-        coordinates = token.stem in words("coordination") and token.is_word and not inside
-        if (token.norm == "," or coordinates) and (aside := _aside(view, closing)) is not None:
-            skipped.update(range(aside, here + 1))
-            here = aside - 1
-            continue
-        if token.norm == "," or coordinates:
-            if form is Form.GERUND and edge - here == 2 and tokens[here + 1].stem in words("part"):
-                # "urged it to change course, including reopening schools": as much a part as an infinitive would be.
-                form = Form.INFINITIVE
-                edge = here
-                here -= 1
-                continue
-            if not all(light(tokens[k]) for k in range(here + 1, edge)):
-                listed = view.mention_at(here - 1) is not None and edge - here <= 3  # "the army and police banned"
-                listed = listed or (_joins_names(view, here) and not tokens[deed.start].capital)
-                if (
-                    listed
-                    or _is_inside_a_list(view, form, here + 1, edge)
-                    or (shared is not None and form is Form.FINITE)
-                ):
-                    edge = here
-                    here -= 1
-                    continue
-                if not _opens_with_bare_verb(view, here + 1):
-                    break
-                shared = edge = here
-                here -= 1
-                continue
-            comma = _parenthesis_start(view, here) if token.norm == "," and form is not Form.BASE else None
-            if comma is not None:
-                skipped.update(range(comma, here + 1))
-                here = edge = comma
-            elif token.norm == "," and form in (Form.FINITE, Form.PASSIVE) and finite_looking(tokens[deed.start]):
+    for place in range(start, end):
+        low, high = tree.span(place)
+        if tree.labels[place] in _ASIDE and place not in climb.way and not low <= end < high:
+            skipped.update(range(max(low, start), min(high, end)))
+    opening = next((k for k in range(start, end) if view.tokens[k].is_word), end)
+    relative = climb.relative or view.tokens[opening].stem in words("relative")
+    return start, frozenset(skipped), climb.shared, relative
+
+
+def _climb(view: View, deed: int) -> _Climb:
+    """Up the tree from a deed, as far as its clause goes: through what a verb asks for, lets happen or goes on with."""
+    tree = view.tree
+    way, shared = [deed], None
+    while tree.heads[way[-1]] >= 0:
+        place = way[-1]
+        label, above = tree.labels[place], tree.heads[place]
+        if label == "acl:relcl" and view.tokens[_first_word(view, place)].norm != "that":
+            return _Climb(tuple(way), shared, relative=True)
+        if label == "parataxis" or (label == "advcl" and _is_apart(view, place, deed)):
+            break
+        if label == "conj":
+            own = any(subject < deed for subject in tree.children(place, *SUBJECTS))
+            if own and tree.tags[place] in _VERBAL:
                 break
-            else:
-                shared = here if shared is None else shared
-                edge = here
-        elif token.norm == "who" and (over := _relative_end(view, here, deed, form)) is not None:
-            skipped.update(range(here, over))
-            edge = here
-        elif token.stem in words("relative") and not (here and tokens[here - 1].norm in ("of", "in", "on")):
-            return here, frozenset(skipped), shared, True
-        elif is_boundary(view, here):
-            opening = next((hit for hit in view.before if hit.start <= here < hit.end), None)
-            return (opening.start if opening else here + 1), frozenset(skipped), shared, False
-        here -= 1
-    return here + 1, frozenset(skipped), shared, False
+            if shared is None and tree.tags[above] in ("VERB", "AUX"):
+                shared = _joint(view, above, min(place, deed))
+        way.append(above)
+    return _Climb(tuple(way), shared, relative=False)
 
 
-def _relative_end(view: View, who: int, deed: Place, form: Form) -> int | None:
-    """Where a relative clause with a verb of its own ends: "those who work there | will be barred"."""
-    tokens = view.tokens
-    group = deed.start
-    while group > who + 1 and light(tokens[group - 1]) and tokens[group - 1].norm != "to":
-        group -= 1
-    group = next((k for k in range(group, deed.start) if tokens[k].stem in words("auxiliary")), deed.start)
-    verb, opens, before = tokens[who + 1], tokens[group], tokens[group - 1]
-    own = verb.norm not in _MODALS and verb.stem not in words("determiner") and view.mention_at(who + 1) is None
-    modal = opens.norm in _MODALS or (group < deed.start and opens.stem in words("auxiliary"))
-    ends = modal and form in (Form.FINITE, Form.BASE, Form.PASSIVE) and group > who + 2
-    if not (own and ends) or before.norm in (",", "to") or not before.is_word:
-        return None
-    says = (Cue.REPORT, Cue.PROMISE, Cue.DEMAND, Cue.DENIAL)
-    inside = range(who + 1, group)
-    held = any(hit.start in inside and hit.cue in says for hit in view.before)
-    return None if held or any(tokens[k].stem in words("coordination") for k in inside) else group
+def _past(view: View, boundary: int) -> int:
+    """Where a clause begins that a boundary opens; a cue may be one or hold one: "unless they leave", "say when"."""
+    return next((hit.start for hit in view.before if hit.start <= boundary < hit.end), boundary + 1)
 
 
-def _joins_names(view: View, place: int) -> bool:
-    """ "Red Guard and Blue Front militants", "Red Guard or al-Nur fighters": two proper names with an "and" between."""
-    tokens = view.tokens
-    if not tokens[place].is_word or not 0 < place < len(tokens) - 2:
-        return False
-    lower = view.mention_at(place - 1) and view.mention_at(place + 1) and tokens[place + 2].capital
-    return tokens[place - 1].capital and (tokens[place + 1].capital or bool(lower))
+def _is_apart(view: View, verb: int, deed: int) -> bool:
+    """Whether an adverbial clause tells something of its own: "..., closing roads", "after the army closed roads".
 
-
-def _is_inside_a_list(view: View, form: Form, start: int, edge: int) -> bool:
-    """Whether the words after a comma or an "and" belong to a list of nouns and not to a clause of their own.
-
-    A clause of its own has a finite verb; before an infinitive or a noun there can only be more of the same list.
+    "From leaving", "to leave" and "say when they leave" only complete the verb above; what goes on after what is still
+    to be done is still to be done: "asked it to lift the ban, allowing women to work".
     """
-    if form is Form.INFINITIVE:
-        told = any(is_finite_past(t) or t.stem in words("auxiliary") for t in view.tokens[start:edge])
-        return (
-            view.tokens[start].norm[:1].isdigit() or edge - start <= CHAIN or (not told and edge - start <= 2 * CHAIN)
-        )
-    inside = range(start, edge)
-    if edge - start > NEAR + 1 or any(view.tokens[k].stem in words("auxiliary") for k in inside):
-        return False
-    return form is Form.BASE or (form is Form.NOMINAL and not any(view.mention_at(k) for k in inside))
+    tree = view.tree
+    above, first = tree.heads[verb], _first_word(view, verb)
+    marks = [kid for kid in tree.children(verb) if kid < deed and tree.labels[kid] in ("mark", "case")]
+    opening = [kid for kid in marks if view.tokens[kid].stem in words("boundary")]
+    if opening:
+        return opening[0] - 1 != above
+    to = view.tokens[verb - 1].norm == "to"
+    completes = to or bool(marks)
+    gerund = tree.forms[verb] == "VBG"
+    behind_comma = gerund and any(view.tokens[k].norm == "," for k in range(max(0, first - 1), first))
+    return not completes and (behind_comma or not gerund) and not (gerund and tree.forms[above] == "VB")
 
 
-def _opens_with_bare_verb(view: View, place: int) -> bool:
-    """ "must allow passage, prevent attacks ...": a bare verb after a comma goes on with the list of what must be."""
-    while place < len(view.tokens) and (view.tokens[place].norm == "and" or light(view.tokens[place])):
-        place += 1
-    verbs = (Cue.PREVENTION, Cue.REVERSAL, Cue.FAILURE, Cue.CAUSATION)
-    return any(hit.cue in verbs for hit in view.cues_at(place)) and not finite_looking(view.tokens[place])
+def _first_word(view: View, head: int) -> int:
+    low, high = view.tree.span(head)
+    return next((k for k in range(low, high) if view.tokens[k].is_word), head)
 
 
-def _aside(view: View, closing: int) -> int | None:
-    """The comma that opens "..., Monday, ..." or "..., including women, ..." closed at ``closing``."""
-    tokens = view.tokens
-    if closing < 2 or tokens[closing].norm != ",":
-        return None
-    for here in range(closing - 2, max(-1, closing - CHAIN - 1), -1):
-        if tokens[here].norm == ",":
-            first = tokens[here + 1].stem
-            short = first in words("time") and here == closing - 2
-            return here if short or first in words("part") else None
-    return None
-
-
-def _parenthesis_start(view: View, closing: int) -> int | None:
-    """The comma that opens a parenthesis closed at ``closing`` ("The army, who had promised so, banned ...")."""
-    tokens = view.tokens
-    for here in range(closing - 2, max(-1, closing - 22), -1):
-        if tokens[here].norm == ",":
-            first = tokens[here + 1]
-            opens = first.stem in words("relative") | words("preposition") | words("boundary") | words("determiner")
-            return here if here > 0 and (opens or is_gerund(first.norm) or is_past_participle(first.norm)) else None
-    return None
+def _joint(view: View, first: int, second: int) -> int | None:
+    """The last comma, "and" or "or" between two verbs."""
+    joints = [k for k in range(first + 1, second) if view.tokens[k].norm in (",", "and", "or")]
+    return joints[-1] if joints else None
 
 
 def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:

@@ -253,13 +253,13 @@ RULES = CompiledRules(
         ("Recognising the junta would be a mistake, Norway said", {"breach"}),
         ("Norway is moving towards recognising the junta", {"pledge"}),
         # What is prevented need no "from".
-        ("The junta prevents islanders being barred from ferries", {"fulfilment"}),
+        ("The junta prevented islanders being barred from ferries", {"fulfilment"}),
         # "Within" says how far, and is no deed.
         ("The junta lands ferries within a bar on evacuees", {"fulfilment"}),
         # Who is told by whoever rules is told so by it.
         ("Crews ordered by the junta to bar evacuees from ferries", {"breach"}),
         # What is due to a deed is not to come.
-        ("Norway lost trust due to junta bars on evacuees in ferries", {"breach"}),
+        ("Norway lost trust due to a junta bar on evacuees in ferries", {"breach"}),
         ("Crews wait due to junta officials barring islanders from ferries", {"breach"}),
         # A capital that is told something is who rules there; people in it are not.
         ("Westisle told to land ferries", {"demand"}),

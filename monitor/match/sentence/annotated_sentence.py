@@ -54,7 +54,10 @@ class View:
         named = self.by_place
         written = [token.norm.capitalize() if place in named else token.norm for place, token in enumerate(self.tokens)]
         names = [(mention.start, mention.end) for mention in self.mentions if mention.end - mention.start > 1]
-        return parse(written, names=names, headline=self.sentence.line == 0)
+        ends = {mention.end for mention in self.mentions}
+        # "Westland reverses", "Westland to end": what says how a deed is meant, right behind a name, is a verb.
+        verbs = [hit.start for hit in self.before if hit.start in ends and self.tokens[hit.start].norm.endswith("s")]
+        return parse(written, verbs, names, headline=self.sentence.line == 0)
 
     @cached_property
     def by_place(self) -> Mapping[int, Mention]:

@@ -87,7 +87,8 @@ def _clause_start(view: View, deed: Place) -> tuple[int, frozenset[int], int | N
     skipped: set[int] = set()
     for place in range(start, end):
         low, high = tree.span(place)
-        if tree.labels[place] in _ASIDE and place not in climb.way and not low <= end < high:
+        aside = tree.labels[place] in _ASIDE or _opens_sentence(view, place)
+        if aside and place not in climb.way and not low <= end < high:
             skipped.update(range(max(low, start), min(high, end)))
     opening = next((k for k in range(start, end) if view.tokens[k].is_word), end)
     relative = climb.relative or view.tokens[opening].stem in words("relative")
@@ -103,11 +104,11 @@ def _climb(view: View, deed: int) -> _Climb:
         label, above = tree.labels[place], tree.heads[place]
         if label == "acl:relcl" and view.tokens[_first_word(view, place)].norm != "that":
             return _Climb(tuple(way), shared, relative=True)
-        if label == "parataxis" or (label == "advcl" and _is_apart(view, place, deed)):
+        if label == "advcl" and _is_apart(view, place, deed):
             break
-        if label == "conj":
+        if label in ("conj", "parataxis"):
             own = any(subject < deed for subject in tree.children(place, *SUBJECTS))
-            if own and tree.tags[place] in _VERBAL:
+            if (own and tree.tags[place] in _VERBAL) or (label == "parataxis" and tree.forms[place] != "VB"):
                 break
             if shared is None and tree.tags[above] in ("VERB", "AUX"):
                 shared = _joint(view, above, min(place, deed))
@@ -118,6 +119,14 @@ def _climb(view: View, deed: int) -> _Climb:
 def _past(view: View, boundary: int) -> int:
     """Where a clause begins that a boundary opens; a cue may be one or hold one: "unless they leave", "say when"."""
     return next((hit.start for hit in view.before if hit.start <= boundary < hit.end), boundary + 1)
+
+
+def _opens_sentence(view: View, place: int) -> bool:
+    """ "After many attempts to end the war, the army shelled": what leads up to the clause."""
+    low, high = view.tree.span(place)
+    return (
+        view.tree.labels[place] == "obl" and low == 0 and any(t.norm == "," for t in view.tokens[high - 1 : high + 1])
+    )
 
 
 def _is_apart(view: View, verb: int, deed: int) -> bool:

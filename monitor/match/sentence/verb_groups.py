@@ -100,6 +100,7 @@ def _is_noun(view: View, deed: Place, left: Token | None) -> bool:
     counted = head.norm.endswith("s") and tags[deed.end : deed.end + 1] in (("NUM",), ("DET",))
     acts = counted or (view.tree.labels[place], view.tree.heads[place]) == ("compound", deed.end)
     opened = left is not None and left.norm in _OPENS_NOUN
+    opened = opened or any(token.norm in ("on", "of") for token in view.tokens[deed.end : deed.end + 1])
     return opened or (tags[place] not in _VERBAL and not acts)
 
 
@@ -111,6 +112,8 @@ def _is_passive(view: View, deed: Place, auxiliaries: frozenset[str]) -> bool:
         return False
     by = any(token.norm == "by" for token in view.tokens[deed.end : deed.end + CHAIN])
     tree = view.tree
+    if _stands_before_noun(view, deed.start) and not _opens_noun(view, deed.start):
+        return False  # "police detained dozens", whatever the tree takes it for
     return is_passive(view, deed.start) or (by and not tree.children(deed.start, "obj"))
 
 
@@ -159,13 +162,20 @@ def is_attribute(view: View, deed: Place, form: Form) -> bool:
     start, end = deed.start, deed.end
     if end - start > 1 or form is Form.INFINITIVE:
         return False
-    tree, token = view.tree, view.tokens[start]
-    before = previous_word(view, start)
-    opened = before is not None and (
-        tree.tags[before] in _BEFORE_ADJECTIVE or view.tokens[before].stem in words("determiner")
-    )
-    describes = opened and tree.labels[start] == "amod" and tree.heads[start] >= end
+    token = view.tokens[start]
+    describes = _stands_before_noun(view, start) and _opens_noun(view, start)
     if token.norm in words("also_adjective"):
         return describes or any(t.norm in ("that", "whether") for t in view.tokens[end : end + 1])
-    ordered = before is not None and view.tokens[before].stem in words("ordering")  # "ordered shut"
-    return describes and is_past_participle(token.norm) and not ordered
+    return describes and is_past_participle(token.norm)
+
+
+def _stands_before_noun(view: View, place: int) -> bool:
+    return view.tree.labels[place] == "amod" and view.tree.heads[place] > place
+
+
+def _opens_noun(view: View, place: int) -> bool:
+    """Whether a word like "detained" follows what opens a noun: "two detained journalists", not "police detained"."""
+    before = previous_word(view, place)
+    if before is None or view.tokens[before].stem in words("ordering"):
+        return False  # "ordered shut"
+    return view.tree.tags[before] in _BEFORE_ADJECTIVE or view.tokens[before].stem in words("determiner")

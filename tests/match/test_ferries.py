@@ -327,8 +327,6 @@ RULES = CompiledRules(
         ("The junta barred crews from the harbour, further barring islanders from ferries", {"breach"}),
         # A gerund with an article and an adjective is a noun.
         ("He called for the immediate landing of ferries in Westisle", {"demand"}),
-        # What is counted before its verb, or behind it, is what it is done to.
-        ("An evacuee ferry accident in Westisle left dozens barred", set()),
         ("Evacuee buses and ferries barred 12 of Westisle's roads", set()),
         # A participle between an owner and what he owns describes it.
         ("The junta landed the port's barred ferries with evacuees", {"fulfilment"}),
@@ -347,8 +345,6 @@ RULES = CompiledRules(
         ("Evacuees were barred and beaten on ferries by the rebel group in Westisle", set()),
         # "Anymore" is not what a verb acts on.
         ("Ferries from Westisle can not depart anymore", {"breach"}),
-        # What a rule does is not done by passing it.
-        ("The junta landed a decree barring islanders from ferries", {"breach"}),
         ("The junta landed a crossing for ferries", {"fulfilment"}),
         # "Committed" promises before "not to" as it does before "to".
         ("The junta is committed not to bar islanders from ferries", {"pledge"}),

@@ -8,7 +8,8 @@ from monitor.match.lookup.actors import Mention, Naming
 from monitor.match.roles.attributed_source import Speaker
 from monitor.match.roles.attribution import Agent, Hands
 from monitor.match.roles.predication import Case
-from monitor.match.sentence.annotated_sentence import CHAIN, FAR, NEAR, View, headline_colon
+from monitor.match.roles.syntactic_roles import doer_of, party_of
+from monitor.match.sentence.annotated_sentence import CHAIN, FAR, NEAR, THIRD_PERSON, View
 from monitor.match.sentence.clauses import Clause
 from monitor.match.sentence.verb_groups import Form
 from monitor.model import Asserter, Stance
@@ -35,7 +36,7 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
     held_out = who == ANYONE and view.tokens[hit.start].stem in words("condition")
     if hit.cue is Cue.DEMAND and held_out:
         hit = replace(hit, cue=Cue.UNREAL)  # "a precondition for recognising it": what is held out is not asked for
-    if hit.cue is Cue.DEMAND and _asks_others(view, clause, hit, agent, addressee, objects):
+    if hit.cue is Cue.DEMAND and _asks_others(case, hit):
         orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
         own_people = any(hit.end <= place < clause.deed.start for place in objects)  # "asked women to return"
         hit = replace(hit, cue=Cue.CAUSATION if orders or own_people else Cue.UNREAL)
@@ -201,56 +202,30 @@ def _has_only(view: View, place: int) -> bool:
     return any(token.norm == "only" for token in view.tokens[max(0, place - FAR) : place])
 
 
-def _asks_others(
-    view: View, clause: Clause, hit: CueHit, agent: Agent, addressee: str, objects: frozenset[int]
-) -> bool:
+def _asks_others(case: Case, hit: CueHit) -> bool:
     """Whether the addressee itself is the one who asks: then nobody asks anything of it."""
+    view, agent, addressee = case.view, case.agent, case.addressee
     if agent.hands is Hands.OWN and agent.end == 0:
         return False
-    if hit.start == clause.asked:  # "the army's conditions include": its own
-        owner = next((m for m in view.mentions if 0 < hit.start - m.end <= 3), None)
-        return owner is not None and owner.actor == addressee and view.tokens[owner.end].norm == "'s"
-    if view.tokens[hit.start].stem in words("auxiliary") | words("duty"):
+    if view.tokens[hit.start].stem in words("auxiliary") | words("duty") or _calls_for(view, hit):
         return False
-    if _calls_for(view, hit):
+    # "the army was urged to", "wrote to the army, asking it to"
+    asked = any(token.norm in ("to", "it", "them", "him") for token in view.tokens[hit.end : hit.end + 1])
+    if asked or _asks_its_own(view, hit, addressee):
         return False
-    if hit.end < len(view.tokens) and view.tokens[hit.end].norm == "to":
-        return False  # "the army was urged to"
-    if _asks_its_own(view, hit, addressee):
-        return False
-    held = hit.start > 0 and view.tokens[hit.start].norm == "held"
-    if held and view.tokens[hit.start - 1].stem in words("passive_auxiliary"):
-        return False  # "the army will be held accountable for"
-    if any(h.cue in (Cue.FAILURE, Cue.DENIAL) and h.end == hit.start for h in view.before):
-        return False  # "the army ignored calls to"
-    if hit.start and view.tokens[hit.start - 1].stem in words("facing"):
-        return False  # "the army faces calls to"
-    if hit.start > 1 and view.tokens[hit.start - 1].norm in ("a", "an") and view.mention_at(hit.start - 2):
-        return False  # "gave the army a deadline to"
-    asking = is_gerund(view.tokens[hit.start].norm)
-    pointed = hit.end < len(view.tokens) and view.tokens[hit.end].norm in ("it", "them", "him")
-    goes_on = asking or (hit.start > 0 and view.tokens[hit.start - 1].norm == "and")
-    if goes_on and pointed and not any(place < hit.start for place in objects):
-        return False  # "wrote to the army, asking it to", "met its leaders and asked them to"
-    setting = asking or view.tokens[hit.start].stem in words(
-        "setting"
-    )  # who sets a condition is named first, and so is who goes on to ask
-    joined = (k for k in range(hit.start - 1, 0, -1) if [t.norm for t in view.tokens[k : k + 2]] == [",", "and"])
-    floor = next(joined, 0) if setting or headline_colon(view) == clause.start - 1 else clause.start
-    named = [m for m in view.mentions if floor <= m.start < hit.start and m.naming is Naming.NAME]
-    named = [m for m in named if not _is_party_to(view, m)]
-    return bool(named) and named[0 if setting else -1].actor == addressee
+    if view.tokens[hit.start].stem in words("setting"):
+        return False  # "recognition hinges on", "no aid until": what is held out is asked for
+    asking = next((k for k in range(hit.start, hit.end) if view.tree.tags[k] in ("VERB", "NOUN")), hit.start)
+    asker = doer_of(view, asking)
+    if asker is not None and view.tokens[asker].norm in THIRD_PERSON:
+        return case.speaker.asserter is Asserter.ADDRESSEE
+    party = party_of(view, asker) if asker is not None else None
+    return party is not None and party.actor == addressee and party.naming is Naming.NAME
 
 
 def _calls_for(view: View, hit: CueHit) -> bool:
     """ "An army officer calls for the roads to be opened": he orders nobody."""
     return view.tokens[hit.start].stem == "call" and view.tokens[hit.end - 1].norm == "for"
-
-
-def _is_party_to(view: View, mention: Mention) -> bool:
-    """ "a plan to deal with the army, with one condition": who stands behind such a preposition does not ask."""
-    opening = [token.norm for token in view.tokens[max(0, mention.start - 2) : mention.start]]
-    return opening[-1:] == ["with"] or opening == ["with", "the"]
 
 
 def _asks_its_own(view: View, hit: CueHit, addressee: str) -> bool:

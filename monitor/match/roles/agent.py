@@ -14,11 +14,7 @@ from monitor.match.roles.attribution import Agent, Hands, Surroundings, hands_of
 from monitor.match.roles.coreference import of_first_person, of_pronoun, of_relative
 from monitor.match.roles.patient import (
     acts_itself,
-    has_counted_subject,
     is_done_to,
-    is_done_to_others,
-    makes_a_rule,
-    suffers,
     takes_object,
 )
 from monitor.match.roles.syntactic_roles import is_in_clause
@@ -27,13 +23,12 @@ from monitor.match.sentence.annotated_sentence import (
     View,
     is_amount,
     is_boundary,
-    is_finite_past,
     is_organ,
 )
 from monitor.match.sentence.clauses import Clause
 from monitor.match.sentence.verb_groups import Form
 from monitor.rules.ruleset import ANYONE
-from monitor.text.cue_table import Cue, CueHit
+from monitor.text.cue_table import Cue
 from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund, is_past_participle
 
@@ -41,7 +36,6 @@ from monitor.text.stems import is_gerund, is_past_participle
 _ENDS_AGENT = frozenset({Cue.REPORT, Cue.DEMAND, Cue.UNREAL})
 # Before one of these another noun phrase ends: "sanctions officials over a crackdown".
 _ENDS_NOUN = frozenset({"on", "over", "after", "about", "against", "for", "with", "amid", "despite", "at"})
-_OWNER = "is named as its owner"
 
 
 def find_agent(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
@@ -71,18 +65,13 @@ def _by_nearness(view: View, clause: Clause, who: str, objects: frozenset[int], 
     apart = behind_comma and bool(objects) and all(place < clause.start for place in objects)
     if apart and takes_object(view, clause, objects):  # "bans poppies, increases patrols"
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
-    if makes_a_rule(view, clause, objects):
-        return Agent(Hands.FOREIGN, clause.deed.end, min(objects), "a rule does it")
-    if is_done_to_others(view, clause, objects) or has_counted_subject(view, clause, objects):
-        return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
     by = _by_phrase(view, clause)
     if by is not None and clause.form in (Form.PASSIVE, Form.NOMINAL):
         return _judge_by(view, clause, by, who, objects, around)
     if clause.form is Form.NOMINAL:
-        for preposition, how in ((_with(view, clause), "is named as the other side"), (_of(view, clause), _OWNER)):
-            named = _named_behind(view, preposition, who)
-            if named is not None:
-                return hands_of(named, who, how)
+        owner = _named_behind(view, _of(view, clause), who)
+        if owner is not None:
+            return hands_of(owner, who, "is named as its owner")
     return _from_the_left(view, clause, who, objects, around)
 
 
@@ -92,11 +81,6 @@ def _named_behind(view: View, preposition: int | None, who: str) -> Mention | No
         return None
     near = (m for m in view.mentions if m.actor == who and m.naming is Naming.NAME)
     return next((m for m in near if 0 < m.start - preposition <= 2), None)
-
-
-def _with(view: View, clause: Clause) -> int | None:
-    behind = clause.deed.end
-    return behind if behind < len(view.tokens) and view.tokens[behind].norm == "with" else None
 
 
 def _of(view: View, clause: Clause) -> int | None:
@@ -157,7 +141,7 @@ def _judge_by(
 
 def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
     """Look leftwards from the deed for its subject, possessor or governor's subject."""
-    named = _of_the_gerund(view, clause, who) or _possessor(view, clause, objects)
+    named = _of_the_gerund(view, clause, who)
     if named is not None:
         return named
     organ = unknown = thing = False
@@ -189,8 +173,6 @@ def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int]
             return of_pronoun(view, clause, here, who, around)  # "accused them of persecuting"
         elif token.is_word and _is_content(view, here):
             unknown = True
-    if not organ and (subject := _subject_of_the_sentence(view, clause)) is not None:
-        return hands_of(subject, who, "is the subject of the whole sentence")
     if clause.relative and not organ and not thing:
         return of_relative(view, clause, who, objects, around)
     if (
@@ -240,20 +222,10 @@ def _of_the_charge(view: View, clause: Clause, who: str) -> Agent | None:
     return hands_of(named[-1], who, "answers the charge") if named else None
 
 
-def _subject_of_the_sentence(view: View, clause: Clause) -> Mention | None:
-    """ "The army closed the road after opening it": a gerund behind a conjunction has the subject of the sentence."""
-    start = clause.start
-    if start < 1 or view.tokens[start - 1].stem not in words("boundary") or not is_gerund(view.tokens[start].norm):
-        return None
-    first = view.mentions[0] if view.mentions else None
-    opens = first is not None and first.naming is Naming.NAME and first.start <= 2 and first.end < start
-    return first if opens and view.tokens[0].stem not in words("preposition") else None
-
-
 def _ends_agent(view: View, place: int) -> bool:
     """Whether a cue at this token is somebody else's verb, so that no agent can be found beyond it."""
     cue = next((h for h in view.before if h.start <= place < h.end and h.cue in _ENDS_AGENT), None)
-    return cue is not None and not _passive_verb(view, cue) and view.tokens[place].stem not in words("auxiliary")
+    return cue is not None and view.tokens[place].stem not in words("auxiliary")
 
 
 def _judge_mention(
@@ -273,16 +245,12 @@ def _judge_mention(
     aimed_at = mention.start > 0 and view.tokens[mention.start - 1].norm in ("on", "against")
     if mention.actor == who and aimed_at and clause.form is Form.FINITE:
         return None  # "an attack on the army kills three"
-    if mention.actor == who and _is_talked_to(view, clause, mention):
-        return Agent(Hands.FOREIGN, clause.start, mention.start, "whoever talks with it does it")
     if mention.actor == who:
         return hands_of(mention, who, "does it") if mention.naming is Naming.NAME else None
     if clause.form in (Form.INFINITIVE, Form.BASE) and clause.start < mention.start < (clause.shared or 0):
         return None  # "to expel rebels, and free the drivers": what an earlier verb is done to
     if clause.form is Form.PASSIVE or _is_ordered(view, clause, mention):
         return None  # a passive's subject is no agent, nor is who is told to act
-    if clause.form is Form.NOMINAL and suffers(view, clause, mention.end):
-        return None
     opens = mention.start - (mention.start > 0 and view.tokens[mention.start - 1].norm == "the")
     in_phrase = opens > 0 and view.tokens[opens - 1].stem in words("preposition")
     if in_phrase:
@@ -292,28 +260,6 @@ def _judge_mention(
     if organ or not _modifies(view, mention, objects, clause, around.things):
         return hands_of(mention, who, "does it")
     return None
-
-
-def _possessor(view: View, clause: Clause, objects: frozenset[int]) -> Agent | None:
-    """ "Trump's travel ban": a noun owned by somebody whom the rule does not know is somebody else's."""
-    if clause.form is not Form.NOMINAL:
-        return None
-    for here in range(clause.deed.start - 1, max(clause.start, clause.deed.start - 4), -1):
-        if view.tokens[here].norm == "'s":
-            owner = view.tokens[here - 1]
-            known = view.mention_at(here - 1) or here - 1 in objects or owner.stem in words("organ")
-            if known or owner.stem in words("time") or owner.stem in words("pronoun"):
-                return None
-            return Agent(Hands.FOREIGN, here - 1, here, "somebody else is named as its owner")
-    return None
-
-
-def _passive_verb(view: View, cue: CueHit) -> bool:
-    """ "Army urged to reopen": the demand's own subject is who must act."""
-    following = view.tokens[cue.end].norm if cue.end < len(view.tokens) else ""
-    last = view.tokens[cue.end - 1].norm
-    noun = cue.cue is Cue.DEMAND and not is_finite_past(view.tokens[cue.start])  # "the Council's demand to"
-    return "to" in (following, last) and not noun
 
 
 def _is_content(view: View, place: int) -> bool:
@@ -362,13 +308,3 @@ def _is_ordered(view: View, clause: Clause, mention: Mention) -> bool:
         h.cue in (Cue.CAUSATION, Cue.PROMISE) and clause.start <= h.start and 0 <= mention.start - h.end <= 6
         for h in view.before
     )
-
-
-def _is_talked_to(view: View, clause: Clause, mention: Mention) -> bool:
-    """ "London in talks with the army to bring people out": who is talked to is not whose plan it is."""
-    tokens = view.tokens
-    opens = mention.start - (2 if mention.start > 1 and tokens[mention.start - 1].norm == "the" else 1)
-    if clause.form is not Form.INFINITIVE or opens < 1 or tokens[opens].norm != "with":
-        return False
-    follows = mention.end < len(tokens) and tokens[mention.end].norm == "to"
-    return follows and any(token.stem in words("talks") for token in tokens[max(clause.start, opens - 2) : opens])

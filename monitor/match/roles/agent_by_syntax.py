@@ -44,7 +44,10 @@ def by_grammar(view: View, clause: Clause, who: str, objects: frozenset[int]) ->
         if party.actor != who and (is_thing or is_bidden(view, deed)):
             return None
         return hands_of(party, who, "does it")
-    own = doer in view.tree.children(deed, *SUBJECTS)
+    describes = (
+        view.tree.labels[deed] == "acl" and view.tree.heads[deed] == doer
+    )  # "rebel activities targeting the south"
+    own = doer in view.tree.children(deed, *SUBJECTS) or describes
     if own and is_verb(view, deed) and not is_passive(view, deed) and not objects.isdisjoint(phrase(view, doer)):
         thing = own_object(view, deed, clause.deed)
         if thing is not None and objects.isdisjoint(phrase(view, thing)):

@@ -13,7 +13,7 @@ from monitor.assess.log import GENESIS, chain
 from monitor.match.item_reader import read_item
 from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Finding, Item, Phase, Status, Transition
-from monitor.store.evidence import evidence_id
+from monitor.store.evidence_changes import evidence_id
 from monitor.store.items import StoredItem
 
 NOW = datetime(2022, 6, 1, 12, tzinfo=UTC)

@@ -75,18 +75,27 @@ def _written(connection: Connection, dossier: Dossier, wanted: Wanted, output: R
             return mail_text(dossier)
         case ReportFormat.JSON:
             return as_json(dossier_record(dossier))
-        case ReportFormat.CSV if wanted.table is Table.EVIDENCE:
-            return evidence_table(overview)
         case ReportFormat.CSV:
-            return transition_table(read_log(connection))
+            return _table(connection, dossier, wanted.table)
         case ReportFormat.ATOM:
-            try:
-                return atom_feed(read_subject(connection, wanted.condition), config.serve.url)
-            except NoSuchSubject as error:
-                raise Unusable([Problem(wanted.condition or "", 0, 0, str(error))]) from error
+            return _feed(connection, wanted.condition, config)
         case ReportFormat.CLAIM_REVIEW:
             return as_json(claim_reviews(dossier, config.serve.url))
         case ReportFormat.CALENDAR:
             return deadline_calendar(overview)
         case ReportFormat.MARKDOWN:
             return markdown(overview)
+
+
+def _table(connection: Connection, dossier: Dossier, table: Table) -> str:
+    if table is Table.EVIDENCE:
+        return evidence_table(dossier.overview)
+    return transition_table(read_log(connection))
+
+
+def _feed(connection: Connection, condition: str | None, config: Config) -> str:
+    """Raises :class:`Unusable` for a ruleset or condition that is not there."""
+    try:
+        return atom_feed(read_subject(connection, condition), config.serve.url)
+    except NoSuchSubject as error:
+        raise Unusable([Problem(condition or "", 0, 0, str(error))]) from error

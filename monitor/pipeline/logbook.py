@@ -21,7 +21,8 @@ from monitor.model import Cause, Evidence, Transition
 from monitor.pipeline.memory import Memory, Remembered
 from monitor.rules.ruleset import Condition, Consequence, Ruleset
 from monitor.store.due import due_at, due_by, save_dues
-from monitor.store.evidence import evidence_for, evidence_in_brief, save_stories
+from monitor.store.evidence import evidence_for, evidence_in_brief
+from monitor.store.evidence_changes import save_stories
 from monitor.store.moments import next_moment
 from monitor.store.outbox import announce
 from monitor.store.reviews import reviews_of

@@ -9,7 +9,7 @@ from monitor.match.item_reader import read_item
 from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Finding, Item
 from monitor.publishers.provenance import asserted_by, provenance_of
-from monitor.store.evidence import Piece, evidence_from
+from monitor.store.evidence_changes import Piece, evidence_from
 from monitor.store.items import StoredItem
 
 

@@ -14,7 +14,8 @@ from monitor.match.discourse.retraction import is_withdrawn
 from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Cause, Evidence, Finding, Stance
 from monitor.pipeline.pieces import pieces_from, pieces_in
-from monitor.store.evidence import add_evidence, items_with_evidence, replace_evidence
+from monitor.store.evidence import items_with_evidence
+from monitor.store.evidence_changes import add_evidence, replace_evidence
 from monitor.store.items import Saved, StoredItem, mark_read, unread_items
 
 _BATCH = 500

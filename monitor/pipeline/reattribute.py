@@ -19,7 +19,8 @@ from monitor.pipeline.logbook import record
 from monitor.publishers.provenance import asserted_by, provenance_of
 from monitor.publishers.registry import Publishers
 from monitor.rules.ruleset import Ruleset
-from monitor.store.evidence import rename_organisation, renew_evidence, standing_with_speakers
+from monitor.store.evidence import standing_with_speakers
+from monitor.store.evidence_changes import rename_organisation, renew_evidence
 from monitor.store.items import latest_of
 from monitor.store.moments import note_publishers
 from monitor.store.rule_versions import rules_in_force

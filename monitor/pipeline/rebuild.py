@@ -13,7 +13,8 @@ from monitor.match.lookup.compiled import CompiledRules
 from monitor.model import Evidence, Transition
 from monitor.pipeline.pieces import findings_in
 from monitor.rules.reading import reading_version
-from monitor.store.evidence import all_evidence, what_was_read
+from monitor.store.evidence import all_evidence
+from monitor.store.evidence_changes import what_was_read
 from monitor.store.items import StoredItem, latest_items
 from monitor.store.moments import last_moment
 from monitor.store.reviews import all_reviews

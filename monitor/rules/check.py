@@ -29,7 +29,7 @@ def check_rule_book(book: RuleBook) -> list[Problem]:
     sources = {file.source.source: file for file in book.sources}
     problems = list(book.problems)
     for file in book.rules:
-        for check in (_actors, _terms, _signals, _expression):
+        for check in (_actors, _words, _unless, _lists, _signals, _expression):
             problems.extend(check(file))
         problems.extend(_statements(file, sources))
         problems.extend(lint(file))
@@ -76,29 +76,48 @@ def _actors(file: RuleFile) -> Iterator[Problem]:
             yield file.document.problem((*place, "who"), f"unknown actor `{signal.who}`{hint}")
 
 
-def _terms(file: RuleFile) -> Iterator[Problem]:
-    ruleset = file.ruleset
-    used: list[tuple[ValuePath, str]] = []
-    for name, listed in ruleset.terms.items():
-        used += [(("terms", name, number), word) for number, word in enumerate(listed)]
-    for place, _, signal in file.signals():
-        used += [((*place, "does", number), word) for number, word in enumerate(signal.does)]
-        used += [((*place, "unless", number), word) for number, word in enumerate(signal.unless)]
-        if signal.unless and signal.lang == "en":
-            message = "`unless` is for other languages: in English the engine knows promises and denials by itself"
-            yield file.document.problem((*place, "unless"), message)
-        for number, entry in enumerate(signal.what):
-            words = (entry,) if isinstance(entry, str) else entry
-            if not words:
-                yield file.document.problem((*place, "what", number), "is an empty list, so nothing can match it")
-            used += [((*place, "what", number), word) for word in words]
-    for path, word in used:
+def _words(file: RuleFile) -> Iterator[Problem]:
+    """Words that name no list, or that no text can hold."""
+    known = file.ruleset.terms
+    for path, word in _words_used(file):
         if word.startswith("$"):
-            if word[1:] not in ruleset.terms:
-                hint = did_you_mean(word, [f"${name}" for name in ruleset.terms])
+            if word[1:] not in known:
+                hint = did_you_mean(word, [f"${name}" for name in known])
                 yield file.document.problem(path, f"unknown list `{word}`{hint}")
         elif not any(char.isalnum() for char in word):
             yield file.document.problem(path, f"`{word}` holds no word to look for")
+
+
+def _words_used(file: RuleFile) -> Iterator[tuple[ValuePath, str]]:
+    """Every word and every name of a list that a rule file looks for, with its place."""
+    for name, listed in file.ruleset.terms.items():
+        for number, word in enumerate(listed):
+            yield ("terms", name, number), word
+    for place, _, signal in file.signals():
+        for number, word in enumerate(signal.does):
+            yield (*place, "does", number), word
+        for number, word in enumerate(signal.unless):
+            yield (*place, "unless", number), word
+        for number, entry in enumerate(signal.what):
+            for word in (entry,) if isinstance(entry, str) else entry:
+                yield (*place, "what", number), word
+
+
+def _unless(file: RuleFile) -> Iterator[Problem]:
+    """Exceptions that English rules do not need."""
+    for place, _, signal in file.signals():
+        if signal.unless and signal.lang == "en":
+            message = "`unless` is for other languages: in English the engine knows promises and denials by itself"
+            yield file.document.problem((*place, "unless"), message)
+
+
+def _lists(file: RuleFile) -> Iterator[Problem]:
+    """Lists of words that are empty or go round in a circle."""
+    ruleset = file.ruleset
+    for place, _, signal in file.signals():
+        for number, entry in enumerate(signal.what):
+            if not isinstance(entry, str) and not entry:
+                yield file.document.problem((*place, "what", number), "is an empty list, so nothing can match it")
     for name, listed in ruleset.terms.items():
         if not listed:
             yield file.document.problem(("terms", name), f"list `${name}` is empty, so nothing can match it")

@@ -54,6 +54,7 @@ from monitor.store.search import search_evidence
 from monitor.store.transitions import log_head, log_page
 from monitor.web.access import clean_name
 from monitor.web.asked import filter_asked, look_asked
+from monitor.web.board import Board
 from monitor.web.page import Site, visitor_of
 
 Day = Annotated[str, Query(description="A day such as 2022-12-24 (its end) or a moment in ISO 8601, UTC.")]
@@ -183,25 +184,13 @@ class Passage(_Body):
 def api_routes(site: Site) -> APIRouter:
     """The routes under ``/api``."""
     router = APIRouter(prefix="/api", tags=["api"])
-    board = site.board
+    for add_routes in (_where_things_stand, _evidence_and_log, _feeds_and_rules, _items, _reviews):
+        add_routes(router, site.board)
+    return router
 
-    def signature(request: Request, by: str, reason: str) -> Signature:
-        visitor = visitor_of(request)
-        name = visitor.name if visitor.named_by_proxy or not by else clean_name(by)
-        if not name:
-            raise HTTPException(422, "a review needs a name: say who you are in `by`")
-        return Signature(name, reason)
 
-    def entered(act: Callable[[], Judged]) -> Entered:
-        try:
-            judged = act()
-        except Overtaken as error:
-            raise HTTPException(409, str(error)) from error
-        except Refused as error:
-            raise HTTPException(422, str(error)) from error
-        board.refresh()
-        changed = [entry.record() for entry in judged.transitions]
-        return {"review": review_record(judged.review), "transitions": changed}
+def _where_things_stand(router: APIRouter, board: Board) -> None:
+    """The routes of statuses."""
 
     @router.get("/stamp", summary="Changes with any status, evidence, review or rule, and with the health of feeds")
     def stamp() -> dict[str, str]:
@@ -223,6 +212,10 @@ def api_routes(site: Site) -> APIRouter:
         if found is None:
             raise HTTPException(404, "there is no such condition in the rules that were in force")
         return row_record(found[1])
+
+
+def _evidence_and_log(router: APIRouter, board: Board) -> None:
+    """The routes of evidence and of the status log."""
 
     @router.get("/evidence", summary="Evidence, filtered, with full-text search; newest first")
     def evidence(
@@ -249,6 +242,10 @@ def api_routes(site: Site) -> APIRouter:
             entries, total = log_page(connection, "", "", limit, offset)
         return {"total": total, "head": {"seq": seq, "hash": head}, "entries": [entry.record() for entry in entries]}
 
+
+def _feeds_and_rules(router: APIRouter, board: Board) -> None:
+    """The routes of feeds and rules."""
+
     @router.get("/feeds", summary="The feeds and their health")
     def feeds() -> list[FeedRecord]:
         with board.store.read() as connection:
@@ -272,6 +269,10 @@ def api_routes(site: Site) -> APIRouter:
                 for problem in board.folder().problems
             ],
         }
+
+
+def _items(router: APIRouter, board: Board) -> None:
+    """The routes of items, and of the explanation of any text."""
 
     @router.get("/items/{key}", summary="An item: every wording, its evidence, and why")
     def item(key: str) -> ItemRecord:
@@ -301,6 +302,10 @@ def api_routes(site: Site) -> APIRouter:
         found = read_item(board.rules(), Item(id="text", title=passage.title, text=passage.text), closely=True)
         return readout_record(found, {})
 
+
+def _reviews(router: APIRouter, board: Board) -> None:
+    """The routes of the review desk."""
+
     @router.get("/reviews", summary="What waits to be reviewed, and every review given")
     def reviews(limit: Limit = 100) -> Desk:
         with board.store.read() as connection:
@@ -316,31 +321,49 @@ def api_routes(site: Site) -> APIRouter:
     def give(request: Request, new: NewReview) -> Entered:
         if new.verdict in (Verdict.SET, Verdict.UNDO):
             raise HTTPException(422, "verdict: choose confirm, reject, reclassify, join, split or date")
-        by = signature(request, new.by, new.reason)
+        by = _signature(request, new.by, new.reason)
         store, now = board.store, board.clock()
         if new.verdict.groups:
             together = new.verdict is Verdict.JOIN
-            return entered(lambda: group_evidence(store, now, new.evidence, new.other, together, by))
+            return _entered(board, lambda: group_evidence(store, now, new.evidence, new.other, together, by))
         if new.verdict is Verdict.DATE:
             try:
                 dated = parse_moment(new.dated)
             except ValueError as error:
                 raise HTTPException(422, f"dated: `{new.dated}` is not a date; write 2026-12-31") from error
-            return entered(lambda: date_item(store, now, new.evidence, dated, by))
-        return entered(lambda: judge_evidence(store, now, new.evidence, new.verdict, by, new.stance, new.seen))
+            return _entered(board, lambda: date_item(store, now, new.evidence, dated, by))
+        return _entered(board, lambda: judge_evidence(store, now, new.evidence, new.verdict, by, new.stance, new.seen))
 
     @router.post("/reviews/{number}/undo", status_code=201, summary="Take a review back, by a further entry")
     def take_back(request: Request, number: int, undoing: Undoing) -> Entered:
-        by = signature(request, undoing.by, undoing.reason)
-        return entered(lambda: undo(board.store, board.clock(), number, by))
+        by = _signature(request, undoing.by, undoing.reason)
+        return _entered(board, lambda: undo(board.store, board.clock(), number, by))
 
     @router.post("/statuses", status_code=201, summary="Set a status by hand until a day")
     def set_by_hand(request: Request, new: StatusByHand) -> Entered:
-        by = signature(request, new.by, new.reason)
+        by = _signature(request, new.by, new.reason)
         try:
             until = parse_moment(new.until, END_OF_DAY)
         except ValueError as error:
             raise HTTPException(422, f"until: `{new.until}` is not a date; write 2026-12-31") from error
-        return entered(lambda: set_status(board.store, board.clock(), new.condition, new.status, until, by))
+        return _entered(board, lambda: set_status(board.store, board.clock(), new.condition, new.status, until, by))
 
-    return router
+
+def _signature(request: Request, by: str, reason: str) -> Signature:
+    visitor = visitor_of(request)
+    name = visitor.name if visitor.named_by_proxy or not by else clean_name(by)
+    if not name:
+        raise HTTPException(422, "a review needs a name: say who you are in `by`")
+    return Signature(name, reason)
+
+
+def _entered(board: Board, act: Callable[[], Judged]) -> Entered:
+    try:
+        judged = act()
+    except Overtaken as error:
+        raise HTTPException(409, str(error)) from error
+    except Refused as error:
+        raise HTTPException(422, str(error)) from error
+    board.refresh()
+    changed = [entry.record() for entry in judged.transitions]
+    return {"review": review_record(judged.review), "transitions": changed}

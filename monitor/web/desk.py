@@ -53,17 +53,28 @@ class Form:
 def desk_pages(site: Site) -> APIRouter:
     """The routes of the review desk and of the door."""
     router = APIRouter(include_in_schema=False)
-    board, access = site.board, site.access
+    desk = _Desk(site)
+    for add_routes in (_verdicts, _events_and_dates, _undo_and_set, _door):
+        add_routes(router, desk)
+    return router
 
-    async def read_form(request: Request) -> Form:
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What all routes of the desk need: the form that was sent, and the page that is shown."""
+
+    site: Site
+
+    async def read_form(self, request: Request) -> Form:
         """The form of a request. Raises :class:`Forbidden` for one that no page of ours has sent."""
         form = await request.form()
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        if not access.is_form_token(visitor_of(request), fields.get("form_token", "")):
+        if not self.site.access.is_form_token(visitor_of(request), fields.get("form_token", "")):
             raise Forbidden("this form is out of date: go back, load the page anew, and send it again")
         return Form(fields)
 
     def show(
+        self,
         request: Request,
         chosen: str = "",
         status: int = 200,
@@ -72,6 +83,8 @@ def desk_pages(site: Site) -> APIRouter:
         reason: str = "",
         done: int = 0,
     ) -> Response:
+        """The page of the desk, with the piece that was chosen or else the first that waits."""
+        board = self.site.board
         with board.store.read() as connection:
             queue = review_queue(connection, board.clock(), board.knowing)
             entry = next((entry for entry in queue if entry.piece.id == chosen), None)
@@ -82,7 +95,7 @@ def desk_pages(site: Site) -> APIRouter:
             around = _beside(connection, board.knowing, piece) if piece else None
             given = list(all_reviews(connection))
         place = queue.index(entry) if entry else 0
-        return site.page(
+        return self.site.page(
             request,
             "review.html",
             status,
@@ -102,14 +115,24 @@ def desk_pages(site: Site) -> APIRouter:
             stances=list(Stance),
         )
 
+    def done(self, judged: Judged, piece: str) -> Response:
+        """The way on to a piece, once a review was given."""
+        self.site.board.refresh()
+        return RedirectResponse(f"/review?done={judged.review.number}&piece={piece}", 303)
+
+
+def _verdicts(router: APIRouter, desk: _Desk) -> None:
+    """The routes of the pieces that wait, and of the verdicts on them."""
+    board = desk.site.board
+
     @router.get("/review")
     def review(request: Request) -> Response:
         done = request.query_params.get("done", "0")
-        return show(request, request.query_params.get("piece", ""), done=int(done) if done.isdecimal() else 0)
+        return desk.show(request, request.query_params.get("piece", ""), done=int(done) if done.isdecimal() else 0)
 
     @router.post("/review")
     async def give(request: Request) -> Response:
-        form, visitor = await read_form(request), visitor_of(request)
+        form, visitor = await desk.read_form(request), visitor_of(request)
         piece, following = form.text("piece", 40), form.text("following", 40)
 
         def act() -> Response:
@@ -119,29 +142,34 @@ def desk_pages(site: Site) -> APIRouter:
             if not seen.isdecimal():
                 raise Refused("the form does not say which reviews you have seen: load the page anew")
             judged = judge_evidence(board.store, board.clock(), piece, verdict, by, stance, int(seen))
-            return _done(judged, following)
+            return desk.done(judged, following)
 
-        return await _answered(act, lambda error: show(
+        return await _answered(act, lambda error: desk.show(
             request, piece, 409 if isinstance(error, Overtaken) else 422, str(error), isinstance(error, Overtaken),
             form.text("reason"),
         ))  # fmt: skip
 
+
+def _events_and_dates(router: APIRouter, desk: _Desk) -> None:
+    """The routes that join or split events, and that date an item."""
+    board = desk.site.board
+
     @router.post("/review/event")
     async def group(request: Request) -> Response:
-        form, visitor = await read_form(request), visitor_of(request)
+        form, visitor = await desk.read_form(request), visitor_of(request)
         piece, other = form.text("piece", 40), form.text("other", 40)
 
         def act() -> Response:
             by, together = _signature(visitor, form), form.text("verdict", 20) == Verdict.JOIN.value
             if not other:
                 raise Refused("choose the report that it is compared with")
-            return _done(group_evidence(board.store, board.clock(), piece, other, together, by), piece)
+            return desk.done(group_evidence(board.store, board.clock(), piece, other, together, by), piece)
 
-        return await _answered(act, lambda error: show(request, piece, 422, str(error)))
+        return await _answered(act, lambda error: desk.show(request, piece, 422, str(error)))
 
     @router.post("/review/date")
     async def date(request: Request) -> Response:
-        form, visitor = await read_form(request), visitor_of(request)
+        form, visitor = await desk.read_form(request), visitor_of(request)
         piece = form.text("piece", 40)
 
         def act() -> Response:
@@ -150,13 +178,18 @@ def desk_pages(site: Site) -> APIRouter:
                 dated = parse_moment(form.text("date", 30))
             except ValueError as error:
                 raise Refused("say when it was published, such as 2026-03-12") from error
-            return _done(date_item(board.store, board.clock(), piece, dated, by), piece)
+            return desk.done(date_item(board.store, board.clock(), piece, dated, by), piece)
 
-        return await _answered(act, lambda error: show(request, piece, 422, str(error)))
+        return await _answered(act, lambda error: desk.show(request, piece, 422, str(error)))
+
+
+def _undo_and_set(router: APIRouter, desk: _Desk) -> None:
+    """The routes that take a review back, and that set a status by hand."""
+    board = desk.site.board
 
     @router.post("/review/undo")
     async def take_back(request: Request) -> Response:
-        form, visitor = await read_form(request), visitor_of(request)
+        form, visitor = await desk.read_form(request), visitor_of(request)
         number = form.text("number", 12)
 
         def act() -> Response:
@@ -164,13 +197,13 @@ def desk_pages(site: Site) -> APIRouter:
             if not number.isdecimal():
                 raise Refused("there is no such review")
             judged = undo(board.store, board.clock(), int(number), by)
-            return _done(judged, form.text("piece", 40))
+            return desk.done(judged, form.text("piece", 40))
 
-        return await _answered(act, lambda error: show(request, form.text("piece", 40), 422, str(error)))
+        return await _answered(act, lambda error: desk.show(request, form.text("piece", 40), 422, str(error)))
 
     @router.post("/statuses")
     async def set_by_hand(request: Request) -> Response:
-        form, visitor = await read_form(request), visitor_of(request)
+        form, visitor = await desk.read_form(request), visitor_of(request)
         condition = form.text("condition", 200)
 
         def act() -> Response:
@@ -184,7 +217,12 @@ def desk_pages(site: Site) -> APIRouter:
             board.refresh()
             return RedirectResponse(f"/conditions/{condition}", 303)
 
-        return await _answered(act, lambda error: show(request, "", 422, str(error)))
+        return await _answered(act, lambda error: desk.show(request, "", 422, str(error)))
+
+
+def _door(router: APIRouter, desk: _Desk) -> None:
+    """The routes by which a person comes in and leaves."""
+    site, access = desk.site, desk.site.access
 
     @router.get("/login")
     def login(request: Request) -> Response:
@@ -192,7 +230,7 @@ def desk_pages(site: Site) -> APIRouter:
 
     @router.post("/login")
     async def enter(request: Request) -> Response:
-        form, visitor = await read_form(request), visitor_of(request)
+        form, visitor = await desk.read_form(request), visitor_of(request)
         target, name = _local(form.text("next", 500)), clean_name(form.text("name"))
         refused = "" if name else "Say your name: it stands beside every review."
         if access.asks_for_token and not visitor.is_in and not access.lets_in(form.text("token", 500)):
@@ -206,16 +244,10 @@ def desk_pages(site: Site) -> APIRouter:
 
     @router.post("/logout")
     async def leave(request: Request) -> Response:
-        await read_form(request)
+        await desk.read_form(request)
         response = RedirectResponse("/login", 303)
         access.forget(response)
         return response
-
-    def _done(judged: Judged, piece: str) -> Response:
-        board.refresh()
-        return RedirectResponse(f"/review?done={judged.review.number}&piece={piece}", 303)
-
-    return router
 
 
 async def _answered(act: Callable[[], Response], refuse: Callable[[Refused], Response]) -> Response:

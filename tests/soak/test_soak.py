@@ -75,6 +75,10 @@ class World:
         etag = f'"{feed}-{self.published(feed, self.now)}"'
         fault = self.chance.choice(FAULTS) if self.faults and self.chance.random() < 0.15 else ""
         self.met[fault] += 1
+        return self._refusal(request, fault) or self._spoilt(fault, body, etag) or self._sound(request, body, etag)
+
+    def _refusal(self, request: web.Request, fault: str) -> web.Response | None:
+        """What a server says that gives no document."""
         match fault:
             case "500" | "404":
                 return web.Response(status=int(fault))
@@ -84,6 +88,13 @@ class World:
                 assert request.transport is not None
                 request.transport.abort()
                 return web.Response()
+            case "moved" if "again" not in request.query:
+                raise web.HTTPMovedPermanently(f"{request.path}?again=1")
+        return None
+
+    def _spoilt(self, fault: str, body: bytes, etag: str) -> web.Response | None:
+        """A document that is not what the feed published."""
+        match fault:
             case "garbage":
                 return web.Response(body=self.chance.randbytes(500), headers={"ETag": etag})
             case "page":
@@ -93,12 +104,14 @@ class World:
                 return web.Response(body=b"<rss><channel>" + item + b"</channel></rss>", headers={"ETag": etag})
             case "bomb":
                 return web.Response(body=BOMB, headers={"Content-Encoding": "gzip"})
-            case "moved" if "again" not in request.query:
-                raise web.HTTPMovedPermanently(f"/feeds/{feed}?again=1")
             case "empty":
                 return web.Response(body=b"")
             case "cut":
                 return web.Response(body=gzip.compress(body)[:-20], headers={"Content-Encoding": "gzip"})
+        return None
+
+    def _sound(self, request: web.Request, body: bytes, etag: str) -> web.Response:
+        """The document as it was published, or that it is unchanged."""
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
         return web.Response(body=body, content_type="application/rss+xml", headers={"ETag": etag})

@@ -19,6 +19,7 @@ from monitor.match.sentence.annotated_sentence import View
 from monitor.match.sentence.clauses import Clause
 from monitor.match.sentence.verb_groups import is_passive
 from monitor.syntax.tree import SUBJECTS
+from monitor.text.lexicon import words
 
 
 def by_grammar(view: View, clause: Clause, who: str, objects: frozenset[int]) -> Agent | None:
@@ -44,9 +45,8 @@ def by_grammar(view: View, clause: Clause, who: str, objects: frozenset[int]) ->
         if party.actor != who and (is_thing or is_bidden(view, deed)):
             return None
         return hands_of(party, who, "does it")
-    describes = (
-        view.tree.labels[deed] == "acl" and view.tree.heads[deed] == doer
-    )  # "rebel activities targeting the south"
+    # "rebel activities targeting the south"; but an order barring trade is made by somebody.
+    describes = view.tree.labels[deed] == "acl" and view.tokens[doer].stem not in words("rule")
     own = doer in view.tree.children(deed, *SUBJECTS) or describes
     if own and is_verb(view, deed) and not is_passive(view, deed) and not objects.isdisjoint(phrase(view, doer)):
         thing = own_object(view, deed, clause.deed)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from monitor.match.lookup.actors import Naming
 from monitor.match.roles.attribution import Agent, Hands, hands_of
 from monitor.match.roles.syntactic_roles import (
+    beside,
     doer_of,
     done_to,
     giver_of,
+    governing_subject,
     head_of,
     is_bidden,
     is_verb,
@@ -33,7 +35,8 @@ def by_grammar(view: View, clause: Clause, who: str, objects: frozenset[int]) ->
     doer = doer_of(view, deed)
     if doer is None:
         return None if is_verb(view, deed) else _by_giver(view, deed, who, objects)
-    party = party_of(view, doer)
+    together = next((one for one in beside(view, deed, doer) if one is not None and one.actor == who), None)
+    party = together or party_of(view, doer)
     if party is not None and party.actor == who and view.tree.labels[doer] in ("compound", "amod"):
         given = _by_giver(view, deed, who, objects)  # "Southland struck Northland targets"
         if given is not None:
@@ -58,6 +61,8 @@ def by_grammar(view: View, clause: Clause, who: str, objects: frozenset[int]) ->
 def _by_giver(view: View, noun: int, who: str, objects: frozenset[int]) -> Agent | None:
     """ "Southland sent aid": whoever is named as the subject of its verb does what the noun tells."""
     giver = giver_of(view, noun)
+    if giver is None and doer_of(view, noun) is None:
+        giver = governing_subject(view, noun)
     party = party_of(view, giver) if giver is not None else None
     if party is None or party.naming is not Naming.NAME or party.actor == who:
         return None

@@ -7,7 +7,7 @@ owner, whoever "by" names, or a name before it ("a Southland attack").
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,9 +29,12 @@ _OWN = frozenset({"its", "their", "his", "her"})
 _ANNOUNCES = stem("announce")
 _AMOUNTS = frozenset({"percent", "cent", "pc", "%"})
 _AIMED_AT = frozenset({"on", "against", "at", "upon"})
+# What stands behind one of these is what a clause answers.
+_ANSWERS = frozenset({"over", "after", "amid", "despite", "following", "because", "before", "since", "as", "for"})
 _CLAUSES = frozenset({"acl", "acl:relcl", "advcl", "ccomp", "parataxis"})
 _BY, _OF = frozenset({"by"}), frozenset({"of"})
 _SAME_SUBJECT = frozenset({"by", "after", "before", "while", "when", "without", "since", "despite"})
+_TELLS = frozenset({Cue.REPORT, Cue.DENIAL, Cue.DEMAND, Cue.UNREAL, Cue.PROMISE, Cue.THREAT})
 _CONTROLS = (Cue.DEMAND, Cue.CAUSATION, Cue.PREVENTION)
 _CALLED_FOR = frozenset({"for", "on", "upon"})
 _CALLED_BY = frozenset({"on", "upon", "to", "for", "with"})
@@ -101,6 +104,8 @@ def subject_of(view: View, verb: int) -> int | None:
             # "pressed the army to leave", but "a plan to leave"
             asked = tree.forms[verb] == "VB" and party_of(view, above) is not None and tree.labels[above] == "obj"
             return above if describes or asked or label == "acl:relcl" else None
+        if label == "ccomp" and verb < above and tree.forms[verb] in ("VB", "VBP"):
+            return None  # "Lift the ban, envoys tell army": it is asked for
         if label == "xcomp" or (label in ("advcl", "ccomp") and _has_no_subject(view, verb)):
             taken = _controller(view, verb, above)
             if taken is not None:
@@ -243,19 +248,44 @@ def giver_of(view: View, noun: int) -> int | None:
 
     Not where the verb speaks of somebody else's deed ("condemned the raid"), undoes it or suffers it ("faces raids").
     """
-    tree, tokens = view.tree, view.tokens
+    tree = view.tree
     while tree.labels[noun] in ("compound", "conj") or (tree.labels[noun] == "nmod" and _is_told_of(view, noun)):
         noun = tree.heads[noun]
     verb = tree.heads[noun]
     object_of = tree.labels[noun] == "obj" or (tree.labels[noun] == "obl" and _has_case(view, noun, _AIMED_AT))
     if verb < 0 or tree.tags[verb] != "VERB" or not object_of:
         return None
-    speaks = any(hit.start <= verb < hit.end for hit in view.before) and tokens[verb].stem != _ANNOUNCES
-    if speaks or tokens[verb].stem in words("suffering"):
+    if _only_speaks(view, verb):
         return None
     # Whoever is only to do it may be somebody else: "called on the army to launch raids".
     unsure = is_passive(view, verb) or tree.forms[verb] == "VB"
     return None if unsure else subject_of(view, verb)
+
+
+def governing_subject(view: View, noun: int) -> int | None:
+    """The token that heads the subject of the clause that holds a noun of deed: "the Union gave much for road aid".
+
+    Not where the clause speaks of the deed, suffers it or answers it ("froze its projects over the ban").
+    """
+    tree, tokens = view.tree, view.tokens
+    place = noun
+    for above in tree.ancestors(noun):
+        if any(tokens[kid].norm in _ANSWERS for kid in tree.children(place, "case", "mark", "advmod")):
+            return None
+        if tree.tags[above] == "VERB":
+            if _only_speaks(view, above, _TELLS) or is_passive(view, above):
+                return None
+            subject = _own_subject(tree, above)
+            if subject is not None or tree.labels[above] == "acl:relcl":
+                return subject if subject is not None and subject < noun else None
+        place = above
+    return None
+
+
+def _only_speaks(view: View, verb: int, classes: frozenset[Cue] = frozenset(Cue)) -> bool:
+    """Whether a verb tells of somebody else's deed, undoes it or suffers it: "condemned the raid", "faces raids"."""
+    cues = any(hit.start <= verb < hit.end and hit.cue in classes for hit in view.before)
+    return (cues and view.tokens[verb].stem != _ANNOUNCES) or view.tokens[verb].stem in words("suffering")
 
 
 def _is_told_of(view: View, noun: int) -> bool:
@@ -281,6 +311,14 @@ def party_of(view: View, head: int) -> Mention | None:
     beside = view.mention_at(before) if before >= 0 else None
     both = before >= 0 and tree.labels[before] in SUBJECTS and tree.labels[head] in SUBJECTS
     return beside if beside is not None and both and tree.heads[before] == tree.heads[head] else None
+
+
+def beside(view: View, verb: int, doer: int) -> Iterator[Mention | None]:
+    """The parties that do it together with whoever is named: "the army and the police agreed"."""
+    tree = view.tree
+    subjects = [place for place in tree.children(verb, "nsubj") if place < doer]
+    joined = [place for place in subjects if any(t.norm == "and" for t in view.tokens[place:doer])]
+    return (party_of(view, place) for place in (*joined, *tree.children(doer, "conj")) if place < verb)
 
 
 def phrase(view: View, head: int) -> range:

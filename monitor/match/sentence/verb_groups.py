@@ -28,6 +28,7 @@ _NOT_NOUNS = frozenset(
 )
 # Before a word that could be a verb, these make it a noun.
 _OPENS_NOUN = frozenset({"the", "a", "an", "this", "its", "their", "no", "'s"})
+_PARTICLES = frozenset({"in", "up", "down", "out", "off", "back", "away", "over"})
 _BEFORE_ADJECTIVE = frozenset({"DET", "ADJ", "ADP", "NUM", "VERB", "PART", "CCONJ"})
 _VERBAL = frozenset({"VERB", "AUX", "ADJ"})
 # Adjectives that tell what was done to somebody.
@@ -91,6 +92,8 @@ def _is_noun(view: View, deed: Place, left: Token | None) -> bool:
     head = view.tokens[place]
     if head.norm.endswith(NOUN_ENDINGS) and head.norm not in _NOT_NOUNS and len(head.norm) > 5:
         return True
+    if any(view.tokens[k].norm in _PARTICLES for k in together[1:]):
+        return False  # "rein in", "call off"
     tags, left_stem = view.tree.tags, left.stem if left is not None else ""
     if any(h.cue is Cue.REVERSAL and h.end == deed.start and h.end - h.start == 1 for h in view.before):
         return not is_finite_past(head)  # "lift bans on", "end child labour"

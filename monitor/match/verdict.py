@@ -105,8 +105,10 @@ def judge(case: Case) -> Verdict:
         if after != reading:
             applied.append(Applied(hit, f"{'good' if after.good else 'bad'}, {after.mode.value}"))
         reading = after
-    if _is_imperative(view, clause, hits) and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER):
-        reading = apply_cue(Cue.DEMAND, replace(reading, nominal=False))
+    if speaker.asserter is not Asserter.NARRATOR and _is_imperative(view, clause, hits):
+        # "Recognise us, the army tells Europe": what the addressee asks of others is nobody's demand on it.
+        asked = Cue.UNREAL if speaker.asserter is Asserter.ADDRESSEE else Cue.DEMAND
+        reading = apply_cue(asked, replace(reading, nominal=False))
     stance = stance_of(reading, speaker.asserter is Asserter.ADDRESSEE)
     note = ""
     if stance in _ASKED and _is_question(view):
@@ -163,7 +165,7 @@ def _begins_bare(view: View, clause: Clause, hits: list[CueHit], place: int) -> 
     first, *rest = view.tokens[place : place + 2]
     if view.sentence.line or finite_looking(first) or is_gerund(first.norm):
         return False
-    if rest and rest[0].stem in words("preposition"):
+    if rest and rest[0].stem in words("preposition") and place + 1 not in clause.deed.inner:
         return False
     closed = words("adverb") | words("determiner") | words("preposition")
     verb = clause.deed.start == place and clause.form is Form.FINITE and first.stem not in closed

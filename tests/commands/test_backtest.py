@@ -1,4 +1,4 @@
-"""Commands on a monitor that has lived through the hand-written timeline, when its rules are edited: backtest, history."""
+"""Commands on a monitor that has lived through the timeline, once its rules are edited: backtest, history."""
 
 from __future__ import annotations
 

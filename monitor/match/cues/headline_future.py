@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.match.sentence.annotated_sentence import CHAIN, FAR, View, previous_word
+from monitor.match.sentence.annotated_sentence import CHAIN, FAR, View, is_finite_past, previous_word
 from monitor.match.sentence.clauses import Clause
 from monitor.match.sentence.verb_groups import Form
 from monitor.text.cue_table import Cue, CueHit
@@ -57,8 +57,10 @@ def headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int 
     silent = {Cue.REPORT, Cue.UNREAL, Cue.DENIAL} | ({Cue.CAUSATION} if view.tokens[verb].norm == "be" else set())
     if any(hit.start in stretch and (hit.cue not in silent or _orders(view, hit)) for hit in view.before):
         return None
-    if clause.form is Form.INFINITIVE and any(view.tokens[k].norm in ("has", "have", "had") for k in stretch):
-        return None  # "the army has given crews a day to leave": no headline, which has no verb but the infinitive
+    if clause.form is Form.INFINITIVE and any(_is_verb_of_its_own(view, k) for k in stretch):
+        return (
+            None  # "the army has given crews a day to leave", "sent troops to close roads": no verb but the infinitive
+        )
     if subject > clause.start and view.tokens[subject - 1].norm == "to":
         return None  # "closed the road to lorries to keep them out": it tells what for
     named = view.mention_at(subject) is not None or view.tokens[subject].stem in words("organ") | words("pronoun")
@@ -68,6 +70,11 @@ def headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int 
         and not any(view.tokens[k].stem in words("auxiliary") for k in stretch)
     )
     return to if named or described or subject in objects else None
+
+
+def _is_verb_of_its_own(view: View, place: int) -> bool:
+    token = view.tokens[place]
+    return token.norm in ("has", "have", "had") or (is_finite_past(token) and view.tree.tags[place] == "VERB")
 
 
 def _orders(view: View, hit: CueHit) -> bool:

@@ -21,8 +21,9 @@ from monitor.text.stems import is_gerund
 # "..., the army said in a statement on Monday": what may follow a verb that speaks about all that went before.
 _TAIL = 8
 _VERBAL = frozenset({"VERB", "AUX", "ADJ"})
+_ADVERBIAL = frozenset({"acl", "acl:relcl", "advcl"})
 # Clauses inside another one that tell something of their own.
-_ASIDE = frozenset({"acl", "acl:relcl", "advcl", "parataxis"})
+_ASIDE = _ADVERBIAL | {"parataxis"}
 # Modals that go on to govern a bare verb behind a comma.
 _MODALS = frozenset({"will", "would", "shall", "should", "must", "may", "might", "can", "could"})
 
@@ -159,8 +160,17 @@ def _joint(view: View, first: int, second: int) -> int | None:
     return joints[-1] if joints else None
 
 
+def _below(view: View, deed: Place, place: int) -> tuple[int, ...]:
+    """The words from ``place`` up to the deed, where it hangs on it; none where it does not."""
+    way = (place, *view.tree.ancestors(place))
+    return way[: way.index(deed.start)] if deed.start in way else ()
+
+
 def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
     """Whether a cue behind the deed speaks about the whole clause ("..., the army denies")."""
+    below, tree = _below(view, clause.deed, hit.start), view.tree
+    if any(tree.labels[step] in _ADVERBIAL and not tree.children(step, *SUBJECTS) for step in below):
+        return False  # "..., raising fears of a war": it only says what came of the deed
     if is_gerund(view.tokens[hit.start].norm):
         object_of_it = view.tokens[hit.end] if hit.end < len(view.tokens) else None
         if view.tokens[hit.start - 1].is_word:

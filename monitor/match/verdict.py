@@ -193,8 +193,6 @@ def _denied_by(case: Case, hit: CueHit) -> bool:
     if mentions:
         return False
     pronoun = any(view.tokens[k].norm in THIRD_PERSON for k in range(low, high))
-    if pronoun and around.last_named is not None:
-        return around.last_named.actor == addressee
     organ = any(is_organ(view, k) for k in range(low, high))
     return (organ or pronoun) and addressee in around.names
 

@@ -14,7 +14,6 @@ from monitor.match.sentence.verb_groups import Form
 from monitor.model import Asserter
 from monitor.text.cue_table import Cue, CueHit, cue_table
 from monitor.text.lexicon import words
-from monitor.text.stems import is_gerund
 
 # Cues that may stand behind a clause and speak about the whole of it.
 _OUTER = frozenset({Cue.DENIAL, Cue.PROMISE, Cue.THREAT, Cue.DEMAND, Cue.UNREAL})
@@ -47,7 +46,6 @@ def inner_constructions(case: Case, reading: Reading) -> list[CueHit]:
 def outer_constructions(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
     """Those behind the deed that speak about all the governing cues ``hits`` have made of it."""
     return [
-        *_denied_behind(view, clause, hits),
         *_none_to_come(view, clause, hits),
         *_weighed(view, clause),
         *_depends(view, clause),
@@ -175,16 +173,6 @@ def _by_anybody(view: View, clause: Clause) -> list[CueHit]:
         for place in range(clause.deed.end, clause.end - 1):
             if view.tokens[place].norm == "by" and view.tokens[place + 1].norm.startswith("any"):
                 return [CueHit(Cue.UNREAL, place, place + 2)]
-    return []
-
-
-def _denied_behind(view: View, clause: Clause, hits: list[CueHit]) -> list[CueHit]:
-    """ "Lifting the ban is no priority": what undoes the deed is the subject of a negation behind it."""
-    undone = any(hit.cue is Cue.REVERSAL and is_gerund(view.tokens[hit.start].norm) for hit in hits)
-    behind = view.tokens[clause.deed.end : clause.deed.end + NEAR + 1]
-    for place, (verb, negator) in enumerate(pairwise(behind), clause.deed.end + 1):
-        if undone and verb.stem == "be" and negator.norm in ("not", "no"):
-            return [CueHit(Cue.NEGATION, place, place + 1)]
     return []
 
 

@@ -23,7 +23,7 @@ def headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int 
     if clause.form is Form.GERUND:
         start = next((h.start for h in view.before if h.cue is Cue.CAUSATION and h.end == verb), None)
         if start is None:
-            return _announced_before(view, clause)
+            return None
         verb = start
     elif clause.form is Form.NOMINAL:
         denies = [hit.start for hit in view.before if hit.cue is Cue.DENIAL and 0 <= verb - hit.end <= 2]
@@ -61,8 +61,6 @@ def headline_future(view: View, clause: Clause, objects: frozenset[int]) -> int 
         return (
             None  # "the army has given crews a day to leave", "sent troops to close roads": no verb but the infinitive
         )
-    if subject > clause.start and view.tokens[subject - 1].norm == "to":
-        return None  # "closed the road to lorries to keep them out": it tells what for
     named = view.mention_at(subject) is not None or view.tokens[subject].stem in words("organ") | words("pronoun")
     described = (  # "lorries with permits to be let through"
         clause.form is Form.PASSIVE
@@ -80,12 +78,3 @@ def _is_verb_of_its_own(view: View, place: int) -> bool:
 def _orders(view: View, hit: CueHit) -> bool:
     """ "ordered roads to be closed" tells of an order in force."""
     return hit.cue is Cue.CAUSATION and view.tokens[hit.start].norm == "ordered"
-
-
-def _announced_before(view: View, clause: Clause) -> int | None:
-    """ "Army to reopen roads, allowing aid in": what follows from what is still to come is still to come."""
-    for place in range(clause.start + 1, clause.shared or 0):
-        named = view.mention_at(place - 1) is not None or view.tokens[place - 1].stem in words("organ")
-        if view.tokens[place].norm == "to" and named and not any(hit.start < place for hit in view.before):
-            return place
-    return None

@@ -104,8 +104,6 @@ def speaker_near(
     spans = [(start, hit.start)]
     end = hit.end
     while end < len(tokens) and end < hit.end + 8 and not is_boundary(view, end) and tokens[end].norm not in (",", '"'):
-        if tokens[end].norm == "that":
-            break
         end += 1
     if floor or (hit.end < len(tokens) and tokens[hit.end].norm in ("by", "from")):
         spans.append((hit.end, end))
@@ -125,9 +123,6 @@ def speaker_near(
             return Speaker(_asserter(named.actor if named else "", addressee, issuer), low, high)
         organ = next((k for k in range(low, high) if is_organ(view, k)), None)
         if organ is not None:
-            owner = _owner(view, low, organ, around)
-            if owner is not None:
-                return Speaker(_asserter(owner, addressee, issuer), low, high)
             placed = addressee in around.names
             return Speaker(Asserter.ADDRESSEE if placed else Asserter.OTHER, low, high)
         if any(tokens[k].is_word and tokens[k].stem not in words("auxiliary") for k in range(low, high)):
@@ -144,26 +139,6 @@ def _spoke_before(addressee: str, issuer: str, around: Surroundings) -> Asserter
                 speaker = speaker_near(earlier, hit, addressee, issuer, back)
                 if speaker is not None:
                     return speaker.asserter
-    return None
-
-
-def _owner(view: View, low: int, organ: int, around: Surroundings) -> str | None:
-    """Whose organ speaks: "the bloc's chief" is nobody's we know, "the ministers" are those named with an owner before.
-
-    The actor, empty for somebody without a name; ``None`` where the text does not say.
-    """
-    for here in range(low + 1, organ):
-        if view.tokens[here].norm == "'s" and view.tokens[here - 1].stem not in words("organ") | words("pronoun"):
-            return ""
-    for earlier in reversed(around.earlier):
-        for place, token in enumerate(earlier.tokens):
-            if token.stem == view.tokens[organ].stem:
-                of = place + 1 < len(earlier.tokens) and earlier.tokens[place + 1].norm in ("of", "from", "in", "for")
-                for mention in earlier.mentions:
-                    before = 0 <= place - mention.end <= 2
-                    behind = of and 0 < mention.start - place <= 3
-                    if (before or behind) and mention.naming is Naming.NAME:
-                        return mention.actor
     return None
 
 

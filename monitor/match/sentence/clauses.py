@@ -180,12 +180,8 @@ def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
     behind_it = [token.norm for token in view.tokens[hit.end : hit.end + CHAIN]]
     if hit.cue is Cue.DENIAL and behind_it[:1] == ["the"] and "of" in behind_it:
         return False  # "..., while others denied the presence of rebels": something else is denied
-    if view.tokens[hit.start - 1].norm == "to":
-        return False  # "..., warning that rebels continue to threaten the coast": no verb of saying
     if hit.cue is Cue.UNREAL and hit.end < len(view.tokens) and view.tokens[hit.end].stem in words("determiner"):
         return False  # "..., and fears a new influx": something else is feared
-    if hit.cue is Cue.PROMISE and view.tokens[hit.start - 1].stem in words("determiner"):
-        return False  # "..., contrary to the promise of": a thing, and nobody who promises
     marks = [k for k in range(clause.deed.end, hit.start) if view.tokens[k].norm in (",", ":", "-", '"')]
     if not marks or any(view.tokens[k].norm == "that" for k in range(marks[-1], hit.start)):
         return False  # "..., a move that threatens to": it only describes what went before

@@ -29,8 +29,6 @@ def near_tokens(view: View, deed: Place) -> tuple[int, int]:
         opens = any(hit.start < high <= hit.end and hit.cue in OPENS_A_CLAUSE for hit in view.before)
         if view.tokens[high].norm == "that" and opens and high > deed.end:
             break  # "those who fought them and pledged that"; of "claims that" the clause is the object
-        if [token.norm for token in view.tokens[high : high + 2]] == ["and", "to"]:
-            break  # "refrain from granting aid and to condemn": another verb has its own objects
         if _opens_with_subject(view, high):
             break  # "while crews were let in, the drivers are still out"
         high += 1

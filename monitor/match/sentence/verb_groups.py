@@ -15,7 +15,6 @@ from monitor.match.sentence.annotated_sentence import (
     previous_word,
 )
 from monitor.syntax.tree import Tree
-from monitor.text.cue_table import Cue
 from monitor.text.lexicon import words
 from monitor.text.stems import is_gerund, is_past_participle
 from monitor.text.tokens import Token
@@ -95,8 +94,6 @@ def _is_noun(view: View, deed: Place, left: Token | None) -> bool:
     if any(view.tokens[k].norm in _PARTICLES for k in together[1:]):
         return False  # "rein in", "call off"
     tags, left_stem = view.tree.tags, left.stem if left is not None else ""
-    if any(h.cue is Cue.REVERSAL and h.end == deed.start and h.end - h.start == 1 for h in view.before):
-        return not is_finite_past(head)  # "lift bans on", "end child labour"
     if is_finite_past(head) or (len(together) > 1 and tags[deed.start] == "VERB") or left_stem in words("bare_after"):
         return False  # "turned back", "made compulsory"
     # "bomber kills 13"; "land ferries": of a compound, the deed would be the noun behind.

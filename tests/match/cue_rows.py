@@ -36,8 +36,12 @@ def findings(text: str) -> tuple[Finding, ...]:
 
 
 def reads(text: str) -> str:
-    """The stances of a text, joined by "and", or "none"; "self-" stands before what the addressee says of itself."""
-    told = {f"{'self-' if one.asserted_by == 'addressee' else ''}{one.stance}" for one in findings(text)}
+    """The stances of a text, joined by "and", or "none"; "self-" stands before what the addressee says of itself.
+
+    Who asks for something is not told: a demand is somebody else's.
+    """
+    own = {one for one in findings(text) if one.asserted_by == "addressee" and one.stance is not Stance.DEMAND}
+    told = {f"{'self-' if one in own else ''}{one.stance}" for one in findings(text)}
     return " and ".join(sorted(told)) or "none"
 
 
@@ -61,13 +65,12 @@ def main(asked: list[str]) -> None:
     if asked[:1] == ["--text"]:
         sys.stdout.write(reads(" ".join(asked[1:])) + "\n")
         return
-    for rows in scope_table().values():
-        for scope in rows if not asked else ():
-            if reads(scope.example) != scope.reads or scope_changes_nothing(scope):
-                without = "the same" if scope_changes_nothing(scope) else "otherwise"
-                sys.stdout.write(
-                    f"scopes.toml: {scope.cue} up to {scope.reach}: {scope.example!r} reads {reads(scope.example)}, not {scope.reads}; without the row {without}\n"
-                )
+    for scope in [row for rows in scope_table().values() for row in rows] if not asked else ():
+        found, same = reads(scope.example), scope_changes_nothing(scope)
+        if found != scope.reads or same:
+            without = "the same" if same else "otherwise"
+            told = f"{scope.example!r} reads {found}, not {scope.reads}; without the row {without}"
+            sys.stdout.write(f"scopes.toml: {scope.cue} up to {scope.reach}: {told}\n")
     for row in cue_rows():
         if asked and row.cue not in asked:
             continue

@@ -8,7 +8,7 @@ from monitor.match.cues.modality import Reading
 from monitor.match.lookup.patterns import Place
 from monitor.match.roles.attributed_source import Speaker
 from monitor.match.roles.predication import Case
-from monitor.match.sentence.annotated_sentence import CHAIN, FAR, NEAR, View, headline_colon
+from monitor.match.sentence.annotated_sentence import CHAIN, FAR, NEAR, View, headline_colon, light
 from monitor.match.sentence.clauses import Clause, is_outside
 from monitor.match.sentence.verb_groups import Form
 from monitor.model import Asserter
@@ -35,7 +35,6 @@ def inner_constructions(case: Case, reading: Reading) -> list[CueHit]:
         *(_left_out(view, clause, case.main) or _nothing_of_it(view, clause, case.objects)),
         *_only(case, reading),
         *_nobody_hit(view, clause),
-        *_required_behind(view, clause),
         *_not_yet(view, clause, reading),
         *_time_behind(view, clause),
         *_not_thought_so(view, clause),
@@ -100,13 +99,6 @@ def _nobody_hit(view: View, clause: Clause) -> list[CueHit]:
     after = clause.deed.end
     following = [token.norm for token in view.tokens[after : after + 2]]
     return [CueHit(Cue.NEGATION, after, after + 1)] if following[:1] == ["nobody"] or following == ["no", "one"] else []
-
-
-def _required_behind(view: View, clause: Clause) -> list[CueHit]:
-    """ "Free passage is a must": what is required stands before its verb."""
-    near = range(clause.deed.end, clause.deed.end + 2)
-    required = [hit for hit in view.after if hit.cue is Cue.DEMAND and hit.start in near]
-    return required if clause.form is Form.NOMINAL else []
 
 
 def _not_yet(view: View, clause: Clause, reading: Reading) -> list[CueHit]:
@@ -214,11 +206,18 @@ def _depends(view: View, clause: Clause) -> list[CueHit]:
 
 
 def _needed(view: View, clause: Clause) -> list[CueHit]:
-    """ "Lifting the rules that keep us out is key": what opens the sentence as its subject, and is asked for."""
-    opens = clause.form is Form.GERUND and not any(token.is_word for token in view.tokens[: clause.deed.start])
-    behind = range(clause.deed.end, min(len(view.tokens), clause.deed.end + FAR) - 1) if opens else range(0)
-    needed = (k for k in behind if view.tokens[k].norm == "is" and view.tokens[k + 1].stem in words("needed"))
-    return [CueHit(Cue.DEMAND, k, k + 2) for k in needed][:1]
+    """ "Lifting the rules that bar us is key", "passage is a must", "made passage a condition": it is asked for."""
+    before = view.tokens[clause.start : clause.deed.start]
+    opens = all(token.stem in words("determiner") or light(token) or not token.is_word for token in before)
+    reach = NEAR if clause.form is Form.NOMINAL else FAR if clause.form is Form.GERUND and opens else 0
+    for place in range(clause.deed.end, min(len(view.tokens), clause.deed.end + reach) - 1):
+        token, behind = view.tokens[place], view.tokens[place + 1]
+        if token.norm == "a" and behind.stem in words("condition"):
+            return [CueHit(Cue.DEMAND, place, place + 2)]
+        if token.stem == "be":
+            said = next((t for t in view.tokens[place + 1 :] if t.stem not in words("determiner")), behind)
+            return [CueHit(Cue.DEMAND, place, place + 2)] if said.stem in words("needed") else []
+    return []
 
 
 def _outer_cues(view: View, clause: Clause) -> list[CueHit]:

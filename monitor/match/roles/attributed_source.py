@@ -89,6 +89,9 @@ def _speaks(view: View, hit: CueHit) -> bool:
     if hit.cue is not Cue.DEMAND:
         if hit.start > 0 and view.tokens[hit.start - 1].norm in ("must", "should"):
             return False  # "must deny rebels a haven"
+        undone = any(h.cue in (Cue.REVERSAL, Cue.FAILURE) and 0 <= hit.start - h.end <= 1 for h in view.before)
+        if hit.cue is Cue.PROMISE and undone:
+            return False  # "failed to keep its promise": nobody speaks
         return hit.cue in (Cue.REPORT, Cue.DENIAL, Cue.PROMISE)
     return following != "to" and view.tokens[hit.start].stem not in words("auxiliary")
 

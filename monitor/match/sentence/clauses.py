@@ -85,6 +85,9 @@ def _clause_start(view: View, deed: Place) -> tuple[int, frozenset[int], int | N
     whole = view.sentence.line == 0 and tree.labels[head] in ("root", "conj", "parataxis")
     first = 0 if whole else tree.span(head)[0]
     start = next((_past(view, k) for k in range(end - 1, first - 1, -1) if is_boundary(view, k)), first)
+    if start == end and tree.labels[head] == "advcl":
+        # "No aid until the army withdraws": the tree has lost its subject.
+        start = next((_past(view, k) for k in range(end - 1, -1, -1) if is_boundary(view, k)), start)
     skipped: set[int] = set()
     for place in range(start, end):
         low, high = tree.span(place)

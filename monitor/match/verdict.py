@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.match.cues.constructions import inner_constructions, outer_constructions
-from monitor.match.cues.modality import Mode, apply_cue, plain_reading, stance_of
+from monitor.match.cues.modality import Mode, Reading, apply_cue, plain_reading, stance_of
 from monitor.match.cues.requests import as_meant
 from monitor.match.cues.scope import governing_cues
 from monitor.match.discourse.denials import points_back
@@ -62,46 +62,16 @@ def judge(case: Case) -> Verdict:
     reading = plain_reading(case.own, clause.form is Form.NOMINAL)
     applied: list[Applied] = []
     hits = governing_cues(view, clause, case.objects)
-    told = any(hit.cue is Cue.REPORT for hit in (*view.before, *view.after))  # "stops flights, says none will go"
-    narrated = speaker.asserter is Asserter.NARRATOR and not told
-    by_others = case.who == ANYONE or narrated or speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
-    withheld = case.who == ANYONE and any(view.tokens[k].norm == "not" for k in clause.deed.inner)
-    refused = (reading.good and by_others and _is_refusal(view, hits)) or withheld  # "will not release its reserves"
+    refused = _is_refused(case, reading, hits)
     inner = inner_constructions(case, reading)
     for found in (*inner, *hits, *outer_constructions(view, clause, hits)):
-        hit = as_meant(case, found, reading.good)
-        if hit.cue is Cue.DENIAL and _withholds(view, clause, hit):
-            hit = replace(hit, cue=Cue.NEGATION)
+        hit = _here(case, as_meant(case, found, reading.good), reading)
         supposed = any(cue.hit.cue is Cue.UNREAL and view.tokens[cue.hit.start].norm == "if" for cue in applied)
         if supposed and hit.cue is Cue.DEMAND:
             continue  # "fears pressure if it recognises": nobody asks for what is only supposed
         if hit.cue in _SILENT or (refused and hit.cue is Cue.FUTURE):
             continue
-        if hit.cue is Cue.UNREAL and view.tokens[hit.start].stem in words("worry"):
-            if reading.mode is Mode.DEMANDED:
-                continue  # "raised concern that rebels should not be let in": it is asked for all the same
-            if reading.mode is Mode.ABSENT and _is_subjunctive(view, clause):
-                hit = replace(hit, cue=Cue.DEMAND)  # "conveyed its concern that the land not be used"
-        own_words = speaker.asserter is Asserter.ADDRESSEE and speaker.start < speaker.end <= hit.start
-        if hit.cue is Cue.DENIAL and (_answers_another(case, hit) or _is_not_denied(view, hit)):
-            continue
-        if hit.cue is Cue.DENIAL and not own_words and not _denied_by(case, hit):
-            if reading.mode is Mode.ABSENT and speaker.asserter is not Asserter.ADDRESSEE:
-                reading = replace(reading, good=False, mode=Mode.DEED)  # "rejects the claim that it shells nobody"
-                applied.append(Applied(hit, "bad, deed"))
-                continue
-            contests = view.tokens[hit.start].stem in words("denies_doing") and clause.form is not Form.NOMINAL
-            if _is_charge(view, hit, clause):
-                hit = replace(hit, cue=Cue.UNREAL)  # "rebels reject claims that they are based there"
-            elif not contests or reading.good:
-                continue
-        ignored = hit.cue is Cue.FAILURE and view.tokens[hit.start].stem in words("ignoring")
-        if ignored and hit.start and view.tokens[hit.start - 1].stem in words("relative"):
-            continue  # "punished those who defied the ban"
-        if ignored and reading.mode is Mode.DEMANDED:
-            reading = replace(reading, mode=Mode.DEED)  # "ignored calls to": what was asked for is not done
-        off = hit.needs_not and any(token.norm == "against" for token in view.tokens[hit.end : clause.deed.start])
-        after = apply_cue(hit.cue, apply_cue(Cue.NEGATION, reading) if off else reading)  # "warned against shelling"
+        after = _denied(case, hit, reading) if hit.cue is Cue.DENIAL else _under(case, hit, reading)
         if after != reading:
             applied.append(Applied(hit, f"{'good' if after.good else 'bad'}, {after.mode.value}"))
         reading = after
@@ -116,6 +86,57 @@ def judge(case: Case) -> Verdict:
     elif stance.is_deed and _is_history(view, clause, case.published):
         stance, note = Stance.MENTION, "it is history"
     return Verdict(stance, tuple(applied), note)
+
+
+def _is_refused(case: Case, reading: Reading, hits: list[CueHit]) -> bool:
+    """Whether what somebody will not do is told as a refusal: "will not release its reserves"."""
+    view, speaker = case.view, case.speaker
+    told = any(hit.cue is Cue.REPORT for hit in (*view.before, *view.after))  # "stops flights, says none will go"
+    narrated = speaker.asserter is Asserter.NARRATOR and not told
+    by_others = case.who == ANYONE or narrated or speaker.asserter in (Asserter.OTHER, Asserter.ISSUER)
+    withheld = case.who == ANYONE and any(view.tokens[k].norm == "not" for k in case.clause.deed.inner)
+    return (reading.good and by_others and _is_refusal(view, hits)) or withheld
+
+
+def _here(case: Case, hit: CueHit, reading: Reading) -> CueHit:
+    """The cue as it counts beside what was read so far."""
+    view = case.view
+    if hit.cue is Cue.DENIAL and _withholds(view, case.clause, hit):
+        return replace(hit, cue=Cue.NEGATION)
+    if hit.cue is Cue.UNREAL and view.tokens[hit.start].stem in words("worry"):
+        if reading.mode is Mode.DEMANDED:
+            return replace(hit, cue=Cue.REPORT)  # "raised concern that rebels should not be let in": it is asked for
+        if reading.mode is Mode.ABSENT and _is_subjunctive(view, case.clause):
+            return replace(hit, cue=Cue.DEMAND)  # "conveyed its concern that the land not be used"
+    return hit
+
+
+def _denied(case: Case, hit: CueHit, reading: Reading) -> Reading:
+    """The reading under a denial: somebody else's is not the addressee's word."""
+    view, clause, speaker = case.view, case.clause, case.speaker
+    if _answers_another(case, hit) or _is_not_denied(view, hit):
+        return reading
+    own_words = speaker.asserter is Asserter.ADDRESSEE and speaker.start < speaker.end <= hit.start
+    if own_words or _denied_by(case, hit):
+        return _under(case, hit, reading)
+    if reading.mode is Mode.ABSENT and speaker.asserter is not Asserter.ADDRESSEE:
+        return replace(reading, good=False, mode=Mode.DEED)  # "rejects the claim that it shells nobody"
+    if _is_charge(view, hit, clause):
+        return _under(case, replace(hit, cue=Cue.UNREAL), reading)  # "rebels reject claims that they are based there"
+    contests = view.tokens[hit.start].stem in words("denies_doing") and clause.form is not Form.NOMINAL
+    return _under(case, hit, reading) if contests and not reading.good else reading
+
+
+def _under(case: Case, hit: CueHit, reading: Reading) -> Reading:
+    """The reading under a cue, and under the "not" or "against" that it may need."""
+    view = case.view
+    if hit.cue is Cue.FAILURE and view.tokens[hit.start].stem in words("ignoring"):
+        if hit.start and view.tokens[hit.start - 1].stem in words("relative"):
+            return reading  # "punished those who defied the ban"
+        if reading.mode is Mode.DEMANDED:
+            reading = replace(reading, mode=Mode.DEED)  # "ignored calls to": what was asked for is not done
+    off = hit.needs_not and any(t.norm == "against" for t in view.tokens[hit.end : case.clause.deed.start])
+    return apply_cue(hit.cue, apply_cue(Cue.NEGATION, reading) if off else reading)  # "warned against shelling"
 
 
 def _is_subjunctive(view: View, clause: Clause) -> bool:

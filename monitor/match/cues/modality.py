@@ -6,6 +6,7 @@ a demand. Every step is a pure function of a reading.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -52,25 +53,10 @@ def plain_reading(stance: Stance, nominal: bool) -> Reading:
 
 def apply_cue(cue: Cue, reading: Reading) -> Reading:
     """The reading under one more governing cue."""
-    match cue:
-        case Cue.NEGATION:
-            return _negated(reading)
-        case Cue.FAILURE:
-            return _failed(reading)
-        case Cue.PREVENTION:
-            return _prevented(reading)
-        case Cue.REVERSAL:
-            return _reversed(reading)
-        case Cue.FUTURE | Cue.PROMISE | Cue.THREAT:
-            return _committed(cue, reading)
-        case Cue.DEMAND:
-            return _demanded(reading)
-        case Cue.DENIAL:
-            return _denied(reading)
-        case Cue.UNREAL:
-            return reading if reading.mode is Mode.DENIED else replace(reading, mode=Mode.UNREAL)
-        case _:
-            return reading
+    if cue in (Cue.FUTURE, Cue.PROMISE, Cue.THREAT):
+        return _committed(cue, reading)
+    change = _CHANGES.get(cue)
+    return change(reading) if change else reading
 
 
 def _real(reading: Reading) -> bool:
@@ -129,6 +115,21 @@ def _denied(reading: Reading) -> Reading:
     if reading.mode is Mode.COMMITTED:
         return replace(reading, mode=Mode.UNREAL)
     return replace(reading, mode=Mode.DENIED)
+
+
+def _unreal(reading: Reading) -> Reading:
+    return reading if reading.mode is Mode.DENIED else replace(reading, mode=Mode.UNREAL)
+
+
+_CHANGES: dict[Cue, Callable[[Reading], Reading]] = {
+    Cue.NEGATION: _negated,
+    Cue.FAILURE: _failed,
+    Cue.PREVENTION: _prevented,
+    Cue.REVERSAL: _reversed,
+    Cue.DEMAND: _demanded,
+    Cue.DENIAL: _denied,
+    Cue.UNREAL: _unreal,
+}
 
 
 def stance_of(reading: Reading, said_by_addressee: bool) -> Stance:

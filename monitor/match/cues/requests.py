@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from monitor.match.lookup.actors import Mention, Naming
@@ -27,53 +28,84 @@ def as_meant(case: Case, found: CueHit, good: bool) -> CueHit:
 
     ``good`` tells whether the deed read so far is good.
     """
-    view, clause, speaker, agent, objects = case.view, case.clause, case.speaker, case.agent, case.objects
-    who, addressee = case.who, case.addressee
-    hit = _as_demand(view, clause, found, agent, addressee)
+    hit = _as_demand(case.view, case.clause, found, case.agent, case.addressee)
+    if hit.cue is Cue.DEMAND:
+        hit = replace(hit, cue=_asked_of_whom(case, hit))
+    if hit.cue in (Cue.DEMAND, Cue.UNREAL) and case.who == case.addressee and _is_told_by(case, hit):
+        return replace(hit, cue=Cue.CAUSATION)
+    meaning = _MEANINGS.get(hit.cue)
+    return replace(hit, cue=meaning(case, hit, good)) if meaning else hit
+
+
+def _asked_of_whom(case: Case, hit: CueHit) -> Cue:
+    view = case.view
     asked = view.tokens[hit.end].norm if hit.end < len(view.tokens) else ""
-    if hit.cue is Cue.DEMAND and asked in ("us", "me") and view.mention_at(hit.end) is None:
-        return replace(hit, cue=Cue.REPORT)  # "he asked us to tell them that"
-    held_out = who == ANYONE and view.tokens[hit.start].stem in words("condition")
-    if hit.cue is Cue.DEMAND and held_out:
-        hit = replace(hit, cue=Cue.UNREAL)  # "a precondition for recognising it": what is held out is not asked for
-    if hit.cue is Cue.DEMAND and _asks_others(case, hit):
-        orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
-        own_people = any(hit.end <= place < clause.deed.start for place in objects)  # "asked women to return"
-        hit = replace(hit, cue=Cue.CAUSATION if orders or own_people else Cue.UNREAL)
-    if hit.cue in (Cue.DEMAND, Cue.UNREAL) and who == addressee and _is_told_by(view, clause, hit, objects, addressee):
-        return replace(hit, cue=Cue.CAUSATION)
-    if hit.cue is Cue.PROMISE and not good and clause.form is Form.NOMINAL and view.tokens[hit.start].stem == "offer":
-        return replace(hit, cue=Cue.CAUSATION)  # "offered the rebels shelter": a harm that is offered is done
-    over = view.tokens[hit.start].stem == "reassur" and clause.form is Form.NOMINAL and not good
-    if hit.cue is Cue.PROMISE and over:
-        return replace(hit, cue=Cue.UNREAL)  # "reassured envoys over raids": nobody promises what others fear
-    if hit.cue is Cue.PROMISE and _is_held_to(view, hit):
-        return replace(hit, cue=Cue.DEMAND)
-    if hit.cue is Cue.UNREAL and good and _permits(view, hit, speaker, agent, objects):
-        return replace(hit, cue=Cue.PROMISE)
-    if hit.cue is Cue.UNREAL and not good and _is_discussed(view, clause, hit, addressee):
-        return replace(hit, cue=Cue.REPORT)
+    if asked in ("us", "me") and view.mention_at(hit.end) is None:
+        return Cue.REPORT  # "he asked us to tell them that"
+    if case.who == ANYONE and view.tokens[hit.start].stem in words("condition"):
+        return Cue.UNREAL  # "a precondition for recognising it": what is held out is not asked for
+    if not _asks_others(case, hit):
+        return Cue.DEMAND
+    orders = view.tokens[hit.start].stem in words("ordering")  # "told airlines not to": its own order
+    own_people = any(hit.end <= place < case.clause.deed.start for place in case.objects)  # "asked women to return"
+    return Cue.CAUSATION if orders or own_people else Cue.UNREAL
+
+
+def _demand_means(case: Case, hit: CueHit, good: bool) -> Cue:
+    return Cue.CAUSATION if _decrees(case.view, hit, case.speaker, case.objects) else Cue.DEMAND
+
+
+def _promise_means(case: Case, hit: CueHit, good: bool) -> Cue:
+    view, verb = case.view, case.view.tokens[hit.start].stem
+    harm = not good and case.clause.form is Form.NOMINAL
+    if harm and verb == "offer":
+        return Cue.CAUSATION  # "offered the rebels shelter": a harm that is offered is done
+    if harm and verb == "reassur":
+        return Cue.UNREAL  # "reassured envoys over raids": nobody promises what others fear
+    if _is_held_to(view, hit):
+        return Cue.DEMAND
+    others = case.own is Stance.MENTION and _promised_by_others(view, case.speaker, case.addressee)
+    return Cue.UNREAL if others else Cue.PROMISE
+
+
+def _unreal_means(case: Case, hit: CueHit, good: bool) -> Cue:
+    view, by_itself = case.view, case.speaker.asserter is Asserter.ADDRESSEE
+    if good and _permits(view, hit, case.speaker, case.agent, case.objects):
+        return Cue.PROMISE
+    if not good and _is_discussed(view, case.clause, hit, case.addressee):
+        return Cue.REPORT
     own = hit.start > 0 and view.tokens[hit.start - 1].norm in ("its", "their", "our")
-    wishes = own and view.tokens[hit.start].stem in words("wish")
-    if hit.cue is Cue.UNREAL and good and wishes and speaker.asserter is Asserter.ADDRESSEE:
-        return replace(hit, cue=Cue.PROMISE)  # "the army announced its desire to respect the truce"
-    own_word = speaker.asserter is Asserter.ADDRESSEE and not good
-    if hit.cue is Cue.UNREAL and own_word and view.tokens[hit.end - 1].stem in words("evidence"):
-        return replace(hit, cue=Cue.NEGATION)  # "there is no sign that rebels are there, the army says"
-    if hit.cue is Cue.PROMISE and case.own is Stance.MENTION and _promised_by_others(view, speaker, addressee):
-        return replace(hit, cue=Cue.UNREAL)
-    if hit.cue is Cue.DEMAND and _decrees(view, hit, speaker, objects):
-        return replace(hit, cue=Cue.CAUSATION)
-    if hit.cue is Cue.THREAT and speaker.asserter in (Asserter.OTHER, Asserter.ISSUER):
-        return replace(hit, cue=Cue.UNREAL)  # "the UN warned of": nobody threatens with what somebody else may do
-    others = speaker.asserter in (Asserter.OTHER, Asserter.ISSUER) and agent.hands is Hands.PLACED
-    if hit.cue is Cue.FUTURE and not good and others:
-        return replace(hit, cue=Cue.UNREAL)  # "organisers said women would be excluded": their own plan, or a guess
-    if hit.cue is Cue.NEGATION and not good and _is_reason(view, clause, hit):
-        return replace(hit, cue=Cue.UNREAL)
-    if hit.cue is Cue.FUTURE and _is_forecast(view, hit, who, good, addressee, objects):
-        return replace(hit, cue=Cue.UNREAL)
-    return hit
+    if good and by_itself and own and view.tokens[hit.start].stem in words("wish"):
+        return Cue.PROMISE  # "the army announced its desire to respect the truce"
+    if not good and by_itself and view.tokens[hit.end - 1].stem in words("evidence"):
+        return Cue.NEGATION  # "there is no sign that rebels are there, the army says"
+    return Cue.UNREAL
+
+
+def _threat_means(case: Case, hit: CueHit, good: bool) -> Cue:
+    """ "The UN warned of": nobody threatens with what somebody else may do."""
+    return Cue.UNREAL if case.speaker.asserter in (Asserter.OTHER, Asserter.ISSUER) else Cue.THREAT
+
+
+def _future_means(case: Case, hit: CueHit, good: bool) -> Cue:
+    """ "Organisers said women would be excluded": their own plan, or a guess."""
+    others = case.speaker.asserter in (Asserter.OTHER, Asserter.ISSUER) and case.agent.hands is Hands.PLACED
+    forecast = _is_forecast(case.view, hit, case.who, good, case.addressee, case.objects)
+    return Cue.UNREAL if forecast or (others and not good) else Cue.FUTURE
+
+
+def _negation_means(case: Case, hit: CueHit, good: bool) -> Cue:
+    return Cue.UNREAL if not good and _is_reason(case.view, case.clause, hit) else Cue.NEGATION
+
+
+_MEANINGS: dict[Cue, Callable[[Case, CueHit, bool], Cue]] = {
+    Cue.DEMAND: _demand_means,
+    Cue.PROMISE: _promise_means,
+    Cue.UNREAL: _unreal_means,
+    Cue.THREAT: _threat_means,
+    Cue.FUTURE: _future_means,
+    Cue.NEGATION: _negation_means,
+}
 
 
 def _is_reason(view: View, clause: Clause, hit: CueHit) -> bool:
@@ -180,8 +212,9 @@ def _decrees(view: View, hit: CueHit, speaker: Speaker, objects: frozenset[int])
     return modal and speaker.asserter is Asserter.ADDRESSEE and any(place < hit.start for place in objects)
 
 
-def _is_told_by(view: View, clause: Clause, hit: CueHit, objects: frozenset[int], addressee: str) -> bool:
+def _is_told_by(case: Case, hit: CueHit) -> bool:
     """ "The army warned women to stay at home", "women are asked by the army to": what it makes its people do."""
+    view, clause, objects, addressee = case.view, case.clause, case.objects, case.addressee
     told = view.tokens[hit.start].stem in words("warning") and not _calls_for(view, hit)
     # It may be one of the deed's own words: a rule may ask for "not to go".
     to = next((k for k in range(hit.end, clause.deed.end) if view.tokens[k].norm == "to"), None)

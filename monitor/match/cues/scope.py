@@ -121,28 +121,32 @@ def _reaches(view: View, clause: Clause, hit: CueHit) -> bool:
     ]
     if clause.shared is not None and hit.end <= clause.shared and not _shares(view, clause, hit):
         return False
-    if _starts_anew(view, range(hit.end, clause.deed.start)):
-        return False
-    gap = len(between)
     if hit.needs_not and not _is_warned_off(between):
         return False
-    if hit.cue in (Cue.THREAT, Cue.UNREAL, Cue.DEMAND) and _presupposes(view, clause, hit):
-        return False
-    infinitive = view.tokens[hit.end - 1].norm == "to"  # "people wishing to flee were stopped"
-    if infinitive and gap and clause.form is Form.PASSIVE and not auxiliaries_before(view, clause.deed.start):
-        return False  # "left people who wanted to flee stuck": the infinitive has a verb of its own
+    ends = _starts_anew(view, range(hit.end, clause.deed.start)) or _ends_with_its_verb(view, clause, hit, between)
+    return (
+        not ends and not _means_something_else(view, clause, hit) and is_in_scope(hit.cue, stretch(view, clause, hit))
+    )
+
+
+def _ends_with_its_verb(view: View, clause: Clause, hit: CueHit, between: list[Token]) -> bool:
+    """Whether a verb before the deed is what the cue governs: "left people who wanted to flee stuck"."""
+    last = view.tokens[hit.end - 1].norm
+    if last == "to" and between and clause.form is Form.PASSIVE and not auxiliaries_before(view, clause.deed.start):
+        return True
+    if hit.cue is Cue.UNREAL and last == "for" and clause.form is Form.PASSIVE:
+        return "being" not in [token.norm for token in between]  # "the army's bid for a seat was rejected"
+    # "committed to ensuring that it is not used"
     ensured = hit.cue in (Cue.PROMISE, Cue.DEMAND) and any(token.norm == "that" for token in between)
-    within = (infinitive and not ensured) or hit.cue in _WITHIN_THE_VERB  # "committed to ensuring that it is not used"
-    if within and not _is_determiner_no(view, hit) and _has_own_subject(between):
-        return False
-    bid = hit.cue is Cue.UNREAL and view.tokens[hit.end - 1].norm == "for" and "being" not in [t.norm for t in between]
-    if bid and clause.form is Form.PASSIVE:
-        return False  # "the army's bid for a seat was rejected": that much is no bid
-    if hit.cue is Cue.UNREAL and _announces_itself(view, hit):
-        return False
-    if hit.cue in (Cue.FUTURE, Cue.THREAT) and _is_purpose(view, hit):
-        return False
-    return is_in_scope(hit.cue, stretch(view, clause, hit))
+    within = (last == "to" and not ensured) or hit.cue in _WITHIN_THE_VERB
+    return within and not _is_determiner_no(view, hit) and _has_own_subject(between)
+
+
+def _means_something_else(view: View, clause: Clause, hit: CueHit) -> bool:
+    if hit.cue in (Cue.THREAT, Cue.UNREAL, Cue.DEMAND) and _presupposes(view, clause, hit):
+        return True
+    announced = hit.cue is Cue.UNREAL and _announces_itself(view, hit)
+    return announced or (hit.cue in (Cue.FUTURE, Cue.THREAT) and _is_purpose(view, hit))
 
 
 def _is_purpose(view: View, hit: CueHit) -> bool:

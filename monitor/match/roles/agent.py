@@ -6,6 +6,7 @@ its name or its place stands there, and no other place is nearer.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 from monitor.match.lookup.actors import Mention, Naming
@@ -139,56 +140,80 @@ def _judge_by(
     return Agent(Hands.FOREIGN, start, end, "somebody else is named as the agent")
 
 
+@dataclass(slots=True)
+class _Met:
+    """What stands left of a deed and is no name: an organ, a thing that the rule asks for, some other noun."""
+
+    organ: bool = False
+    thing: bool = False
+    unknown: bool = False
+
+
 def _from_the_left(view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings) -> Agent:
     """Look leftwards from the deed for its subject, possessor or governor's subject."""
-    named = _of_the_gerund(view, clause, who)
-    if named is not None:
-        return named
-    organ = unknown = thing = False
+    met = _Met()
+    return (
+        _of_the_gerund(view, clause, who)
+        or _named_on_the_left(view, clause, who, objects, around, met)
+        or _without_a_name(view, clause, who, objects, around, met)
+    )
+
+
+def _named_on_the_left(
+    view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings, met: _Met
+) -> Agent | None:
+    """The nearest name or pronoun that may be the subject; what else is passed is noted in ``met``."""
     here = clause.deed.start
     while (here := here - 1) >= clause.start:
-        token, mention = view.tokens[here], view.mention_at(here)
+        mention = view.mention_at(here)
         if here in clause.skipped:
             continue
-        if clause.form is Form.NOMINAL and token.norm in _ENDS_NOUN:
-            break
+        if clause.form is Form.NOMINAL and view.tokens[here].norm in _ENDS_NOUN:
+            return None
         if mention is not None:
-            agent = _judge_mention(view, clause, mention, who, objects, around, organ)
+            agent = _judge_mention(view, clause, mention, who, objects, around, met.organ)
             if agent is not None:
                 return agent
-            thing = thing or not objects.isdisjoint(range(mention.start, mention.end))
+            met.thing = met.thing or not objects.isdisjoint(range(mention.start, mention.end))
             here = mention.start
         elif here not in objects and _ends_agent(view, here):
-            break
+            return None
         elif here in objects or here in around.things:
-            thing = True
-            organ = organ or (clause.form is Form.GERUND and is_organ(view, here))  # "imposed policies violating"
+            met.thing = True
+            met.organ = met.organ or (clause.form is Form.GERUND and is_organ(view, here))  # "policies violating"
         elif is_organ(view, here):
-            organ = True
-        elif token.norm in THIRD_PERSON:
-            return of_pronoun(view, clause, here, who, around)
-        elif token.norm == "we":
-            return of_first_person(view, clause, here, who, around)
-        elif token.norm in ("them", "him") and clause.form is Form.GERUND and clause.deed.start - here == 2:
-            return of_pronoun(view, clause, here, who, around)  # "accused them of persecuting"
-        elif token.is_word and _is_content(view, here):
-            unknown = True
-    if clause.relative and not organ and not thing:
+            met.organ = True
+        elif (agent := _meant_by_pronoun(view, clause, here, who, around)) is not None:
+            return agent
+        else:
+            met.unknown = met.unknown or (view.tokens[here].is_word and _is_content(view, here))
+    return None
+
+
+def _meant_by_pronoun(view: View, clause: Clause, place: int, who: str, around: Surroundings) -> Agent | None:
+    norm = view.tokens[place].norm
+    if norm == "we":
+        return of_first_person(view, clause, place, who, around)
+    # "accused them of persecuting"
+    accused = norm in ("them", "him") and clause.form is Form.GERUND and clause.deed.start - place == 2
+    return of_pronoun(view, clause, place, who, around) if accused or norm in THIRD_PERSON else None
+
+
+def _without_a_name(
+    view: View, clause: Clause, who: str, objects: frozenset[int], around: Surroundings, met: _Met
+) -> Agent:
+    """Whose deed it is where no name stands left of it."""
+    told = clause.form in (Form.FINITE, Form.BASE)
+    nobody = not met.organ and not met.thing
+    if clause.relative and nobody:
         return of_relative(view, clause, who, objects, around)
-    if (
-        unknown
-        and not organ
-        and not thing
-        and clause.shared is None
-        and clause.form in (Form.FINITE, Form.BASE, Form.GERUND)
-    ):
+    if met.unknown and nobody and clause.shared is None and (told or clause.form is Form.GERUND):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject is somebody else")
     near = {clause.deed.start - 1, clause.deed.start - 2}
     beside = clause.form is Form.GERUND and bool(near & objects)  # "rebels targeting towns", "rebel units targeting"
-    acts = thing and not organ and (beside or clause.form in (Form.FINITE, Form.BASE))
-    if acts and takes_object(view, clause, objects):
+    if met.thing and not met.organ and (beside or told) and takes_object(view, clause, objects):
         return Agent(Hands.FOREIGN, clause.start, clause.deed.start, "its subject does it to something else")
-    if clause.form in (Form.FINITE, Form.BASE) and is_done_to(view, clause, who):
+    if told and is_done_to(view, clause, who):
         return Agent(Hands.FOREIGN, clause.deed.start, clause.deed.end, "it is done to it")
     return placed(view, clause, who, around, "nobody else is named as doing it")
 

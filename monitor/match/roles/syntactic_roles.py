@@ -99,19 +99,11 @@ def subject_of(view: View, verb: int) -> int | None:
         if above < 0:
             return None
         if label in ("acl", "acl:relcl"):
-            # "soldiers shelling towns", but "a charge of shelling towns"
-            describes = tree.forms[verb] == "VBG" and not tree.children(verb, "mark", "case")
-            # "pressed the army to leave", but "a plan to leave"
-            asked = tree.forms[verb] == "VB" and party_of(view, above) is not None and tree.labels[above] == "obj"
-            return above if describes or asked or label == "acl:relcl" else None
-        if label == "ccomp" and verb < above and tree.forms[verb] in ("VB", "VBP"):
-            return None  # "Lift the ban, envoys tell army": it is asked for
+            return above if label == "acl:relcl" or _is_described(view, verb, above) else None
         if label == "xcomp" or (label in ("advcl", "ccomp") and _has_no_subject(view, verb)):
             taken = _controller(view, verb, above)
-            if taken is not None:
+            if taken is not None or not _shares_subject(view, verb):
                 return taken
-            if not _shares_subject(view, verb):
-                return None
         elif label != "conj":
             return None
         elif tree.tags[above] != "VERB":
@@ -119,6 +111,14 @@ def subject_of(view: View, verb: int) -> int | None:
             above = next((place for place in tree.ancestors(above) if tree.tags[place] == "VERB"), above)
         verb = above
     return None
+
+
+def _is_described(view: View, verb: int, noun: int) -> bool:
+    """ "Soldiers shelling towns", but "a charge of shelling"; "pressed the army to leave", but "a plan to leave"."""
+    tree = view.tree
+    describes = tree.forms[verb] == "VBG" and not tree.children(verb, "mark", "case")
+    asked = tree.forms[verb] == "VB" and party_of(view, noun) is not None and tree.labels[noun] == "obj"
+    return describes or asked
 
 
 def _beside_gerund(view: View, verb: int) -> int | None:
@@ -143,7 +143,12 @@ def _own_subject(tree: Tree, verb: int) -> int | None:
 
 
 def _shares_subject(view: View, verb: int) -> bool:
-    """Whether a gerund may have the subject of the verb above: "after opening", but not "measures, also in closing"."""
+    """Whether a verb may have the subject of the one above: "after opening", but not "measures, also in closing".
+
+    What direct speech asks for has another one: "Lift the ban, envoys tell army".
+    """
+    if view.tree.labels[verb] == "ccomp" and verb < view.tree.heads[verb] and view.tree.forms[verb] in ("VB", "VBP"):
+        return False
     marks = {view.tokens[kid].norm for kid in view.tree.children(verb, "mark", "case")}
     return view.tree.forms[verb] != "VBG" or marks <= _SAME_SUBJECT
 

@@ -171,37 +171,15 @@ def _below(view: View, deed: Place, place: int) -> tuple[int, ...]:
 
 def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
     """Whether a cue behind the deed speaks about the whole clause ("..., the army denies")."""
-    below, tree = _below(view, clause.deed, hit.start), view.tree
-    if any(tree.labels[step] in _ADVERBIAL and not tree.children(step, *SUBJECTS) for step in below):
-        return False  # "..., raising fears of a war": it only says what came of the deed
-    if is_gerund(view.tokens[hit.start].norm):
-        object_of_it = view.tokens[hit.end] if hit.end < len(view.tokens) else None
-        if view.tokens[hit.start - 1].is_word:
-            return False  # "protesters demanding": it only describes them
-        if object_of_it is not None and object_of_it.is_word and view.tokens[hit.start - 1].norm == ",":
-            return False  # "..., denying the rebels a seat": what is done besides, to something else
-    behind_it = [token.norm for token in view.tokens[hit.end : hit.end + CHAIN]]
-    if hit.cue is Cue.DENIAL and behind_it[:1] == ["the"] and "of" in behind_it:
-        return False  # "..., while others denied the presence of rebels": something else is denied
-    if hit.cue is Cue.UNREAL and hit.end < len(view.tokens) and view.tokens[hit.end].stem in words("determiner"):
-        return False  # "..., and fears a new influx": something else is feared
+    if _says_what_came_of_it(view, clause, hit) or _takes_something_else(view, hit):
+        return False
     marks = [k for k in range(clause.deed.end, hit.start) if view.tokens[k].norm in (",", ":", "-", '"')]
     if not marks or any(view.tokens[k].norm == "that" for k in range(marks[-1], hit.start)):
         return False  # "..., a move that threatens to": it only describes what went before
-    behind = 0
-    while hit.end + behind < len(view.tokens) and view.tokens[hit.end + behind].is_word:
-        behind += 1
-    if behind > _TAIL or hit.start - marks[-1] > _TAIL + 4:
+    behind = next((k for k in range(hit.end, len(view.tokens)) if not view.tokens[k].is_word), len(view.tokens))
+    far = behind - hit.end > _TAIL or hit.start - marks[-1] > _TAIL + 4
+    if far or _opens_its_own_clause(view, hit, marks[-1]):
         return False
-    opens = view.tokens[marks[-1] + 1]
-    if hit.cue is not Cue.REPORT and opens.is_word and opens.stem in words("boundary"):
-        return False  # "..., as Washington vows to": a clause of its own
-    if hit.cue is Cue.DEMAND and opens.stem in words("relative") and hit.start == marks[-1] + 2:
-        return False  # "..., which is essential to farming": it only describes the last thing named
-    if hit.cue is Cue.DEMAND and any(
-        view.tokens[k].norm == "to" for k in range(hit.end + 1, min(hit.end + 5, len(view.tokens)))
-    ):
-        return False  # "..., and teachers urged the army to": it asks for something else
     # "the army, which left the talks, has promised aid": an auxiliary alone goes on with the subject before the comma
     own_subject = any(
         view.tokens[k].is_word and view.tokens[k].stem not in words("auxiliary")
@@ -209,3 +187,33 @@ def is_outside(view: View, clause: Clause, hit: CueHit) -> bool:
     )
     inverted = hit.cue is Cue.REPORT and view.tokens[hit.start - 1].norm == '"'  # '...," said the general'
     return own_subject or inverted or any(hit.end <= m.start <= hit.end + 2 for m in view.mentions)
+
+
+def _says_what_came_of_it(view: View, clause: Clause, hit: CueHit) -> bool:
+    """ "..., raising fears of a war"; "protesters demanding"; "..., denying the rebels a seat": it hangs on the deed,
+    only describes somebody, or is done besides."""
+    below, tree = _below(view, clause.deed, hit.start), view.tree
+    if any(tree.labels[step] in _ADVERBIAL and not tree.children(step, *SUBJECTS) for step in below):
+        return True
+    if not is_gerund(view.tokens[hit.start].norm):
+        return False
+    before, behind = view.tokens[hit.start - 1], view.tokens[hit.end : hit.end + 1]
+    return before.is_word or (bool(behind) and behind[0].is_word and before.norm == ",")
+
+
+def _takes_something_else(view: View, hit: CueHit) -> bool:
+    """ "..., while others denied the presence of rebels", "..., and fears a new influx", "..., urged the army to"."""
+    behind = [token.norm for token in view.tokens[hit.end : hit.end + CHAIN]]
+    if hit.cue is Cue.DENIAL:
+        return behind[:1] == ["the"] and "of" in behind
+    if hit.cue is Cue.UNREAL:
+        return bool(behind) and view.tokens[hit.end].stem in words("determiner")
+    return hit.cue is Cue.DEMAND and "to" in behind[1:5]
+
+
+def _opens_its_own_clause(view: View, hit: CueHit, mark: int) -> bool:
+    """ "..., as Washington vows to", "..., which is essential to farming"."""
+    opens = view.tokens[mark + 1]
+    if hit.cue is not Cue.REPORT and opens.is_word and opens.stem in words("boundary"):
+        return True
+    return hit.cue is Cue.DEMAND and opens.stem in words("relative") and hit.start == mark + 2

@@ -195,7 +195,7 @@ def _says_what_came_of_it(view: View, clause: Clause, hit: CueHit) -> bool:
     below, tree = _below(view, clause.deed, hit.start), view.tree
     if any(tree.labels[step] in _ADVERBIAL and not tree.children(step, *SUBJECTS) for step in below):
         return True
-    if not is_gerund(view.tokens[hit.start].norm):
+    if not is_gerund(view.tokens[hit.start].norm) or view.tokens[hit.start].norm == "according":
         return False
     before, behind = view.tokens[hit.start - 1], view.tokens[hit.end : hit.end + 1]
     return before.is_word or (bool(behind) and behind[0].is_word and before.norm == ",")

@@ -19,7 +19,7 @@ from monitor.match.roles.syntactic_roles import (
 )
 from monitor.match.sentence.annotated_sentence import View
 from monitor.match.sentence.clauses import Clause
-from monitor.match.sentence.verb_groups import is_passive
+from monitor.match.sentence.verb_groups import Form, is_passive
 from monitor.syntax.tree import SUBJECTS
 from monitor.text.lexicon import words
 
@@ -34,7 +34,8 @@ def by_grammar(view: View, clause: Clause, who: str, objects: frozenset[int]) ->
     deed = head_of(view, clause.deed)
     doer = doer_of(view, deed)
     if doer is None:
-        return None if is_verb(view, deed) else _by_giver(view, deed, who, objects)
+        told = is_verb(view, deed) and clause.form not in (Form.INFINITIVE, Form.GERUND)
+        return None if told else _by_giver(view, deed, who, objects)
     together = next((one for one in beside(view, deed, doer) if one is not None and one.actor == who), None)
     party = together or party_of(view, doer)
     if party is not None and party.actor == who and view.tree.labels[doer] in ("compound", "amod"):
@@ -48,6 +49,10 @@ def by_grammar(view: View, clause: Clause, who: str, objects: frozenset[int]) ->
         if party.actor != who and (is_thing or is_bidden(view, deed)):
             return None
         return hands_of(party, who, "does it")
+    if party is None and view.tree.labels[deed] == "acl":
+        given = _by_giver(view, doer, who, objects)  # "Southland put out a report accusing it"
+        if given is not None:
+            return given
     # "rebel activities targeting the south"; but an order barring trade is made by somebody.
     describes = view.tree.labels[deed] == "acl" and view.tokens[doer].stem not in words("rule")
     own = doer in view.tree.children(deed, *SUBJECTS) or describes

@@ -277,8 +277,11 @@ def governing_subject(view: View, noun: int) -> int | None:
     for above in tree.ancestors(noun):
         if any(tokens[kid].norm in _ANSWERS for kid in tree.children(place, "case", "mark", "advmod")):
             return None
-        if tree.tags[above] == "VERB":
-            if _only_speaks(view, above, _TELLS) or is_passive(view, above):
+        acts = tree.tags[above] == "VERB"
+        if _only_speaks(view, above, _TELLS if acts else frozenset({Cue.DEMAND})):
+            return None  # "condemned the raid", "gave the army a deadline to leave"
+        if acts:
+            if is_passive(view, above):
                 return None
             subject = _own_subject(tree, above)
             if subject is not None or tree.labels[above] == "acl:relcl":

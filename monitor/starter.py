@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+_KINDS = (".yaml", ".json", ".toml")
 _NAMES = ("config.example.toml", "rules", "seeds")
 UNIT_NAME = "monitor.service"
 
@@ -35,7 +36,7 @@ def write_starter(folder: Path) -> list[Written]:
     source = starter_folder()
     for name in _NAMES:
         origin = source / name
-        files = sorted(p for p in origin.rglob("*") if p.suffix in (".yaml", ".json")) if origin.is_dir() else [origin]
+        files = sorted(p for p in origin.rglob("*") if p.suffix in _KINDS) if origin.is_dir() else [origin]
         for file in files:
             target = folder / ("config.toml" if name.startswith("config") else f"{name}/{file.relative_to(origin)}")
             kept = target.exists()
